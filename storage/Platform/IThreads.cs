@@ -1,0 +1,30 @@
+namespace Vectorized.Storage.Platform;
+
+/// <summary>Who runs code. Workers and lanes are named threads of their own; short reactions go to the pool.</summary>
+public interface IThreads
+{
+    /// <summary>Starts a background thread that runs <paramref name="body"/> until it returns.</summary>
+    IRunningThread Start(string name, Action body, ThreadUrgency urgency = ThreadUrgency.Normal);
+
+    /// <summary>Queues work on the shared pool. Never block a pool thread on a worker.</summary>
+    Task RunPooled(Func<Task> body);
+
+    /// <summary>Processors this process may use.</summary>
+    int ProcessorCount { get; }
+}
+
+/// <summary>A started thread.</summary>
+public interface IRunningThread
+{
+    string Name { get; }
+
+    /// <summary>Waits until the body has returned.</summary>
+    void Join();
+}
+
+/// <summary>Main-lane work, or work that yields to it (a nice value on Linux).</summary>
+public enum ThreadUrgency
+{
+    Normal,
+    Low,
+}
