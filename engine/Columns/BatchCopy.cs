@@ -1,0 +1,73 @@
+using System.Runtime.InteropServices;
+using Vectorized.Engine.Types;
+
+namespace Vectorized.Engine.Columns;
+
+/// <summary>Copies a batch into an arena so that it outlives the memory it came from: long strings are copied too.</summary>
+public static unsafe class BatchCopy
+{
+    public static Batch Into(Arena arena, Batch source)
+    {
+        var copy = new Batch().Reset(source.RowCount, source.ColumnCount);
+        for (int i = 0; i < source.ColumnCount; i++)
+        {
+            copy[i] = Into(arena, source[i]);
+        }
+
+        if (source.HasWeights)
+        {
+            var weights = arena.Allocate<long>(source.RowCount);
+            source.Weights.CopyTo(weights);
+            copy.SetWeights(weights);
+        }
+
+        if (!source.Hashes.IsEmpty)
+        {
+            var hashes = arena.Allocate<ulong>(source.RowCount);
+            source.Hashes.CopyTo(hashes);
+            copy.SetHashes(hashes, source.HashKey);
+        }
+
+        return copy;
+    }
+
+    public static Vector Into(Arena arena, in Vector source)
+    {
+        int count = source.ValueCount;
+        int bytes = source.Type.Layout == Layout.Bit ? Bitmap.BytesFor(count) : count * source.Type.Width;
+        byte* values = arena.AllocateBytes(bytes);
+        NativeMemory.Copy(source.ValuesPointer, values, (nuint)bytes);
+        if (source.Type.Layout == Layout.View)
+        {
+            var views = new Span<StringView>(values, count);
+            foreach (ref var view in views)
+            {
+                if (!view.IsInline)
+                {
+                    view = arena.AddString(StringView.Bytes(in view));
+                }
+            }
+        }
+
+        byte* validity = null;
+        if (source.MayHaveNulls)
+        {
+            validity = arena.AllocateBytes(source.Validity.Length);
+            source.Validity.CopyTo(new Span<byte>(validity, source.Validity.Length));
+        }
+
+        switch (source.Encoding)
+        {
+            case VectorEncoding.Dictionary:
+                int* codes = (int*)arena.AllocateBytes((long)source.Length * sizeof(int));
+                source.Codes.CopyTo(new Span<int>(codes, source.Length));
+                return Vector.OverDictionary(source.Type, source.Length, codes, validity, values, source.DictionaryLength);
+            case VectorEncoding.Constant:
+                var constant = Vector.Over(source.Type, source.Length, values, validity);
+                constant.Encoding = VectorEncoding.Constant;
+                return constant;
+            default:
+                return Vector.Over(source.Type, source.Length, values, validity);
+        }
+    }
+}

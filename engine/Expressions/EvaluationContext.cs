@@ -1,0 +1,28 @@
+using Vectorized.Engine.Columns;
+using Vectorized.Engine.Types;
+
+namespace Vectorized.Engine.Expressions;
+
+/// <summary>
+/// What an evaluation may depend on beside its input: the arena results go to, parameters, the fixed time, session
+/// values. One per worker part or query; one thread.
+/// </summary>
+public sealed class EvaluationContext(Arena arena)
+{
+    /// <summary>Where result vectors are allocated.</summary>
+    public Arena Arena { get; set; } = arena;
+
+    /// <summary>Values of $1, $2, ...</summary>
+    public IReadOnlyList<Datum> Parameters { get; set; } = [];
+
+    /// <summary>now() in microseconds since 1970: the tick record's, or the transaction's start.</summary>
+    public long NowMicros { get; set; }
+
+    public SessionValues Session { get; set; } = SessionValues.Default;
+
+    /// <summary>
+    /// Rows that count in the current call; empty: all. A row outside may hold garbage and must not raise an error (it
+    /// is null, or belongs to another CASE branch).
+    /// </summary>
+    public RowMask Active { get; set; }
+}

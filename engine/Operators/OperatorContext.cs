@@ -1,0 +1,63 @@
+using Vectorized.Engine.Columns;
+using Vectorized.Engine.Expressions;
+
+namespace Vectorized.Engine.Operators;
+
+/// <summary>
+/// What the operators of one worker part share: the tick being executed, memory, evaluation. Owned by the part; one thread
+/// at a time. In a view both arenas are the tick's; in a query <see cref="Scratch"/> is given back after each scanned
+/// vector and <see cref="Tick"/> lasts until the query ends.
+/// </summary>
+internal sealed class OperatorContext
+{
+    private readonly bool _vectorsAreRecycled;
+
+    public OperatorContext(int part, int partCount, Arena tickArena, Arena? scratch = null)
+    {
+        Part = part;
+        PartCount = partCount;
+        TickArena = tickArena;
+        Scratch = scratch ?? tickArena;
+        _vectorsAreRecycled = scratch is not null;
+        Evaluation = new EvaluationContext(Scratch);
+    }
+
+    /// <summary>Which part of the shards this is, and of how many.</summary>
+    public int Part { get; }
+
+    public int PartCount { get; }
+
+    /// <summary>Memory that lasts until the tick (or query) ends.</summary>
+    public Arena TickArena { get; }
+
+    /// <summary>Memory for what is emitted during a Push.</summary>
+    public Arena Scratch { get; }
+
+    public BatchPool Batches { get; } = new();
+
+    public EvaluationContext Evaluation { get; }
+
+    /// <summary>The tick being executed. State written now is born at it.</summary>
+    public long Tick { get; set; }
+
+    /// <summary>True in an ad-hoc query: inputs are closed, state is the query's and dies with it.</summary>
+    public bool IsQuery => _vectorsAreRecycled;
+
+    /// <summary>Seed of every key hash of this database (from the catalog; fixed in tests).</summary>
+    public ulong HashSeed { get; init; }
+
+    /// <summary>Ends a query early (LIMIT reached): sources stop feeding.</summary>
+    public bool IsStopped { get; set; }
+
+    public CancellationToken Cancellation { get; init; }
+
+    /// <summary>A batch with the same content that is valid until the tick ends: itself in a view, a copy in a query.</summary>
+    public Batch Keep(Batch batch) => _vectorsAreRecycled ? BatchCopy.Into(TickArena, batch) : batch;
+
+    /// <summary>Forgets the tick's memory. Everything emitted in it is gone.</summary>
+    public void ResetTick()
+    {
+        TickArena.Reset();
+        Batches.Reset();
+    }
+}

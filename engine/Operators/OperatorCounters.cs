@@ -1,0 +1,12 @@
+namespace Vectorized.Engine.Operators;
+
+/// <summary>What an operator has done. Written by its part's thread, read approximately by others.</summary>
+internal sealed class OperatorCounters
+{
+    public long RowsIn;
+    public long RowsOut;
+
+    /// <summary>Rows and bytes of state held now; zero for stateless operators.</summary>
+    public long StateRows;
+    public long StateBytes;
+}
