@@ -1,0 +1,61 @@
+using Vectorized.Engine.Expressions;
+using Vectorized.Engine.Types;
+
+namespace Vectorized.Engine.Serving;
+
+/// <summary>
+/// A session's settings by name: SET, SHOW, RESET and the protocol's ParameterStatus. Declared in
+/// <see cref="SettingTable"/>; values are validated text. One thread.
+/// </summary>
+public sealed class SessionSettings
+{
+    private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
+
+    public SessionSettings(string user, string database)
+    {
+        User = user;
+        Database = database;
+        Values = SessionValues.Default with { User = user, Database = database };
+    }
+
+    public string User { get; }
+
+    public string Database { get; }
+
+    /// <summary>What expressions see of the settings.</summary>
+    public SessionValues Values { get; private set; }
+
+    /// <summary>Called with (name, value) when a setting the protocol reports has changed.</summary>
+    public Action<string, string>? ReportedChanged { get; set; }
+
+    public string Get(string name) => _values.GetValueOrDefault(SettingTable.Find(name).Name) ?? SettingTable.Find(name).Default;
+
+    /// <summary>Sets a value; null means back to the default. Unknown names and bad values are errors that name them.</summary>
+    public void Set(string name, string? value)
+    {
+        var setting = SettingTable.Find(name);
+        string normalized = setting.Validate(value ?? setting.Default);
+        _values[setting.Name] = normalized;
+        if (setting.Name == "timezone")
+        {
+            Values = Values with { TimeZone = SettingTable.ParseTimeZone(normalized) };
+        }
+        else if (setting.Name == "search_path")
+        {
+            Values = Values with { SearchPath = SettingTable.ParseList(normalized) };
+        }
+
+        if (setting.Reported is not null)
+        {
+            ReportedChanged?.Invoke(setting.Reported, normalized);
+        }
+    }
+
+    public void ResetAll()
+    {
+        foreach (string name in _values.Keys.ToList())
+        {
+            Set(name, null);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using Vectorized.Engine.Types;
+
+namespace Vectorized.Engine.Serving;
+
+/// <summary>One session setting: how it is named, checked, shown and documented.</summary>
+/// <param name="Name">Lower case.</param>
+/// <param name="Default">Value at session start.</param>
+/// <param name="Description">One line, shown by SHOW ALL.</param>
+/// <param name="Reported">The name under which ParameterStatus reports it, or null.</param>
+/// <param name="Check">Normalises a value or throws 22023; null accepts any text.</param>
+/// <param name="HasEffect">False: accepted for compatibility; SET sends a NOTICE that it has none.</param>
+public sealed record Setting(
+    string Name, string Default, string Description, string? Reported = null, Func<string, string>? Check = null, bool HasEffect = true)
+{
+    public string Validate(string value) => Check is null ? value : Check(value);
+}
+
+/// <summary>All session settings, declared once: SET validates by it, SHOW ALL prints it, the protocol reports from it.</summary>
+public static class SettingTable
+{
+    public const string ServerVersion = "15.0";
+
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        new("application_name", "", "Name the client gives itself.", "application_name"),
+        new("client_encoding", "UTF8", "Encoding of text on the wire; UTF8 only.", "client_encoding", CheckEncoding),
+        new("client_min_messages", "notice", "Lowest severity of messages sent to the client."),
+        new("datestyle", "ISO, MDY", "Output style of dates; ISO only.", "DateStyle", CheckDateStyle),
+        new("default_transaction_read_only", "off", "Whether transactions start read-only.", "default_transaction_read_only"),
+        new("extra_float_digits", "1", "Accepted; floats always print their shortest exact form.", HasEffect: false),
+        new("idle_in_transaction_session_timeout", "0", "Milliseconds before an idle block is ended; 0: never."),
+        new("in_hot_standby", "off", "Always off.", "in_hot_standby"),
+        new("integer_datetimes", "on", "Always on.", "integer_datetimes"),
+        new("intervalstyle", "postgres", "Output style of intervals.", "IntervalStyle"),
+        new("is_superuser", "on", "Whether the user is a superuser.", "is_superuser"),
+        new("lock_timeout", "0", "Accepted; nothing waits for a lock.", HasEffect: false),
+        new("max_identifier_length", "63", "Bytes of a name that count."),
+        new("search_path", "\"$user\", public", "Schemas searched for unqualified names."),
+        new("server_encoding", "UTF8", "Encoding of stored text.", "server_encoding"),
+        new("server_version", ServerVersion, "The PostgreSQL version this server speaks like.", "server_version"),
+        new("server_version_num", "150000", "The same as a number."),
+        new("session_authorization", "root", "The session's user.", "session_authorization"),
+        new("standard_conforming_strings", "on", "Backslashes in '...' are plain.", "standard_conforming_strings", CheckOn),
+        new("statement_timeout", "0", "Milliseconds before a statement is cancelled; 0: never."),
+        new("timezone", "UTC", "Zone in which timestamptz is read and shown.", "TimeZone", v => CheckTimeZone(v)),
+        new("transaction_isolation", "repeatable read", "Reads of a transaction see one epoch."),
+        new("transaction_read_only", "off", "Whether the current transaction may write."),
+        new("rw_implicit_flush", "false", "Accepted; a write is visible when it is acknowledged.", HasEffect: false),
+        new("streaming_parallelism", "default", "Accepted; workers are set when the server starts.", HasEffect: false),
+        new("query_mode", "auto", "Accepted; there is one executor.", HasEffect: false),
+        new("visibility_mode", "default", "Accepted; reads see the newest published epoch.", HasEffect: false),
+        new("background_ddl", "false", "Accepted.", HasEffect: false),
+    ];
+
+    private static readonly Dictionary<string, Setting> _byName = All.ToDictionary(s => s.Name, StringComparer.Ordinal);
+
+    public static Setting Find(string name) =>
+        TryFind(name) ?? throw new SqlException(
+            SqlState.UndefinedObject, $"unrecognized configuration parameter \"{name}\"", hint: "SHOW ALL lists the settings.");
+
+    public static Setting? TryFind(string name) => _byName.GetValueOrDefault(name.ToLowerInvariant());
+
+    public static TimeZoneInfo ParseTimeZone(string name)
+    {
+        try
+        {
+            return TimeZoneInfo.FindSystemTimeZoneById(name);
+        }
+        catch (Exception e) when (e is TimeZoneNotFoundException or InvalidTimeZoneException)
+        {
+            throw new SqlException(SqlState.InvalidParameterValue, $"invalid value for parameter \"TimeZone\": \"{name}\"");
+        }
+    }
+
+    public static IReadOnlyList<string> ParseList(string value) =>
+        [.. value.Split(',').Select(p => p.Trim().Trim('"')).Where(p => p.Length > 0)];
+
+    private static string CheckTimeZone(string value)
+    {
+        string zone = value.Equals("default", StringComparison.OrdinalIgnoreCase) ? "UTC" : value;
+        return ParseTimeZone(zone).Id;
+    }
+
+    private static string CheckEncoding(string value) => value.Trim('\'').ToUpperInvariant().Replace("-", "") switch
+    {
+        "UTF8" or "UNICODE" or "SQLASCII" or "SQL_ASCII" => "UTF8",
+        _ => throw new SqlException(SqlState.InvalidParameterValue, $"invalid value for parameter \"client_encoding\": \"{value}\"", hint: "Only UTF8 is supported."),
+    };
+
+    private static string CheckDateStyle(string value) => value.StartsWith("iso", StringComparison.OrdinalIgnoreCase)
+        ? "ISO, MDY"
+        : throw new SqlException(SqlState.FeatureNotSupported, $"DateStyle \"{value}\" is not supported", hint: "Only ISO is.");
+
+    private static string CheckOn(string value) => value.ToLowerInvariant() is "on" or "true" or "1"
+        ? "on"
+        : throw new SqlException(SqlState.FeatureNotSupported, "standard_conforming_strings can only be on");
+}
