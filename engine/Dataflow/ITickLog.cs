@@ -1,0 +1,32 @@
+namespace Vectorized.Engine.Dataflow;
+
+/// <summary>
+/// Where tick records are made durable. Append is called by the main lane after a tick was executed, in order; Sync
+/// covers all appended before and returns when they are durable: only then are their ticks published. A failed sync is
+/// final. The in-memory form below serves tests and databases without a data directory.
+/// </summary>
+internal interface ITickLog : IDisposable
+{
+    void Append(TickRecord record);
+
+    void Sync();
+
+    /// <summary>Number of the last record a sync has covered; 0: none.</summary>
+    long DurableTick { get; }
+}
+
+/// <summary>A log that remembers only how far it came: nothing outlives the process.</summary>
+internal sealed class MemoryTickLog : ITickLog
+{
+    private long _appended;
+
+    public long DurableTick { get; private set; }
+
+    public void Append(TickRecord record) => _appended = record.Number;
+
+    public void Sync() => DurableTick = _appended;
+
+    public void Dispose()
+    {
+    }
+}

@@ -1,0 +1,36 @@
+using Vectorized.Engine.Columns;
+
+namespace Vectorized.Engine.Dataflow;
+
+/// <summary>
+/// Everything from outside that a tick's execution depends on: replaying the records gives the same state, row for row
+/// (DESIGN.md section 1.1). Made by the main lane at the start of a tick; immutable from then on.
+/// </summary>
+internal sealed class TickRecord
+{
+    internal required long Number { get; init; }
+
+    /// <summary>now() of this tick in microseconds since 1970; never below its predecessor's.</summary>
+    internal required long NowMicros { get; init; }
+
+    /// <summary>Seed of volatile functions in this tick.</summary>
+    internal required ulong Seed { get; init; }
+
+    /// <summary>How far each source split was read, for the feeds that were.</summary>
+    internal List<SourceAdvance> Advances { get; } = [];
+
+    /// <summary>Resolved rows of inputs that cannot be read again, in order.</summary>
+    internal List<TableWrite> Writes { get; } = [];
+
+    /// <summary>Statements that changed the catalog, as text that can be executed again, in order.</summary>
+    internal List<string> Definitions { get; } = [];
+}
+
+/// <summary>A feed of a source was read up to a position.</summary>
+internal readonly record struct SourceAdvance(int SourceId, int FeedId, string Split, long Position);
+
+/// <summary>
+/// Changes of one table after conflict resolution: a consolidated delta over the table's columns. The batch lives until
+/// the record has been executed and is durable.
+/// </summary>
+internal readonly record struct TableWrite(int TableId, Batch Delta);
