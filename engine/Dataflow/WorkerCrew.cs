@@ -124,7 +124,7 @@ internal sealed class WorkerCrew : IDisposable
                     return;
                 }
 
-                System.Threading.Thread.SpinWait(4);
+                Spin.Pause();
             }
 
             while (true)
