@@ -1,1 +1,31 @@
-return 0;
+using Vectorized.Bench;
+
+var suite = Suites.All.FirstOrDefault(s => args.Length > 0 && s.Name == args[0]);
+if (suite is null)
+{
+    Console.Error.WriteLine("usage: bench SUITE [options] [--json FILE]");
+    foreach (var known in Suites.All)
+    {
+        Console.Error.WriteLine($"  {known.Name,-10} {known.Summary}");
+    }
+
+    return 2;
+}
+
+try
+{
+    var arguments = new BenchArguments(args[1..], [.. suite.Options, "--json"]);
+    var table = suite.Run(arguments);
+    table.Print(Console.Out);
+    if (arguments.Text("--json") is { Length: > 0 } path)
+    {
+        table.WriteJson(path);
+    }
+
+    return 0;
+}
+catch (ArgumentException error)
+{
+    Console.Error.WriteLine($"bench {suite.Name}: {error.Message}");
+    return 2;
+}

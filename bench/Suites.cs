@@ -1,0 +1,12 @@
+using Vectorized.Bench.Generators;
+
+namespace Vectorized.Bench;
+
+/// <summary>The suites this program knows, in the order its overview lists them.</summary>
+internal static class Suites
+{
+    internal static IReadOnlyList<IBenchSuite> All { get; } =
+    [
+        new GeneratorSuite(),
+    ];
+}
