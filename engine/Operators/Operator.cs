@@ -48,6 +48,12 @@ internal abstract class Operator(OperatorContext context, int inputCount)
 
         _inputsOpen = InputCount;
         FinishTick();
+        EndTickDownstream();
+    }
+
+    /// <summary>Ends the tick of what hangs on this operator; overridden only where a failure below is contained.</summary>
+    protected virtual void EndTickDownstream()
+    {
         foreach (var (target, targetInput) in _outputs)
         {
             target.EndTick(targetInput);

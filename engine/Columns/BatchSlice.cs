@@ -1,0 +1,26 @@
+namespace Vectorized.Engine.Columns;
+
+/// <summary>A run of a batch's rows without copying; the start is a multiple of 8.</summary>
+internal static class BatchSlice
+{
+    internal static Batch Of(Batch source, int start, int count)
+    {
+        var slice = new Batch().Reset(count, source.ColumnCount);
+        for (int i = 0; i < source.ColumnCount; i++)
+        {
+            slice[i] = source[i].Slice(start, count);
+        }
+
+        if (source.HasWeights)
+        {
+            slice.SetWeights(source.Weights.Slice(start, count));
+        }
+
+        if (!source.Hashes.IsEmpty)
+        {
+            slice.SetHashes(source.Hashes.Slice(start, count), source.HashKey);
+        }
+
+        return slice;
+    }
+}

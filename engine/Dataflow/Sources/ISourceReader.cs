@@ -1,0 +1,65 @@
+using Vectorized.Engine.Columns;
+
+namespace Vectorized.Engine.Dataflow.Sources;
+
+/// <summary>
+/// Reads one source. <see cref="TryRead"/> is called by the main lane and never blocks: I/O runs on the reader's own
+/// threads behind a bounded queue, which is the back-pressure. Transient failures are retried inside with growing pauses
+/// and told by <see cref="Problem"/>.
+/// </summary>
+public interface ISourceReader : IDisposable
+{
+    /// <summary>
+    /// Takes the next decoded chunk of about <paramref name="rowsMax"/> rows at most. With
+    /// <see cref="SourceReadStatus.Data"/> the chunk now belongs to the caller.
+    /// </summary>
+    SourceReadStatus TryRead(int rowsMax, out SourceChunk? chunk);
+
+    /// <summary>What keeps the reader from reading, in one sentence; null when all is well.</summary>
+    string? Problem { get; }
+
+    /// <summary>Rows (or bytes) known to wait at the source beyond what was read, or null when unknown.</summary>
+    long? Lag { get; }
+
+    /// <summary>When data is due without a signal, in monotonic nanoseconds (a paced generator); null: only signals.</summary>
+    long? NextDueNanos { get; }
+}
+
+/// <summary>What came of a read.</summary>
+public enum SourceReadStatus
+{
+    /// <summary>Nothing now; a signal or the due time will tell.</summary>
+    Empty,
+    Data,
+
+    /// <summary>The source's end (a bounded reader, a generator with a number of events): no more ever.</summary>
+    Ended,
+
+    /// <summary>Reading cannot go on until someone acts; <see cref="ISourceReader.Problem"/> says why. Never a silent reset.</summary>
+    Failed,
+}
+
+/// <summary>
+/// Decoded rows of one split, with the position after them. Columns are the source's, in order. Moved to whoever reads
+/// it; disposed when its tick is over.
+/// </summary>
+public sealed class SourceChunk(OwnedBatch rows, string split, long position, long arrivalMicros) : IDisposable
+{
+    public OwnedBatch Rows { get; } = rows;
+
+    public string Split { get; } = split;
+
+    /// <summary>Position after the last row, malformed ones included.</summary>
+    public long Position { get; } = position;
+
+    /// <summary>Wall time at which the oldest row arrived (was due), for freshness.</summary>
+    public long ArrivalMicros { get; } = arrivalMicros;
+
+    /// <summary>Records that could not be decoded.</summary>
+    public IReadOnlyList<RejectedRecord> Rejected { get; init; } = [];
+
+    public void Dispose() => Rows.Dispose();
+}
+
+/// <summary>A record kept aside: where it stood, why it was refused, its bytes.</summary>
+public sealed record RejectedRecord(string Split, long Offset, string Reason, byte[] Raw);

@@ -1,0 +1,80 @@
+using Vectorized.Engine.Columns;
+using Vectorized.Engine.Operators;
+using Vectorized.Engine.Types;
+
+namespace Vectorized.Engine.Dataflow;
+
+/// <summary>
+/// The edge from a relation into a view that reads it: picks the relation's columns the view's plan asks for, and
+/// contains failures. An error raised anywhere below stops that view (its cone), not the tick: the gate records it,
+/// delivers nothing more, and the main lane removes the view when the tick has ended, keeping its last good epoch.
+/// </summary>
+internal sealed class ViewGate(OperatorContext context, IReadOnlyList<int> columns, ViewFailure failure)
+    : Operator(context, inputCount: 1)
+{
+    private readonly int[] _columns = [.. columns];
+
+    public override string Form => "scan";
+
+    public override void Push(int input, Batch batch)
+    {
+        if (failure.HasFailed)
+        {
+            return;
+        }
+
+        var picked = Context.Batches.Take(batch.RowCount, _columns.Length);
+        for (int i = 0; i < _columns.Length; i++)
+        {
+            picked[i] = batch[_columns[i]];
+        }
+
+        picked.SetWeights(batch.Weights);
+        try
+        {
+            Emit(picked);
+        }
+        catch (Exception e) when (failure.Contains(e))
+        {
+            failure.Fail(e);
+        }
+    }
+
+    /// <summary>Ending the tick runs the view's held-back work, which may fail as well.</summary>
+    protected override void EndTickDownstream()
+    {
+        if (failure.HasFailed)
+        {
+            return;
+        }
+
+        try
+        {
+            base.EndTickDownstream();
+        }
+        catch (Exception e) when (failure.Contains(e))
+        {
+            failure.Fail(e);
+        }
+    }
+}
+
+/// <summary>Whether a view has failed in the current tick, and why. Shared by the gates of all its parts.</summary>
+internal sealed class ViewFailure
+{
+    private Exception? _cause;
+
+    internal bool HasFailed => Volatile.Read(ref _cause) is not null;
+
+    internal Exception? Cause => Volatile.Read(ref _cause);
+
+    /// <summary>
+    /// Whether an error is the view's own: what its expressions and operators raise, a broken invariant included. Running
+    /// out of memory is not.
+    /// </summary>
+    internal bool Contains(Exception e) => e is SqlException or ArithmeticException or InvalidOperationException
+        or ArgumentException or IndexOutOfRangeException or NullReferenceException or NotSupportedException or InvalidCastException;
+
+    /// <summary>The first cause counts. Any part's thread.</summary>
+    internal void Fail(Exception cause) => Interlocked.CompareExchange(ref _cause, cause, null);
+}
