@@ -2,7 +2,10 @@ using Vectorized.Engine.Binding;
 
 namespace Vectorized.Engine.Planning;
 
-/// <summary>A relation's rows: its deltas in a view, its snapshot in a query. Output column i is relation column RelationColumns[i].</summary>
+/// <summary>
+/// A relation's rows: its deltas in a view, its snapshot in a query. Output column i is relation column
+/// RelationColumns[i].
+/// </summary>
 public sealed record ScanNode(int RelationId, string RelationName, IReadOnlyList<int> RelationColumns) : PlanNode
 {
     public override IReadOnlyList<PlanNode> Inputs => [];

@@ -84,7 +84,10 @@ public static class SettingTable
     private static string CheckEncoding(string value) => value.Trim('\'').ToUpperInvariant().Replace("-", "") switch
     {
         "UTF8" or "UNICODE" or "SQLASCII" or "SQL_ASCII" => "UTF8",
-        _ => throw new SqlException(SqlState.InvalidParameterValue, $"invalid value for parameter \"client_encoding\": \"{value}\"", hint: "Only UTF8 is supported."),
+        _ => throw new SqlException(
+            SqlState.InvalidParameterValue,
+            $"invalid value for parameter \"client_encoding\": \"{value}\"",
+            hint: "Only UTF8 is supported."),
     };
 
     private static string CheckDateStyle(string value) => value.StartsWith("iso", StringComparison.OrdinalIgnoreCase)
