@@ -49,6 +49,9 @@ internal sealed class OperatorContext
     /// <summary>Ends a query early (LIMIT reached): sources stop feeding.</summary>
     public bool IsStopped { get; set; }
 
+    /// <summary>Wide columns travel as indices until state or a result is written. Off only to measure what it is worth.</summary>
+    public bool MaterialisesLate { get; init; } = true;
+
     public CancellationToken Cancellation { get; init; }
 
     /// <summary>A batch with the same content that is valid until the tick ends: itself in a view, a copy in a query.</summary>
