@@ -1,3 +1,4 @@
+using Vectorized.Bench.Floor;
 using Vectorized.Bench.Generators;
 
 namespace Vectorized.Bench;
@@ -7,6 +8,7 @@ internal static class Suites
 {
     internal static IReadOnlyList<IBenchSuite> All { get; } =
     [
+        new FloorSuite(),
         new GeneratorSuite(),
     ];
 }

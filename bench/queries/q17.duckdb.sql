@@ -1,0 +1,13 @@
+SELECT
+    auction,
+    strftime(date_time, '%Y-%m-%d') AS day,
+    count(*) AS total_bids,
+    count(*) FILTER (WHERE price < 10000) AS rank1_bids,
+    count(*) FILTER (WHERE price >= 10000 AND price < 1000000) AS rank2_bids,
+    count(*) FILTER (WHERE price >= 1000000) AS rank3_bids,
+    min(price) AS min_price,
+    max(price) AS max_price,
+    (sum(price)::HUGEINT * 2000000 + count(*)) // (2 * count(*)) AS avg_price,
+    sum(price) AS sum_price
+FROM bid
+GROUP BY auction, day
