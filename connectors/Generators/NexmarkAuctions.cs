@@ -46,11 +46,14 @@ internal static class NexmarkAuctions
                 ulong word = words.Word(0);
                 batch[7].Values<long>()[row] = Seller(options, people, ref word);
                 batch[8].Values<long>()[row] = FirstCategory + CounterRandom.Take(ref word, (uint)options.CategoryCount);
-                int before = FixedBytes + batch[1].Views[row].Length + batch[2].Views[row].Length;
-                int bytes = new PaddedLength(before, options.AuctionBytesAvg).Choose(ref lengths);
-                Letters.Fill(text.Room(bytes + Letters.GroupBytes), bytes, words.Word(5));
-                batch[9].Views[row] = text.Close(bytes);
                 eventNumber++;
+                if (!options.OmitExtra)
+                {
+                    int before = FixedBytes + batch[1].Views[row].Length + batch[2].Views[row].Length;
+                    int bytes = new PaddedLength(before, options.AuctionBytesAvg).Choose(ref lengths);
+                    Letters.Fill(text.Room(bytes + Letters.GroupBytes), bytes, words.Word(5));
+                    batch[9].Views[row] = text.Close(bytes);
+                }
             }
         }
 

@@ -45,9 +45,12 @@ internal static class NexmarkBids
                 channels[row] = CounterRandom.Take(ref word, choices.ChannelRatio) > 0
                     ? (int)CounterRandom.Take(ref word, NexmarkChannels.HotCount)
                     : NexmarkChannels.HotCount + (int)CounterRandom.Take(ref word, NexmarkChannels.ColdCount);
-                int bytes = extra.Choose(ref word);
-                Letters.Fill(text.Room(bytes + Letters.GroupBytes), bytes, words.Word(4));
-                extraViews[row] = text.Close(bytes);
+                if (!options.OmitExtra)
+                {
+                    int bytes = extra.Choose(ref word);
+                    Letters.Fill(text.Room(bytes + Letters.GroupBytes), bytes, words.Word(4));
+                    extraViews[row] = text.Close(bytes);
+                }
             }
         }
 

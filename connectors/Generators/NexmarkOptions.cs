@@ -54,6 +54,9 @@ public sealed record NexmarkOptions
     /// <summary>Channel and url as dictionary vectors over all 10,004 values instead of flat ones.</summary>
     public bool ChannelDictionary { get; init; }
 
+    /// <summary>Leaves the `extra` columns empty, which is most of the work; the other columns stay the same.</summary>
+    public bool OmitExtra { get; init; }
+
     /// <summary>Events in one round of persons, auctions and bids.</summary>
     public int RoundLength => PersonProportion + AuctionProportion + BidProportion;
 

@@ -56,9 +56,12 @@ internal static class NexmarkPeople
                 Put(batch[3].Views, row, Card(ref text, words.Word(2)));
                 Put(batch[4].Views, row, Cased(ref text, city, options.LowerCase));
                 Put(batch[5].Views, row, Cased(ref text, state, options.LowerCase));
-                int padding = new PaddedLength(bytes, options.PersonBytesAvg).Choose(ref lengths);
-                Letters.Fill(text.Room(padding + Letters.GroupBytes), padding, words.Word(3));
-                batch[7].Views[row] = text.Close(padding);
+                if (!options.OmitExtra)
+                {
+                    int padding = new PaddedLength(bytes, options.PersonBytesAvg).Choose(ref lengths);
+                    Letters.Fill(text.Room(padding + Letters.GroupBytes), padding, words.Word(3));
+                    batch[7].Views[row] = text.Close(padding);
+                }
             }
         }
 

@@ -1,0 +1,15 @@
+using Vectorized.Connectors.Generators;
+using Vectorized.Engine.Dataflow.Sources;
+
+namespace Vectorized.Connectors;
+
+/// <summary>The connectors this project has; the server and embedded engines register them at start.</summary>
+public static class BuiltinConnectors
+{
+    public static SourceConnectors AddBuiltin(this SourceConnectors connectors)
+    {
+        connectors.Add(new NexmarkConnector());
+        connectors.Add(new DatagenConnector());
+        return connectors;
+    }
+}

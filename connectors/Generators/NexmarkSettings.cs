@@ -1,0 +1,76 @@
+using Vectorized.Engine.Dataflow.Sources;
+using Vectorized.Engine.Types;
+
+namespace Vectorized.Connectors.Generators;
+
+/// <summary>
+/// The options of connector = 'nexmark', named as RisingWave names them, plus `nexmark.seed` and `nexmark.event.time.gap.in.ns`.
+/// By default 10,000 events a second, in event time as in real time, in RisingWave's lower case.
+/// </summary>
+/// <param name="Kind">Which of the three tables.</param>
+/// <param name="Events">The generator's own parameters.</param>
+/// <param name="SplitCount">Splits, which divide the rounds of 50 events.</param>
+/// <param name="EventCount">Events in all splits together; long.MaxValue: endless.</param>
+/// <param name="PaceNanos">Real time between events of the whole source; 0: as fast as they are read.</param>
+internal sealed record NexmarkSettings(
+    NexmarkKind Kind, NexmarkOptions Events, int SplitCount, long EventCount, long PaceNanos)
+{
+    private const int CountMax = 1_000_000;
+    private const long NanosPerSecond = 1_000_000_000;
+
+    internal static NexmarkSettings Parse(SourceDefinition definition)
+    {
+        var options = new SourceOptions(NexmarkConnector.ConnectorName, definition);
+        var kind = options.OneOf("nexmark.table.type", "Person", "Auction", "Bid") ?? throw new SqlException(
+            SqlState.FeatureNotSupported,
+            "connector \"nexmark\" without nexmark.table.type, one source for all three kinds of events, is not supported",
+            hint: "Create one source a kind, with nexmark.table.type = 'Person', 'Auction' and 'Bid'; equal seeds belong together.");
+        var defaults = new NexmarkOptions();
+        int Count(string name, int otherwise, int min = 1) => options.Int32("nexmark." + name, otherwise, min, CountMax);
+        var events = new NexmarkOptions
+        {
+            LowerCase = true,
+            Seed = (ulong)options.Int64("nexmark.seed", (long)defaults.Seed, 0, long.MaxValue),
+            BaseTimeMs = options.Int64("nexmark.base.time", defaults.BaseTimeMs, 0, long.MaxValue / 4000),
+            EventGapNanos = EventGap(options, defaults),
+            PersonProportion = Count("person.proportion", defaults.PersonProportion),
+            AuctionProportion = Count("auction.proportion", defaults.AuctionProportion),
+            BidProportion = Count("bid.proportion", defaults.BidProportion),
+            HotAuctionRatio = Count("hot.auction.ratio", defaults.HotAuctionRatio),
+            HotBidderRatio = Count("hot.bidder.ratio", defaults.HotBidderRatio),
+            HotSellerRatio = Count("hot.seller.ratio", defaults.HotSellerRatio),
+            HotChannelRatio = Count("hot.channel.ratio", defaults.HotChannelRatio),
+            ActivePeople = Count("active.people", defaults.ActivePeople),
+            InFlightAuctions = Count("in.flight.auctions", defaults.InFlightAuctions),
+            CategoryCount = Count("num.categories", defaults.CategoryCount),
+            AuctionIdLead = Count("auction.id.lead", defaults.AuctionIdLead, 0),
+            PersonIdLead = Count("person.id.lead", defaults.PersonIdLead, 0),
+            PersonBytesAvg = Count("avg.person.byte.size", defaults.PersonBytesAvg, 0),
+            AuctionBytesAvg = Count("avg.auction.byte.size", defaults.AuctionBytesAvg, 0),
+            BidBytesAvg = Count("avg.bid.byte.size", defaults.BidBytesAvg, 0),
+        };
+        options.Only("nexmark.out.of.order.group.size", "1");
+        long pace = options.Int64("nexmark.min.event.gap.in.ns", 100_000, 0, 3600 * NanosPerSecond);
+        if (options.Boolean("nexmark.use.real.time", false))
+        {
+            pace = events.EventGapNanos;
+        }
+
+        // Chunks have the engine's size here.
+        _ = options.Int64("nexmark.max.chunk.size", 1024, 1, long.MaxValue);
+        var settings = new NexmarkSettings(
+            Enum.Parse<NexmarkKind>(kind),
+            events,
+            Count("split.num", 1),
+            options.Int64("nexmark.event.num", long.MaxValue, 0, long.MaxValue),
+            pace);
+        options.RefuseUnknown();
+        return settings;
+    }
+
+    private static long EventGap(SourceOptions options, NexmarkOptions defaults)
+    {
+        long rate = options.Int64("nexmark.first.event.rate", NanosPerSecond / defaults.EventGapNanos, 1, NanosPerSecond);
+        return options.Int64("nexmark.event.time.gap.in.ns", NanosPerSecond / rate, 1, 3600 * NanosPerSecond);
+    }
+}
