@@ -1,20 +1,16 @@
 namespace Vectorized.Engine.Sql;
 
-public enum ExplainFormat
-{
-    Text,
-    Json,
-    Xml,
-    Yaml,
-    Dot,
-}
+/// <summary>EXPLAIN [ANALYZE] [VERBOSE] | [(options)] statement.</summary>
+public sealed record ExplainStatement(SyntaxList<ExplainOption> Options, Statement Target) : Statement;
 
-/// <summary>EXPLAIN [ANALYZE] [VERBOSE] | [(options)] statement; options keep their names in lower case, a missing
-/// value is null.</summary>
-public sealed record ExplainStatement(SyntaxList<UserOption> Options, Statement Target) : Statement;
+/// <summary>An option of EXPLAIN, name and value in lower case; without a value it is on.</summary>
+public sealed record ExplainOption(string Name, string? Value = null) : SyntaxNode;
 
-/// <summary>SET [SESSION | LOCAL] name = | TO values; no values: TO DEFAULT. SET TIME ZONE is timezone, SET NAMES is
+/// <summary>
+/// SET [SESSION | LOCAL] name = | TO values; no values: TO DEFAULT. SET TIME ZONE is timezone, SET NAMES is
 /// client_encoding, SET SCHEMA is search_path, SET SESSION AUTHORIZATION is session_authorization, SET ROLE is role.
+/// A value is a <see cref="StringLiteral"/> (bare words too), a <see cref="NumberLiteral"/>, one of those under a unary
+/// minus, or for timezone an interval literal.
 /// </summary>
 public sealed record SetStatement(string Name, SyntaxList<Expression> Values, bool Local) : Statement
 {

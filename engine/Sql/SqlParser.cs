@@ -7,14 +7,23 @@ namespace Vectorized.Engine.Sql;
 public static class SqlParser
 {
     /// <summary>All statements of a string; empty ones (stray semicolons) are left out.</summary>
-    public static IReadOnlyList<Statement> Parse(string sql) =>
-        throw new Types.SqlException(Types.SqlState.FeatureNotSupported, "the parser has not landed yet");
+    public static IReadOnlyList<Statement> Parse(string sql)
+    {
+        using var parser = new Parser(sql);
+        return parser.Statements();
+    }
 
     /// <summary>One expression and nothing else.</summary>
-    public static Expression ParseExpression(string sql) =>
-        throw new Types.SqlException(Types.SqlState.FeatureNotSupported, "the parser has not landed yet");
+    public static Expression ParseExpression(string sql)
+    {
+        using var parser = new Parser(sql);
+        return parser.WholeExpression();
+    }
 
     /// <summary>One type name and nothing else: the argument of to_regtype, a declared column type.</summary>
-    public static TypeName ParseTypeName(string sql) =>
-        throw new Types.SqlException(Types.SqlState.FeatureNotSupported, "the parser has not landed yet");
+    public static TypeName ParseTypeName(string sql)
+    {
+        using var parser = new Parser(sql);
+        return parser.WholeTypeName();
+    }
 }

@@ -1,0 +1,466 @@
+using Vectorized.Engine.Types;
+using K = Vectorized.Engine.Sql.Keyword;
+
+namespace Vectorized.Engine.Sql;
+
+internal sealed partial class Parser
+{
+    /// <summary>How tightly an infix operator binds (gram.y's precedence list, lowest first).</summary>
+    private enum Precedence
+    {
+        None,
+        Or,
+        And,
+        Not,
+        Is,
+        Comparison,
+        Membership,
+        Escape,
+        Operator,
+        Additive,
+        Multiplicative,
+        Exponent,
+        AtTimeZone,
+        Collate,
+        UnaryMinus,
+    }
+
+    /// <summary>a_expr.</summary>
+    private Expression Expression() => Expression(Precedence.None);
+
+    /// <summary>b_expr: no AND, OR, NOT, IS NULL, IN, LIKE, BETWEEN, COLLATE, AT TIME ZONE at its top.</summary>
+    private Expression RestrictedExpression() => Expression(Precedence.None, restricted: true);
+
+    private Expression Expression(Precedence minimum, bool restricted = false)
+    {
+        int outer = Enter();
+        Expression result = Infix(Prefixed(restricted), minimum, restricted);
+        Leave(outer);
+        return result;
+    }
+
+    /// <summary>A prefix operator with its operand, or a primary with its postfixes.</summary>
+    private Expression Prefixed(bool restricted)
+    {
+        int position = Position;
+        switch (Kind)
+        {
+            case TokenKind.Minus or TokenKind.Plus:
+                string sign = Kind == TokenKind.Minus ? "-" : "+";
+                Advance();
+                Expression signed = Expression(Precedence.UnaryMinus, restricted);
+                return new UnaryExpression(new OperatorName(sign) { Position = position }, signed) { Position = position };
+            case TokenKind.Operator:
+                if (AtLambda())
+                {
+                    return Lambda();
+                }
+
+                return PrefixOperator(restricted);
+            case TokenKind.Keyword when At(K.Operator) && PeekKind() == TokenKind.LeftParen:
+                return PrefixOperator(restricted);
+            case TokenKind.Keyword when At(K.Not) && !restricted:
+                Advance();
+                return new NotExpression(Expression(Precedence.Not)) { Position = position };
+            default:
+                return Postfixed(Primary());
+        }
+    }
+
+    private UnaryExpression PrefixOperator(bool restricted)
+    {
+        OperatorName name = Operator();
+        Expression operand = Expression(Precedence.Operator + 1, restricted);
+        return new UnaryExpression(name, operand) { Position = name.Position };
+    }
+
+    /// <summary>Climbs: takes infix operators that bind at least as tightly as the minimum.</summary>
+    private Expression Infix(Expression left, Precedence minimum, bool restricted)
+    {
+        var closed = Precedence.None;
+        while (true)
+        {
+            Precedence precedence = InfixPrecedence(restricted);
+            if (precedence == Precedence.None || precedence < minimum)
+            {
+                return left;
+            }
+
+            if (precedence == closed)
+            {
+                throw Unexpected();
+            }
+
+            // What ends in an operand of a non-associative level cannot be followed by an operator of that level.
+            bool endsInOperand = true;
+            left = precedence switch
+            {
+                Precedence.Or => Logical(left, LogicalOperator.Or, K.Or, Precedence.And),
+                Precedence.And => Logical(left, LogicalOperator.And, K.And, Precedence.Not),
+                Precedence.Is => Is(left, restricted, out endsInOperand),
+                Precedence.Membership => Membership(left, out endsInOperand),
+                Precedence.AtTimeZone => AtTimeZone(left),
+                Precedence.Collate => Collate(left),
+                _ => Binary(left, precedence, restricted, out endsInOperand),
+            };
+            closed = endsInOperand && precedence is Precedence.Is or Precedence.Comparison or Precedence.Membership
+                ? precedence : Precedence.None;
+            Grow();
+        }
+    }
+
+    private Precedence InfixPrecedence(bool restricted) => Kind switch
+    {
+        TokenKind.Plus or TokenKind.Minus => Precedence.Additive,
+        TokenKind.Star or TokenKind.Slash or TokenKind.Percent => Precedence.Multiplicative,
+        TokenKind.Caret => Precedence.Exponent,
+        TokenKind.Less or TokenKind.Greater or TokenKind.Equals or TokenKind.LessEquals or TokenKind.GreaterEquals
+            or TokenKind.NotEquals => Precedence.Comparison,
+        TokenKind.Operator => Precedence.Operator,
+        TokenKind.Keyword => KeywordPrecedence(restricted),
+        _ => Precedence.None,
+    };
+
+    private Precedence KeywordPrecedence(bool restricted) => Word switch
+    {
+        K.Operator when PeekKind() == TokenKind.LeftParen => Precedence.Operator,
+        K.Is when !restricted || IsDistinctAhead() => Precedence.Is,
+        _ when restricted => Precedence.None,
+        K.Or => Precedence.Or,
+        K.And => Precedence.And,
+        K.Isnull or K.Notnull => Precedence.Is,
+        K.Between or K.In or K.Like or K.Ilike => Precedence.Membership,
+        K.Similar when PeekWord() == K.To => Precedence.Membership,
+        K.Not when PeekWord() is K.Between or K.In or K.Like or K.Ilike or K.Similar => Precedence.Membership,
+        K.At when PeekWord() == K.Time => Precedence.AtTimeZone,
+        K.Collate => Precedence.Collate,
+        K.Overlaps => Precedence.Operator,
+        _ => Precedence.None,
+    };
+
+    private bool IsDistinctAhead() =>
+        PeekWord() == K.Distinct || (PeekWord() == K.Not && PeekWord(2) == K.Distinct);
+
+    /// <summary>AND and OR: a chain is one node; a chain in parentheses on the left joins it, as in PostgreSQL.</summary>
+    private LogicalExpression Logical(Expression left, LogicalOperator op, K word, Precedence operand)
+    {
+        int position = Position;
+        var operands = new List<Expression>();
+        if (left is LogicalExpression chain && chain.Operator == op)
+        {
+            operands.AddRange(chain.Operands);
+            position = chain.Position;
+        }
+        else
+        {
+            operands.Add(left);
+        }
+
+        while (Accept(word))
+        {
+            operands.Add(Expression(operand));
+        }
+
+        return new LogicalExpression(op, new SyntaxList<Expression>([.. operands])) { Position = position };
+    }
+
+    private Expression Binary(Expression left, Precedence precedence, bool restricted, out bool endsInOperand)
+    {
+        int position = Position;
+        endsInOperand = false;
+        if (At(K.Overlaps))
+        {
+            return Overlaps(left);
+        }
+
+        OperatorName name = Operator();
+        if (AtQuantifier())
+        {
+            return Quantified(left, name);
+        }
+
+        endsInOperand = true;
+        Expression right = Expression(precedence + 1, restricted);
+        return new BinaryExpression(name, left, right) { Position = position };
+    }
+
+    /// <summary>An operator token or OPERATOR(schema.op); `!=` is `&lt;&gt;`.</summary>
+    private OperatorName Operator()
+    {
+        int position = Position;
+        if (Accept(K.Operator))
+        {
+            Expect(TokenKind.LeftParen);
+            string? schema = null;
+            while (Kind != TokenKind.RightParen && (IsIdentifier(Current) || Kind == TokenKind.Keyword))
+            {
+                schema = Name();
+                Expect(TokenKind.Dot);
+            }
+
+            string qualified = OperatorSymbol();
+            Expect(TokenKind.RightParen);
+            return new OperatorName(qualified, schema) { Position = position };
+        }
+
+        return new OperatorName(OperatorSymbol()) { Position = position };
+    }
+
+    private string OperatorSymbol()
+    {
+        if (Kind is not (>= TokenKind.Operator and <= TokenKind.Caret))
+        {
+            throw Unexpected();
+        }
+
+        string symbol = Kind switch
+        {
+            TokenKind.NotEquals => "<>",
+            TokenKind.Equals => "=",
+            TokenKind.Less => "<",
+            TokenKind.Greater => ">",
+            TokenKind.LessEquals => "<=",
+            TokenKind.GreaterEquals => ">=",
+            TokenKind.Plus => "+",
+            TokenKind.Minus => "-",
+            TokenKind.Star => "*",
+            TokenKind.Slash => "/",
+            TokenKind.Percent => "%",
+            TokenKind.Caret => "^",
+            _ => Text(Current).ToString(),
+        };
+        Advance();
+        return symbol;
+    }
+
+    private bool AtQuantifier() => Word is K.Any or K.Some or K.All && PeekKind() == TokenKind.LeftParen;
+
+    /// <summary>`left op ANY | SOME | ALL (...)`, the operator taken.</summary>
+    private Expression Quantified(Expression left, OperatorName name)
+    {
+        Quantifier quantifier = At(K.All) ? Quantifier.All : Quantifier.Any;
+        Advance();
+        Expect(TokenKind.LeftParen);
+        SyntaxNode content = QueryOrExpression();
+        Expect(TokenKind.RightParen);
+        return content is Query query
+            ? new QuantifiedSubquery(left, name, quantifier, query) { Position = name.Position }
+            : new QuantifiedArray(left, name, quantifier, (Expression)content) { Position = name.Position };
+    }
+
+    private Expression Is(Expression left, bool restricted, out bool endsInOperand)
+    {
+        int position = Position;
+        endsInOperand = false;
+        if (Word is K.Isnull or K.Notnull)
+        {
+            bool notNull = At(K.Notnull);
+            Advance();
+            return new IsExpression(left, TruthTest.Null, notNull) { Position = position };
+        }
+
+        Expect(K.Is);
+        bool negated = Accept(K.Not);
+        switch (Word)
+        {
+            case K.Null or K.True or K.False or K.Unknown:
+                TruthTest test = Word switch
+                {
+                    K.Null => TruthTest.Null,
+                    K.True => TruthTest.True,
+                    K.False => TruthTest.False,
+                    _ => TruthTest.Unknown,
+                };
+                Advance();
+                return new IsExpression(left, test, negated) { Position = position };
+            case K.Distinct:
+                Advance();
+                Expect(K.From);
+                endsInOperand = true;
+                Expression right = Expression(Precedence.Comparison, restricted);
+                return new IsDistinctExpression(left, right, negated) { Position = position };
+            case K.Json:
+                return IsJson(left, negated, position);
+            case K.Normalized or K.Nfc or K.Nfd or K.Nfkc or K.Nfkd:
+                return IsNormalized(left, negated, position);
+            case K.Document:
+                throw Unsupported("IS DOCUMENT", position);
+            default:
+                throw Unexpected();
+        }
+    }
+
+    private IsJsonExpression IsJson(Expression operand, bool negated, int position)
+    {
+        Expect(K.Json);
+        JsonKind kind = Word switch
+        {
+            K.Object => JsonKind.Object,
+            K.Array => JsonKind.Array,
+            K.Scalar => JsonKind.Scalar,
+            _ => JsonKind.Value,
+        };
+        if (kind != JsonKind.Value || At(K.Value))
+        {
+            Advance();
+        }
+
+        bool unique = Accept(K.With, K.Unique);
+        if (unique)
+        {
+            Accept(K.Keys);
+        }
+        else if (Accept(K.Without, K.Unique))
+        {
+            Accept(K.Keys);
+        }
+
+        return new IsJsonExpression(operand, kind, unique, negated) { Position = position };
+    }
+
+    private Expression IsNormalized(Expression operand, bool negated, int position)
+    {
+        SyntaxList<FunctionArgument> arguments = [new FunctionArgument(operand)];
+        if (!At(K.Normalized))
+        {
+            var form = new StringLiteral(Keywords.Word(Word).ToUpperInvariant()) { Position = Position };
+            arguments = [.. arguments, new FunctionArgument(form)];
+            Advance();
+        }
+
+        Expect(K.Normalized);
+        var call = new FunctionCall(new QualifiedName("is_normalized"), arguments) { Position = position };
+        return negated ? new NotExpression(call) { Position = position } : call;
+    }
+
+    /// <summary>[NOT] BETWEEN, IN, LIKE, ILIKE, SIMILAR TO.</summary>
+    private Expression Membership(Expression left, out bool endsInOperand)
+    {
+        int position = Position;
+        bool negated = Accept(K.Not);
+        endsInOperand = !At(K.In);
+        switch (Word)
+        {
+            case K.Between:
+                Advance();
+                bool symmetric = Accept(K.Symmetric);
+                if (!symmetric)
+                {
+                    Accept(K.Asymmetric);
+                }
+
+                Expression low = RestrictedExpression();
+                Expect(K.And);
+                Expression high = Expression(Precedence.Escape);
+                return new BetweenExpression(left, low, high, symmetric, negated) { Position = position };
+            case K.In:
+                Advance();
+                return In(left, negated, position);
+            case K.Like:
+                Advance();
+                return Like(left, LikeKind.Like, negated, position, out endsInOperand);
+            case K.Ilike:
+                Advance();
+                return Like(left, LikeKind.ILike, negated, position, out endsInOperand);
+            default:
+                Expect(K.Similar, K.To);
+                return Like(left, LikeKind.SimilarTo, negated, position, out endsInOperand);
+        }
+    }
+
+    private Expression Like(Expression left, LikeKind kind, bool negated, int position, out bool endsInOperand)
+    {
+        endsInOperand = false;
+        if (kind != LikeKind.SimilarTo && AtQuantifier())
+        {
+            string symbol = (negated ? "!" : "") + (kind == LikeKind.Like ? "~~" : "~~*");
+            return Quantified(left, new OperatorName(symbol) { Position = position });
+        }
+
+        Expression pattern = Expression(Precedence.Escape);
+        Expression? escape = Accept(K.Escape) ? Expression(Precedence.Escape) : null;
+        endsInOperand = true;
+        return new LikeExpression(kind, left, pattern, escape, negated) { Position = position };
+    }
+
+    private Expression In(Expression left, bool negated, int position)
+    {
+        Expect(TokenKind.LeftParen);
+        SyntaxNode first = QueryOrExpression();
+        if (first is Query query)
+        {
+            Expect(TokenKind.RightParen);
+            return new InSubqueryExpression(left, query, negated) { Position = position };
+        }
+
+        var items = new List<Expression> { (Expression)first };
+        while (Accept(TokenKind.Comma))
+        {
+            items.Add(Expression());
+        }
+
+        Expect(TokenKind.RightParen);
+        return new InListExpression(left, new SyntaxList<Expression>([.. items]), negated) { Position = position };
+    }
+
+    private AtTimeZoneExpression AtTimeZone(Expression left)
+    {
+        int position = Position;
+        Expect(K.At, K.Time);
+        Expect(K.Zone);
+        return new AtTimeZoneExpression(left, Expression(Precedence.Collate)) { Position = position };
+    }
+
+    private CollateExpression Collate(Expression left)
+    {
+        int position = Position;
+        Expect(K.Collate);
+        return new CollateExpression(left, QualifiedName()) { Position = position };
+    }
+
+    /// <summary>`(a, b) OVERLAPS (c, d)`.</summary>
+    private FunctionCall Overlaps(Expression left)
+    {
+        int position = Position;
+        Expect(K.Overlaps);
+        Expression right = Expression(Precedence.Operator + 1);
+        if (left is not RowExpression { Elements.Count: 2 } start || right is not RowExpression { Elements.Count: 2 } end)
+        {
+            string side = left is RowExpression { Elements.Count: 2 } ? "right" : "left";
+            throw Error($"wrong number of parameters on {side} side of OVERLAPS expression", position);
+        }
+
+        SyntaxList<FunctionArgument> arguments =
+        [
+            new(start.Elements[0]), new(start.Elements[1]), new(end.Elements[0]), new(end.Elements[1]),
+        ];
+        return new FunctionCall(new QualifiedName("overlaps") { Position = position }, arguments) { Position = position };
+    }
+
+    /// <summary>Whether a lambda starts: `|x| ...` or `|x, y| ...`.</summary>
+    private bool AtLambda()
+    {
+        if (Text(Current) is not "|")
+        {
+            return false;
+        }
+
+        int ahead = 1;
+        while (IsColumnName(Peek(ahead)) && PeekKind(ahead + 1) == TokenKind.Comma)
+        {
+            ahead += 2;
+        }
+
+        return IsColumnName(Peek(ahead)) && PeekKind(ahead + 1) == TokenKind.Operator
+            && Text(Peek(ahead + 1))[0] == '|';
+    }
+
+    private LambdaExpression Lambda()
+    {
+        int position = Position;
+        Advance();
+        SyntaxList<string> parameters = List(static p => p.Name());
+        TakeFirstCharacter();
+        return new LambdaExpression(parameters, Expression()) { Position = position };
+    }
+}
