@@ -10,8 +10,10 @@ namespace Vectorized.Engine.Kernels;
 /// The hash of each row's key columns, computed once and carried with the batch through exchange, join and aggregate.
 /// Equal keys hash equal whatever their encoding: integers of any width as int64, numerics by value (1.0 = 1.00 = 1),
 /// -0.0 as 0.0, every NaN as one, intervals by their normalised length, strings by content, NULL as one constant.
-/// A row starts as the seed; each column folds one word in: h = Mix(h XOR word). Deterministic in (seed, values), the
-/// same with and without vector units. The state files depend on it: never change it without a new format version.
+/// A row starts as the seed; each column folds one word in: h = Mix(h XOR word). A key of one integer column is not mixed:
+/// its hash is its (shard, address), a bijection that keeps dense keys dense (<see cref="Sharding"/>; a NULL is mixed as
+/// any other). In both forms the top 6 bits are the shard. Deterministic in (seed, types, values), the same with and without
+/// vector units. The state files depend on it: never change it without a new format version.
 /// </summary>
 internal static unsafe class HashKernel
 {
@@ -22,6 +24,12 @@ internal static unsafe class HashKernel
     internal static void Hash(ReadOnlySpan<Vector> keys, int rowCount, ulong seed, Span<ulong> hashes)
     {
         hashes = hashes[..rowCount];
+        if (keys.Length == 1 && keys[0].Type.IsInteger)
+        {
+            OfInteger(keys[0], seed, hashes);
+            return;
+        }
+
         hashes.Fill(seed);
         foreach (ref readonly var key in keys)
         {
@@ -33,6 +41,12 @@ internal static unsafe class HashKernel
     internal static void Hash(Batch batch, ReadOnlySpan<int> keyColumns, ulong seed, Span<ulong> hashes)
     {
         hashes = hashes[..batch.RowCount];
+        if (keyColumns.Length == 1 && batch[keyColumns[0]].Type.IsInteger)
+        {
+            OfInteger(batch[keyColumns[0]], seed, hashes);
+            return;
+        }
+
         hashes.Fill(seed);
         foreach (int column in keyColumns)
         {
@@ -83,6 +97,47 @@ internal static unsafe class HashKernel
 
                     break;
             }
+        }
+    }
+
+    /// <summary>The hash of a NULL that is a key of one column by itself.</summary>
+    internal static ulong OfNull(ulong seed) => Mix(seed ^ NullWord);
+
+    private static void OfInteger(in Vector key, ulong seed, Span<ulong> hashes)
+    {
+        switch (key.Type.Layout)
+        {
+            case Layout.Fixed2: OfInteger<short>(in key, hashes); break;
+            case Layout.Fixed4: OfInteger<int>(in key, hashes); break;
+            default: OfInteger<long>(in key, hashes); break;
+        }
+
+        if (key.MayHaveNulls)
+        {
+            ulong ofNull = OfNull(seed);
+            for (int row = 0; row < hashes.Length; row++)
+            {
+                hashes[row] = key.IsValid(row) ? hashes[row] : ofNull;
+            }
+        }
+    }
+
+    private static void OfInteger<T>(in Vector key, Span<ulong> hashes) where T : unmanaged, System.Numerics.IBinaryInteger<T>
+    {
+        var values = (T*)key.ValuesPointer;
+        if (key.IsFlat)
+        {
+            for (int row = 0; row < hashes.Length; row++)
+            {
+                hashes[row] = Sharding.HashOfInteger(long.CreateTruncating(values[row]));
+            }
+
+            return;
+        }
+
+        for (int row = 0; row < hashes.Length; row++)
+        {
+            hashes[row] = Sharding.HashOfInteger(long.CreateTruncating(values[key.ValueIndex(row)]));
         }
     }
 

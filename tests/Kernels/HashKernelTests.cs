@@ -27,7 +27,8 @@ public sealed class HashKernelTests
             {
                 var flat = RandomVectors.Create(arena, type, length, nulls, length + nulls);
                 ulong[] expected = Enumerable.Range(0, length)
-                    .Select(r => HashKernel.Mix(Seed ^ (flat.IsValid(r) ? HashWord.Of(flat, r, Seed) : HashKernel.NullWord))).ToArray();
+                    .Select(r => type.IsInteger && flat.IsValid(r) ? Sharding.HashOfInteger((long)HashWord.Of(flat, r, Seed))
+                        : HashKernel.Mix(Seed ^ (flat.IsValid(r) ? HashWord.Of(flat, r, Seed) : HashKernel.NullWord))).ToArray();
                 Assert.Equal(expected, Hash(flat));
                 Assert.Equal(expected, Hash(RandomVectors.Encode(arena, flat)));
             }
@@ -41,8 +42,11 @@ public sealed class HashKernelTests
         ulong one = One(arena, Datum.OfInt64(1));
         Assert.Equal(one, One(arena, Datum.OfInt16(1)));
         Assert.Equal(one, One(arena, Datum.OfInt32(1)));
-        Assert.Equal(one, One(arena, Datum.OfRaw(SqlType.NumericOf(10, 2), 100)));
-        Assert.Equal(one, One(arena, Datum.OfRaw(SqlType.NumericOf(38, 30), Int128.Parse("1000000000000000000000000000000"))));
+        // A single integer column's hash is its shard and address; inside a longer key integers hash as numerics do.
+        Assert.Equal(Sharding.HashOfInteger(1), one);
+        ulong folded = Folded(arena, Datum.OfInt64(1));
+        Assert.Equal(folded, Folded(arena, Datum.OfRaw(SqlType.NumericOf(10, 2), 100)));
+        Assert.Equal(folded, Folded(arena, Datum.OfRaw(SqlType.NumericOf(38, 30), Int128.Parse("1000000000000000000000000000000"))));
         Assert.Equal(One(arena, Datum.OfRaw(SqlType.NumericOf(10, 2), -150)), One(arena, Datum.OfRaw(SqlType.NumericOf(30, 4), -15000)));
         Assert.Equal(One(arena, Datum.OfFloat64(0.0)), One(arena, Datum.OfFloat64(-0.0)));
         Assert.Equal(
@@ -121,8 +125,15 @@ public sealed class HashKernelTests
         Assert.Equal(0x0UL, One(arena, Datum.OfText("streams are the primary data")) ^ KnownText);
     }
 
-    private const ulong KnownInteger = 7917144154436210184;
+    private const ulong KnownInteger = 42UL << 58;
     private const ulong KnownText = 14277338462082387033;
+
+    private static ulong Folded(Arena arena, Datum value)
+    {
+        ulong[] hashes = [Seed];
+        HashKernel.Fold(value.ToConstant(arena, 1), 1, Seed, hashes);
+        return hashes[0];
+    }
 
     private static ulong One(Arena arena, Datum value)
     {

@@ -1,0 +1,189 @@
+using Vectorized.Engine.Columns;
+using Vectorized.Engine.Kernels;
+
+namespace Vectorized.Engine.State;
+
+/// <summary>The reading half: the owner at any stamp of the running tick, others at a tick they have pinned.</summary>
+internal sealed unsafe partial class Arrangement
+{
+    /// <summary>
+    /// Finds the rows that match each row of <paramref name="keys"/> on the columns of an index (its place in the spec's list) in
+    /// the state a stamp names. Appends pairs to <paramref name="into"/> until it is full: true, call again with the same
+    /// cursor; false, all rows are done. A NULL in a key matches nothing unless <paramref name="nullsEqual"/>.
+    /// <paramref name="hashes"/> are the hashes of the key columns in the index's order.
+    /// </summary>
+    internal bool Probe(
+        int index, Batch keys, ReadOnlySpan<int> keyColumns, ReadOnlySpan<ulong> hashes, Stamp stamp, ref ProbeCursor cursor,
+        MatchList into, bool nullsEqual = false)
+    {
+        var target = _indexes[index];
+        for (; cursor.Row < keys.RowCount; cursor.Row++)
+        {
+            if ((cursor.Row & 63) == 0 && cursor.Segment == 0)
+            {
+                int end = Math.Min(cursor.Row + 64, keys.RowCount);
+                for (int row = cursor.Row; row < end; row++)
+                {
+                    target.Prefetch(hashes[row]);
+                }
+            }
+
+            if (cursor.Segment == 0)
+            {
+                if (into.IsFull)
+                {
+                    return true;
+                }
+
+                uint value = nullsEqual || !AnyNull(keys, keyColumns, cursor.Row)
+                    ? target.Find(hashes[cursor.Row], keys, keyColumns, cursor.Row) : 0;
+                if (value == 0)
+                {
+                    continue;
+                }
+
+                if ((value & PostingHeap.ListFlag) == 0)
+                {
+                    uint row = target.IsUnique ? VersionAt(value, stamp.Tick) : Rows.IsVisible(value, stamp.Tick) ? value : 0;
+                    if (row != 0)
+                    {
+                        into.Add(cursor.Row, row);
+                    }
+
+                    continue;
+                }
+
+                cursor.Segment = PostingHeap.SegmentOf(value);
+                cursor.Entry = 0;
+            }
+
+            if (!ProbeList(target, stamp.Tick, ref cursor, into))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>One match of each row of keys, or 0: for unique indexes, and where existence is all that matters.</summary>
+    internal void ProbeFirst(
+        int index, Batch keys, ReadOnlySpan<int> keyColumns, ReadOnlySpan<ulong> hashes, Stamp stamp, Span<uint> rowIds,
+        bool nullsEqual = false)
+    {
+        var target = _indexes[index];
+        for (int row = 0; row < keys.RowCount; row++)
+        {
+            if ((row & 63) == 0)
+            {
+                for (int ahead = row; ahead < Math.Min(row + 64, keys.RowCount); ahead++)
+                {
+                    target.Prefetch(hashes[ahead]);
+                }
+            }
+
+            uint value = nullsEqual || !AnyNull(keys, keyColumns, row) ? target.Find(hashes[row], keys, keyColumns, row) : 0;
+            rowIds[row] = value == 0 ? 0 : (value & PostingHeap.ListFlag) != 0 ? FirstVisible(target, value, stamp.Tick)
+                : target.IsUnique ? VersionAt(value, stamp.Tick) : Rows.IsVisible(value, stamp.Tick) ? value : 0;
+        }
+    }
+
+    /// <summary>A column of rows by id, in the arena. Row id 0 gives NULL. Long strings stay in this arrangement's chunks.</summary>
+    internal Vector Gather(ReadOnlySpan<uint> rowIds, int column, Arena arena) => RowReader.Gather(Rows, rowIds, column, arena);
+
+    /// <summary>How often a row stands in the bag; 1 with a key.</summary>
+    internal long CountOf(uint rowId) => Rows.CountOf(rowId);
+
+    /// <summary>The rows' counts, empty when all are 1.</summary>
+    internal Span<long> GatherCounts(ReadOnlySpan<uint> rowIds, Arena arena)
+    {
+        if (!IsBag)
+        {
+            return default;
+        }
+
+        var counts = arena.Allocate<long>(rowIds.Length);
+        bool any = false;
+        for (int i = 0; i < rowIds.Length; i++)
+        {
+            counts[i] = rowIds[i] == 0 ? 1 : Rows.CountOf(rowIds[i]);
+            any |= counts[i] != 1;
+        }
+
+        return any ? counts : default;
+    }
+
+    /// <summary>Starts a scan of all rows visible at a tick the caller has pinned (or owns).</summary>
+    internal ArrangementScan Scan(long tick, ReadOnlySpan<int> columns) => new(this, tick, columns.ToArray());
+
+    private uint VersionAt(uint row, long tick)
+    {
+        while (row != 0 && Rows.IsBornAfter(row, tick))
+        {
+            // A predecessor that was freed since (its key was absent for a while) is unborn or born later: the trail ends there.
+            uint previous = Rows.PreviousOf(row);
+            row = previous != 0 && Rows.BirthOf(previous) <= Rows.BirthOf(row) ? previous : 0;
+        }
+
+        return row != 0 && Rows.IsVisible(row, tick) ? row : 0;
+    }
+
+    private bool ProbeList(KeyIndex target, long tick, ref ProbeCursor cursor, MatchList into)
+    {
+        while (cursor.Segment != 0)
+        {
+            int count = target.Postings.CountOf(cursor.Segment);
+            uint* entries = target.Postings.At(cursor.Segment) + PostingHeap.HeaderUnits;
+            while (cursor.Entry < count)
+            {
+                if (into.IsFull)
+                {
+                    return false;
+                }
+
+                uint row = Volatile.Read(ref entries[cursor.Entry++]);
+                if (row != 0 && Rows.IsVisible(row, tick))
+                {
+                    into.Add(cursor.Row, row);
+                }
+            }
+
+            cursor.Segment = target.Postings.NextOf(cursor.Segment);
+            cursor.Entry = 0;
+        }
+
+        return true;
+    }
+
+    private uint FirstVisible(KeyIndex target, uint list, long tick)
+    {
+        for (uint segment = PostingHeap.SegmentOf(list); segment != 0; segment = target.Postings.NextOf(segment))
+        {
+            int count = target.Postings.CountOf(segment);
+            uint* entries = target.Postings.At(segment) + PostingHeap.HeaderUnits;
+            for (int i = 0; i < count; i++)
+            {
+                uint row = Volatile.Read(ref entries[i]);
+                if (row != 0 && Rows.IsVisible(row, tick))
+                {
+                    return row;
+                }
+            }
+        }
+
+        return 0;
+    }
+
+    private static bool AnyNull(Batch keys, ReadOnlySpan<int> keyColumns, int row)
+    {
+        foreach (int column in keyColumns)
+        {
+            if (!keys[column].IsValid(row))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
