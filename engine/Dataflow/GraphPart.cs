@@ -1,5 +1,6 @@
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.Operators;
+using Vectorized.Engine.State;
 
 namespace Vectorized.Engine.Dataflow;
 
@@ -12,10 +13,14 @@ internal sealed class GraphPart
 {
     private readonly List<List<RootOperator>> _levels = [];
 
-    internal GraphPart(int index, int partCount, ulong hashSeed)
+    internal GraphPart(int index, int partCount, ulong hashSeed, StateContext state)
     {
-        Context = new OperatorContext(index, partCount, new Arena()) { HashSeed = hashSeed };
+        State = state;
+        Context = new OperatorContext(index, partCount, new Arena()) { HashSeed = hashSeed, State = state };
     }
+
+    /// <summary>What the part's state shares: pins, retire list, scratch.</summary>
+    internal StateContext State { get; }
 
     internal OperatorContext Context { get; }
 

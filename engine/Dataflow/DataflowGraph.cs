@@ -1,0 +1,96 @@
+using Vectorized.Engine.Operators;
+using Vectorized.Engine.Planning;
+using Vectorized.Engine.State;
+using Vectorized.Engine.Types;
+
+namespace Vectorized.Engine.Dataflow;
+
+/// <summary>
+/// All operators of the main lane, in parts. Views attach to the outputs of the relations they read; dropping one cuts
+/// its edges and frees its state. Changed between ticks only, by the main lane.
+/// </summary>
+internal sealed class DataflowGraph
+{
+    private readonly Dictionary<int, RelationOutput> _relations = [];
+    private readonly Dictionary<int, ViewInstance> _views = [];
+
+    internal DataflowGraph(int partCount, ulong hashSeed, EpochProtection epochs, TickPins pins)
+    {
+        Parts = new GraphPart[partCount];
+        for (int i = 0; i < partCount; i++)
+        {
+            Parts[i] = new GraphPart(i, partCount, hashSeed, new StateContext(epochs, pins));
+        }
+    }
+
+    internal GraphPart[] Parts { get; }
+
+    internal int LevelCount => Parts.Max(p => p.LevelCount);
+
+    internal IEnumerable<ViewInstance> Views => _views.Values;
+
+    internal RelationOutput Relation(int id) => _relations.GetValueOrDefault(id)
+        ?? throw new SqlException(SqlState.InternalError, $"relation {id} has no output in the dataflow");
+
+    internal bool HasRelation(int id) => _relations.ContainsKey(id);
+
+    internal ViewInstance? View(int relationId) => _views.GetValueOrDefault(relationId);
+
+    internal void AddRelation(RelationOutput output) => _relations.Add(output.RelationId, output);
+
+    internal void AddView(ViewInstance view)
+    {
+        _views.Add(view.RelationId, view);
+        if (view.Output is not null)
+        {
+            _relations.Add(view.RelationId, view.Output);
+        }
+    }
+
+    /// <summary>Removes a relation and, if it is a view, its operators. Nothing may read it any more.</summary>
+    internal void Remove(int relationId)
+    {
+        if (_relations.Remove(relationId, out var output))
+        {
+            foreach (var (part, root) in output.Roots)
+            {
+                part.RemoveRoot(root);
+            }
+        }
+
+        if (_views.Remove(relationId, out var view))
+        {
+            Detach(view);
+        }
+    }
+
+    /// <summary>Stops a view that has failed: it gets nothing more, its kept rows stay as they were.</summary>
+    internal void Suspend(ViewInstance view)
+    {
+        Detach(view);
+        _views.Remove(view.RelationId);
+    }
+
+    /// <summary>Cuts a view off its inputs and frees its operators' own state (not the relation's arrangement).</summary>
+    internal static void Detach(ViewInstance view)
+    {
+        foreach (var (upstream, gate) in view.Edges)
+        {
+            upstream.Disconnect(gate);
+        }
+
+        view.Edges.Clear();
+        foreach (var (part, root, _) in view.Roots)
+        {
+            part.RemoveRoot(root);
+        }
+
+        view.Roots.Clear();
+        foreach (var op in view.Operators)
+        {
+            op.Drop();
+        }
+
+        view.Operators.Clear();
+    }
+}

@@ -1,0 +1,45 @@
+namespace Vectorized.Engine.Dataflow;
+
+/// <summary>
+/// Work that sessions hand to the main lane: a write that joins a tick, or a definition that runs between ticks. It is
+/// acknowledged once the tick it took part in is published.
+/// </summary>
+internal abstract class LaneCommand
+{
+    private readonly TaskCompletionSource _published = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when the effect is published; fails with what <see cref="Run"/> raised.</summary>
+    internal Task Published => _published.Task;
+
+    internal void Acknowledge() => _published.TrySetResult();
+
+    internal void Fail(Exception e) => _published.TrySetException(e);
+}
+
+/// <summary>A write: joins a tick, in the order in which the commands came.</summary>
+internal abstract class WriteCommand : LaneCommand
+{
+    /// <summary>
+    /// Whether it can run in a tick that already holds other work. What reads relations (a key conflict check, an UPDATE's
+    /// WHERE) says no when the tick has written one of them: it then runs in the next.
+    /// </summary>
+    internal abstract bool CanJoin(LaneTick tick);
+
+    /// <summary>
+    /// Adds its effect to the tick. Runs on the main lane. What it raises undoes nothing: it must raise before it adds.
+    /// </summary>
+    internal abstract void Run(LaneTick tick);
+}
+
+/// <summary>A change of the catalog and the dataflow, run alone between ticks.</summary>
+internal abstract class DefinitionCommand : LaneCommand
+{
+    /// <summary>The statement, as it goes into the tick's record.</summary>
+    internal abstract string Text { get; }
+
+    /// <summary>Changes the graph; raises before anything is visible, or undoes what it did.</summary>
+    internal abstract void Run();
+
+    /// <summary>Makes the new catalog visible; called once its epoch is published.</summary>
+    internal abstract void Publish();
+}

@@ -1,0 +1,30 @@
+namespace Vectorized.Engine.Dataflow;
+
+/// <summary>What the main lane has done: written by it, read approximately by anyone.</summary>
+internal sealed class LaneStatistics
+{
+    private long _ticks;
+    private long _rows;
+    private long _busyNanos;
+    private long _lastFreshnessMicros;
+
+    internal long Ticks => Volatile.Read(ref _ticks);
+
+    internal long Rows => Volatile.Read(ref _rows);
+
+    internal long BusyNanos => Volatile.Read(ref _busyNanos);
+
+    /// <summary>From the arrival of the oldest source row of the last tick that had any to its publication.</summary>
+    internal long LastFreshnessMicros => Volatile.Read(ref _lastFreshnessMicros);
+
+    internal void Ticked(LaneTick tick, long nanos, long nowMicros)
+    {
+        Volatile.Write(ref _ticks, _ticks + 1);
+        Volatile.Write(ref _rows, _rows + tick.RowCount);
+        Volatile.Write(ref _busyNanos, _busyNanos + nanos);
+        if (tick.OldestArrivalMicros != 0)
+        {
+            Volatile.Write(ref _lastFreshnessMicros, Math.Max(0, nowMicros - tick.OldestArrivalMicros));
+        }
+    }
+}

@@ -1,0 +1,307 @@
+using System.Collections.Concurrent;
+using Vectorized.Engine.Dataflow.Sources;
+using Vectorized.Engine.State;
+using Vectorized.Engine.Types;
+using Vectorized.Storage.Platform;
+
+namespace Vectorized.Engine.Dataflow;
+
+/// <summary>
+/// The loop that cuts input into ticks and executes them: takes waiting commands and source rows, executes the record
+/// through the graph, appends it to the log, syncs, publishes the epoch and acknowledges. A tick starts as soon as
+/// something waits and takes at most what executes in about <see cref="TickNanosTarget"/>; nothing runs while nothing
+/// waits. All engine state is written by this lane's thread (and the crew it steps); readers hold epochs.
+/// </summary>
+internal sealed class MainLane : IDisposable
+{
+    private const long TickNanosTarget = 8_000_000;
+    private const int RowsMin = 2_048;
+    private const int RowsMax = 1 << 18;
+
+    private readonly Host _host;
+    private readonly ITickLog _log;
+    private readonly ConcurrentQueue<LaneCommand> _commands = new();
+    private readonly AutoResetEvent _wake = new(false);
+    private readonly IRunningThread _thread;
+    private readonly WorkerCrew _crew;
+    private readonly List<SourceFeed> _feeds = [];
+    private volatile bool _stopping;
+    private int _signalled;
+    private long _now;
+    private double _nanosPerRow = 100;
+    private int _nextFeed;
+
+    internal MainLane(Host host, ITickLog log, int workerCount, ulong hashSeed, IReadOnlyList<string> fileRoots)
+    {
+        _host = host;
+        _log = log;
+        Epochs = new EpochProtection();
+        Pins = new TickPins();
+        Graph = new DataflowGraph(workerCount, hashSeed, Epochs, Pins);
+        _crew = new WorkerCrew(workerCount, host.Threads);
+        Executor = new TickExecutor(Graph, _crew);
+        Environment = new SourceEnvironment(host, Signal, fileRoots);
+        _thread = host.Threads.Start("main-lane", Serve);
+    }
+
+    internal DataflowGraph Graph { get; }
+
+    internal TickExecutor Executor { get; }
+
+    /// <summary>Protects memory that readers may still look at.</summary>
+    internal EpochProtection Epochs { get; }
+
+    internal TickPins Pins { get; }
+
+    internal SourceEnvironment Environment { get; }
+
+    internal LaneStatistics Statistics { get; } = new();
+
+    /// <summary>Number of the last tick started; ticks are numbered from 1.</summary>
+    internal long CurrentTick { get; private set; }
+
+    /// <summary>Set when the lane has died of a failed log sync or a bug: every later command fails with it.</summary>
+    internal Exception? Death { get; private set; }
+
+    /// <summary>Called on the lane when a view failed in a tick, after the tick: the owner suspends its cone.</summary>
+    internal Action<ViewInstance>? ViewFailed { get; set; }
+
+    internal IReadOnlyList<SourceFeed> Feeds => _feeds;
+
+    /// <summary>Any thread.</summary>
+    internal void Enqueue(LaneCommand command)
+    {
+        _commands.Enqueue(command);
+        Signal();
+        if (Death is not null)
+        {
+            FailWaiting(Death);
+        }
+    }
+
+    /// <summary>Wakes the lane: something may wait. Any thread, cheap when it is already awake.</summary>
+    internal void Signal()
+    {
+        if (Interlocked.Exchange(ref _signalled, 1) == 0)
+        {
+            _wake.Set();
+        }
+    }
+
+    internal void AddFeed(SourceFeed feed) => _feeds.Add(feed);
+
+    internal void RemoveFeed(SourceFeed feed)
+    {
+        _feeds.Remove(feed);
+        feed.Dispose();
+    }
+
+    /// <summary>Starts a tick outside the loop's own (backfill): numbered, published with the next.</summary>
+    internal long BeginInternalTick()
+    {
+        CurrentTick++;
+        Executor.BeginTick(CurrentTick, _now);
+        return CurrentTick;
+    }
+
+    /// <summary>Pauses the lane until something is signalled or the time is over: only within a definition.</summary>
+    internal void WaitForSignal(int millisecondsMax)
+    {
+        Interlocked.Exchange(ref _signalled, 0);
+        _wake.WaitOne(millisecondsMax);
+    }
+
+    public void Dispose()
+    {
+        _stopping = true;
+        _wake.Set();
+        _thread.Join();
+        foreach (var feed in _feeds)
+        {
+            feed.Dispose();
+        }
+
+        _crew.Dispose();
+        _log.Dispose();
+        _wake.Dispose();
+    }
+
+    private void Serve()
+    {
+        try
+        {
+            while (!_stopping)
+            {
+                Interlocked.Exchange(ref _signalled, 0);
+                if (!RunTick())
+                {
+                    Sleep();
+                }
+            }
+
+            FailWaiting(new SqlException(SqlState.AdminShutdown, "the server is shutting down"));
+        }
+        catch (Exception e)
+        {
+            // Nothing may be acknowledged any more; what is published stays readable.
+            Death = e;
+            FailWaiting(e);
+        }
+    }
+
+    private void Sleep()
+    {
+        long now = _host.Clock.MonotonicNanos;
+        long due = long.MaxValue;
+        foreach (var feed in _feeds)
+        {
+            due = Math.Min(due, feed.Reader?.NextDueNanos ?? long.MaxValue);
+        }
+
+        if (due == long.MaxValue)
+        {
+            _wake.WaitOne();
+        }
+        else if (due > now)
+        {
+            _wake.WaitOne(TimeSpan.FromTicks(Math.Max((due - now) / 100, 1)));
+        }
+    }
+
+    /// <summary>Puts together and executes one tick; false when nothing waited.</summary>
+    private bool RunTick()
+    {
+        long started = _host.Clock.MonotonicNanos;
+        _now = Math.Max(_now, _host.Clock.WallMicros);
+        if (_commands.TryPeek(out var first) && first is DefinitionCommand definition)
+        {
+            _commands.TryDequeue(out _);
+            RunDefinition(definition);
+            return true;
+        }
+
+        var tick = new LaneTick(this, new TickRecord { Number = CurrentTick + 1, NowMicros = _now, Seed = (ulong)(CurrentTick + 1) });
+        CurrentTick++;
+        Executor.BeginTick(CurrentTick, _now);
+        TakeCommands(tick);
+        ReadFeeds(tick, RowBudget);
+        if (tick.IsEmpty)
+        {
+            CurrentTick--;
+            return false;
+        }
+
+        try
+        {
+            Execute(tick);
+        }
+        catch (Exception e)
+        {
+            tick.Fail(e);
+            throw;
+        }
+        finally
+        {
+            tick.Release();
+        }
+
+        tick.Acknowledge();
+        long finished = _host.Clock.MonotonicNanos;
+        if (tick.RowCount >= RowsMin)
+        {
+            _nanosPerRow = (_nanosPerRow * 0.8) + ((finished - started) / (double)tick.RowCount * 0.2);
+        }
+
+        Statistics.Ticked(tick, finished - started, _host.Clock.WallMicros);
+        return true;
+    }
+
+    /// <summary>
+    /// Runs a definition alone, between ticks. Ticks it executes itself (backfill of a new view) are its own: nobody sees
+    /// them before it is published.
+    /// </summary>
+    private void RunDefinition(DefinitionCommand command)
+    {
+        try
+        {
+            command.Run();
+        }
+        catch (Exception e)
+        {
+            command.Fail(e);
+            return;
+        }
+
+        BeginInternalTick();
+        var record = new TickRecord { Number = CurrentTick, NowMicros = _now, Seed = (ulong)CurrentTick };
+        record.Definitions.Add(command.Text);
+        _log.Append(record);
+        _log.Sync();
+        Pins.Publish(CurrentTick);
+        command.Publish();
+        command.Acknowledge();
+    }
+
+    private int RowBudget => (int)Math.Clamp(TickNanosTarget / _nanosPerRow, RowsMin, RowsMax);
+
+    private void TakeCommands(LaneTick tick)
+    {
+        while (_commands.TryPeek(out var next) && next is WriteCommand command && command.CanJoin(tick) && tick.RowCount < RowBudget)
+        {
+            _commands.TryDequeue(out _);
+            try
+            {
+                command.Run(tick);
+                tick.Waiting.Add(command);
+            }
+            catch (Exception e)
+            {
+                command.Fail(e);
+            }
+        }
+    }
+
+    private void ReadFeeds(LaneTick tick, int budget)
+    {
+        int count = _feeds.Count;
+        for (int i = 0; i < count && tick.RowCount < budget; i++)
+        {
+            var feed = _feeds[(_nextFeed + i) % count];
+            while (tick.RowCount < budget && feed.TryRead(budget - tick.RowCount) is { } chunk)
+            {
+                var advance = new SourceAdvance(feed.SourceId, 0, chunk.Split, chunk.Position);
+                if (chunk.Rejected.Count > 0)
+                {
+                    var errors = RejectedRows.Build(chunk.Rejected, _now);
+                    tick.Write(feed.ErrorsTableId, errors.Batch, errors);
+                }
+
+                tick.Read(Graph.Relation(feed.SourceId), chunk.Rows.Batch, chunk, advance, chunk.ArrivalMicros);
+            }
+        }
+
+        // The first to be read rotates, so that a fast source does not starve the others.
+        _nextFeed = count == 0 ? 0 : (_nextFeed + 1) % count;
+    }
+
+    private void Execute(LaneTick tick)
+    {
+        Executor.Execute(tick.RowCount);
+        foreach (var view in Graph.Views.Where(v => v.Failure.HasFailed).ToList())
+        {
+            ViewFailed?.Invoke(view);
+        }
+
+        _log.Append(tick.Record);
+        _log.Sync();
+        Pins.Publish(CurrentTick);
+    }
+
+    private void FailWaiting(Exception e)
+    {
+        while (_commands.TryDequeue(out var command))
+        {
+            command.Fail(e);
+        }
+    }
+}

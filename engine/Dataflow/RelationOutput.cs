@@ -1,0 +1,36 @@
+using Vectorized.Engine.Operators;
+using Vectorized.Engine.State;
+using Vectorized.Engine.Types;
+
+namespace Vectorized.Engine.Dataflow;
+
+/// <summary>
+/// Where the deltas of one relation come out, by part, for views to attach to: a source feed's input, or the Materialize
+/// operator of a table or view together with its arrangement.
+/// </summary>
+internal sealed class RelationOutput
+{
+    internal required int RelationId { get; init; }
+
+    internal required string Name { get; init; }
+
+    internal required IReadOnlyList<SqlType> ColumnTypes { get; init; }
+
+    /// <summary>The operator whose output are the deltas, by part.</summary>
+    internal required Operator[] Operators { get; init; }
+
+    /// <summary>The level they come out at.</summary>
+    internal required int Level { get; init; }
+
+    /// <summary>Where rows stand.</summary>
+    internal required Partitioning Partitioning { get; init; }
+
+    /// <summary>The kept rows by part, or null for a source, which keeps none.</summary>
+    internal Arrangement[]? Arrangements { get; init; }
+
+    /// <summary>Where batches from outside enter (sources and tables), by part; null for views.</summary>
+    internal RelationInput[]? Inputs { get; init; }
+
+    /// <summary>What was added to parts' levels for it, to be removed with it.</summary>
+    internal IReadOnlyList<(GraphPart Part, RootOperator Root)> Roots { get; init; } = [];
+}

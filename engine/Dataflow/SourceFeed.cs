@@ -1,0 +1,66 @@
+using Vectorized.Engine.Dataflow.Sources;
+
+namespace Vectorized.Engine.Dataflow;
+
+/// <summary>
+/// The running read of one source into the main lane, shared by all views over it. Opened when the first view attaches.
+/// Owned by the main lane.
+/// </summary>
+internal sealed class SourceFeed(int sourceId, SourceDefinition definition, ISourceConnector connector, int errorsTableId) : IDisposable
+{
+    internal int SourceId { get; } = sourceId;
+
+    internal SourceDefinition Definition { get; } = definition;
+
+    internal ISourceConnector Connector { get; } = connector;
+
+    /// <summary>The table of rejected records, `NAME$errors`.</summary>
+    internal int ErrorsTableId { get; } = errorsTableId;
+
+    /// <summary>How far each split was read.</summary>
+    internal SplitPositions Positions { get; } = [];
+
+    internal ISourceReader? Reader { get; private set; }
+
+    internal bool IsOpen => Reader is not null;
+
+    internal bool HasEnded { get; private set; }
+
+    /// <summary>Why the source cannot be read any further, or null.</summary>
+    internal string? Failure { get; private set; }
+
+    internal long RowsRead { get; private set; }
+
+    internal long RecordsRejected { get; private set; }
+
+    internal void Open(SourceEnvironment environment) =>
+        Reader ??= Connector.Open(Definition, environment, Positions, end: null);
+
+    /// <summary>The next chunk, or null when nothing waits.</summary>
+    internal SourceChunk? TryRead(int rowsMax)
+    {
+        if (Reader is null || HasEnded || Failure is not null)
+        {
+            return null;
+        }
+
+        switch (Reader.TryRead(rowsMax, out var chunk))
+        {
+            case SourceReadStatus.Data:
+                Positions[chunk!.Split] = chunk.Position;
+                RowsRead += chunk.Rows.Batch.RowCount;
+                RecordsRejected += chunk.Rejected.Count;
+                return chunk;
+            case SourceReadStatus.Ended:
+                HasEnded = true;
+                return null;
+            case SourceReadStatus.Failed:
+                Failure = Reader.Problem ?? "the source failed without a reason";
+                return null;
+            default:
+                return null;
+        }
+    }
+
+    public void Dispose() => Reader?.Dispose();
+}

@@ -1,0 +1,33 @@
+using Vectorized.Engine.Columns;
+using Vectorized.Engine.Operators;
+using Vectorized.Engine.State;
+
+namespace Vectorized.Engine.Dataflow;
+
+/// <summary>
+/// Keeps a table's rows and turns its changes into deltas. A keyed table takes an ordered change sequence (weight +1 writes
+/// the row over whatever stands under its key, -1 deletes by key; the last change of a key wins) and emits what that
+/// amounts to: d = -old +new, nothing for a row rewritten as it was. A table without key (rejected records) only
+/// grows: its deltas pass as they are.
+/// State: the arrangement; invariant: after each push it holds the table as of that point of the tick.
+/// </summary>
+internal sealed class TableOperator(OperatorContext context, Arrangement arrangement) : Operator(context, inputCount: 1)
+{
+    public override string Form => arrangement.IsBag ? "append" : "upsert";
+
+    public override void Push(int input, Batch batch)
+    {
+        if (arrangement.IsBag)
+        {
+            arrangement.Apply(batch, Context.Tick);
+            Emit(batch);
+            return;
+        }
+
+        var retracted = Context.Batches.Take(0, 0);
+        var inserted = Context.Batches.Take(0, 0);
+        arrangement.Upsert(batch, Context.Tick, Context.TickArena, retracted, inserted);
+        Emit(retracted);
+        Emit(inserted);
+    }
+}

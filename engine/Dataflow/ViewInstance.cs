@@ -1,0 +1,33 @@
+using Vectorized.Engine.Operators;
+
+namespace Vectorized.Engine.Dataflow;
+
+/// <summary>
+/// One materialized view's operators in a graph: what was added for it, so that it can be removed; whether it has failed.
+/// Owned by the main lane.
+/// </summary>
+internal sealed class ViewInstance(int relationId, string name)
+{
+    internal int RelationId { get; } = relationId;
+
+    internal string Name { get; } = name;
+
+    internal ViewFailure Failure { get; } = new();
+
+    /// <summary>Every operator made for the view, all parts, upstream first.</summary>
+    internal List<Operator> Operators { get; } = [];
+
+    /// <summary>The edges into other relations' outputs: cut when the view is dropped.</summary>
+    internal List<(Operator Upstream, Operator Gate)> Edges { get; } = [];
+
+    /// <summary>The gates, by the relation they read and the part.</summary>
+    internal List<ScanPoint> Scans { get; } = [];
+
+    /// <summary>Receivers added to parts' levels.</summary>
+    internal List<(GraphPart Part, RootOperator Root, int Level)> Roots { get; } = [];
+
+    internal RelationOutput? Output { get; set; }
+}
+
+/// <summary>One scan of a relation within a view: a gate a part.</summary>
+internal sealed record ScanPoint(int RelationId, ViewGate[] Gates);
