@@ -1,5 +1,6 @@
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.Expressions;
+using Vectorized.Engine.State;
 
 namespace Vectorized.Engine.Operators;
 
@@ -42,6 +43,9 @@ internal sealed class OperatorContext
 
     /// <summary>True in an ad-hoc query: inputs are closed, state is the query's and dies with it.</summary>
     public bool IsQuery => _vectorsAreRecycled;
+
+    /// <summary>What the state structures of this part share; a query has a private one.</summary>
+    public StateContext State { get; init; } = null!;
 
     /// <summary>Seed of every key hash of this database (from the catalog; fixed in tests).</summary>
     public ulong HashSeed { get; init; }
