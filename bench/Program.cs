@@ -1,4 +1,10 @@
 using Vectorized.Bench;
+using Vectorized.Bench.Experiments;
+
+if (args.Length > 0 && args[0] == "experiment")
+{
+    return ExperimentList.Run(args.AsSpan(1), Console.Out);
+}
 
 var suite = Suites.All.FirstOrDefault(s => args.Length > 0 && s.Name == args[0]);
 if (suite is null)
@@ -8,6 +14,8 @@ if (suite is null)
     {
         Console.Error.WriteLine($"  {known.Name,-10} {known.Summary}");
     }
+
+    Console.Error.WriteLine("  experiment NAME (without a name: their list)");
 
     return 2;
 }
