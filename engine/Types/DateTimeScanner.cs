@@ -231,7 +231,7 @@ internal ref struct DateTimeScanner
                 _at++;
             }
 
-            _month = MonthOf(_text[second.._at]);
+            _month = DateTimeWords.MonthOf(_text[second.._at]);
             _monthIsName = true;
             if (_month == 0 || !Skip(separator))
             {
@@ -344,25 +344,7 @@ internal ref struct DateTimeScanner
             _at++;
         }
 
-        return FractionMicros(_text[start.._at]);
-    }
-
-    /// <summary>Digits after a point as microseconds; may be 1,000,000 after rounding up.</summary>
-    internal static int FractionMicros(ReadOnlySpan<byte> digits)
-    {
-        int micros = 0;
-        for (int i = 0; i < 6; i++)
-        {
-            micros = (micros * 10) + (i < digits.Length ? digits[i] - '0' : 0);
-        }
-
-        if (digits.Length > 6 && digits[6] >= '5')
-        {
-            bool isHalf = digits[6] == '5' && digits[7..].IndexOfAnyExcept((byte)'0') < 0;
-            micros += isHalf ? micros & 1 : 1;
-        }
-
-        return micros;
+        return DateTimeWords.FractionMicros(_text[start.._at]);
     }
 
     /// <summary>A zone's offset after a time, or the sign of an infinity.</summary>
@@ -439,7 +421,7 @@ internal ref struct DateTimeScanner
             return ScanTimeAfterT();
         }
 
-        if (_month == 0 && MonthOf(word) is > 0 and var month)
+        if (_month == 0 && DateTimeWords.MonthOf(word) is > 0 and var month)
         {
             _month = month;
             _monthIsName = true;
@@ -472,7 +454,7 @@ internal ref struct DateTimeScanner
             return ValueStatus.Refused;
         }
 
-        return IsWeekday(word) ? ValueStatus.Ok : ScanZone(start);
+        return DateTimeWords.IsWeekday(word) ? ValueStatus.Ok : ScanZone(start);
     }
 
     private ValueStatus ScanTimeAfterT()
@@ -502,42 +484,6 @@ internal ref struct DateTimeScanner
 
         Zone = ZoneRules.Find(_text[start.._at]);
         return Zone is not null ? ValueStatus.Ok : ValueStatus.InvalidDatetime;
-    }
-
-    private static int MonthOf(ReadOnlySpan<byte> word)
-    {
-        if (word.Length < 3)
-        {
-            return 0;
-        }
-
-        ReadOnlySpan<byte> names = "january  february march    april    may      june     july     august   septemberoctober  november december "u8;
-        for (int i = 0; i < 12; i++)
-        {
-            var name = names.Slice(i * 9, 9).TrimEnd((byte)' ');
-            if (word.Length <= name.Length && (word.Length == 3 || word.Length == name.Length || (i == 8 && word.Length == 4))
-                && TextScan.Is(word, name[..word.Length]))
-            {
-                return i + 1;
-            }
-        }
-
-        return 0;
-    }
-
-    private static bool IsWeekday(ReadOnlySpan<byte> word)
-    {
-        ReadOnlySpan<byte> names = "sunday   monday   tuesday  wednesdaythursday friday   saturday "u8;
-        for (int i = 0; i < 7; i++)
-        {
-            var name = names.Slice(i * 9, 9).TrimEnd((byte)' ');
-            if (TextScan.IsPrefixOf(word, name, 3))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private ReadOnlySpan<byte> TakeDigits()

@@ -8,7 +8,7 @@ namespace Vectorized.Engine.Types;
 /// <see cref="Raw"/> as a column holds them, sign-extended from the column's width (booleans 0 or 1, floats by bit
 /// pattern); values of view layout stand in <see cref="Bytes"/> (text as UTF-8, nested values packed).
 /// Equality is identity of type and representation, as an expression tree needs it: interval '30 days' is not
-/// interval '1 month', -0.0 is not 0.0. SQL's order and equality are <c>DatumOrder</c>'s.
+/// interval '1 month', -0.0 is not 0.0. The order and equality SQL sees are <see cref="ValueOrder"/>'s.
 /// Not for hot paths: a column of values is a <see cref="Vector"/>. The byte array belongs to the datum and is never changed.
 /// </summary>
 public readonly struct Datum : IEquatable<Datum>

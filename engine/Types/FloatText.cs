@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.CompilerServices;
 
 namespace Vectorized.Engine.Types;
 
@@ -9,10 +8,18 @@ namespace Vectorized.Engine.Types;
 /// </summary>
 public static class FloatText
 {
-    private static ReadOnlySpan<double> PowersOfTen =>
-    [
-        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22,
-    ];
+    /// <summary>Fixed notation while FixedMin &lt;= exponent &lt; FixedEnd; a padded exponent has a sign and two digits.</summary>
+    private readonly record struct Notation(int FixedMin, int FixedEnd, bool PadsExponent);
+
+    private static Notation Float8Notation => new(-4, 15, true);
+
+    private static Notation Float4Notation => new(-4, 6, true);
+
+    private static Notation JsonNotation => new(-5, 16, false);
+
+    private const double ExactIntegerMax64 = 1L << 53;
+    private const float ExactIntegerMax32 = 1 << 24;
+    private const float UInt127End = 1.7014118e38f;
 
     public static void Append(double value, ref TextSink sink)
     {
@@ -32,7 +39,14 @@ public static class FloatText
 
         Span<byte> digits = stackalloc byte[32];
         value.TryFormat(digits, out int written, default, CultureInfo.InvariantCulture);
-        Relayout(digits[..written], fixedExponentMax: 15, ref sink);
+        double magnitude = Math.Abs(value);
+        if (magnitude is >= ExactIntegerMax64 and < UInt127End && IsHalfway(
+            digits[..written], (UInt128)magnitude, (UInt128)Math.BitIncrement(magnitude), (UInt128)Math.BitDecrement(magnitude)))
+        {
+            written = FormatInside(value, written, digits);
+        }
+
+        Relayout(digits[..written], Float8Notation, ref sink);
     }
 
     public static void Append(float value, ref TextSink sink)
@@ -52,174 +66,73 @@ public static class FloatText
 
         Span<byte> digits = stackalloc byte[32];
         value.TryFormat(digits, out int written, default, CultureInfo.InvariantCulture);
-        Relayout(digits[..written], fixedExponentMax: 6, ref sink);
+        float magnitude = Math.Abs(value);
+        if (magnitude is >= ExactIntegerMax32 and < UInt127End && IsHalfway(
+            digits[..written], (UInt128)magnitude, (UInt128)MathF.BitIncrement(magnitude), (UInt128)MathF.BitDecrement(magnitude)))
+        {
+            written = FormatInside(value, written, digits);
+        }
+
+        Relayout(digits[..written], Float4Notation, ref sink);
     }
 
-    public static ValueStatus TryParse(ReadOnlySpan<byte> text, out double value)
+    /// <summary>A float as a JSON number in jsonb (RisingWave's form): always with a point or an exponent. Only for finite values.</summary>
+    public static void AppendJson(double value, ref TextSink sink)
     {
-        if (TryParseFast(text, out value))
+        Span<byte> digits = stackalloc byte[32];
+        value.TryFormat(digits, out int written, default, CultureInfo.InvariantCulture);
+        int start = sink.Position;
+        Relayout(digits[..written], JsonNotation, ref sink);
+        if (sink.Written[start..].IndexOfAny((byte)'.', (byte)'e') < 0)
         {
-            return ValueStatus.Ok;
+            sink.Write(".0"u8);
         }
-
-        return TryParseSlow(text, out value);
-    }
-
-    public static ValueStatus TryParse(ReadOnlySpan<byte> text, out float value)
-    {
-        text = TextScan.Trim(text);
-        if (!IsNumber(text, out bool hasDigit))
-        {
-            var status = TryParseSpecial(text, out double special);
-            value = (float)special;
-            return status;
-        }
-
-        if (!float.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value))
-        {
-            return ValueStatus.InvalidText;
-        }
-
-        return float.IsInfinity(value) || (value == 0 && hasDigit) ? ValueStatus.OutOfRange : ValueStatus.Ok;
     }
 
     /// <summary>
-    /// At most 15 significant digits and a power of ten up to 22: both are exact doubles, so one operation rounds
-    /// once (Clinger, "How to read floating point numbers accurately", 1990).
+    /// PostgreSQL does not take digits that lie exactly halfway to a neighbour, though they would read back by rounding
+    /// to even (1e23 prints as 9.999999999999999e+22). Only whole numbers too large for their mantissa can lie there.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool TryParseFast(ReadOnlySpan<byte> text, out double value)
+    private static bool IsHalfway(scoped ReadOnlySpan<byte> text, UInt128 value, UInt128 above, UInt128 below)
     {
-        value = 0;
-        int at = text.Length > 0 && text[0] == (byte)'-' ? 1 : 0;
-        if ((uint)(text.Length - at - 1) >= 16)
-        {
-            return false;
-        }
-
-        ulong mantissa = 0;
-        int digits = 0;
-        int fraction = -1;
-        for (int i = at; i < text.Length; i++)
-        {
-            uint digit = (uint)(text[i] - '0');
-            if (digit <= 9)
-            {
-                mantissa = (mantissa * 10) + digit;
-                digits++;
-            }
-            else if (text[i] == (byte)'.' && fraction < 0)
-            {
-                fraction = digits;
-            }
-            else
-            {
-                return false;
-            }
-        }
-
-        if (digits is 0 or > 15)
-        {
-            return false;
-        }
-
-        value = fraction < 0 ? mantissa : mantissa / PowersOfTen[digits - fraction];
-        value = at == 0 ? value : -value;
-        return true;
+        return NumericText.TryParseScaled128(text.TrimStart((byte)'-'), 38, 0, out var shortest) == ValueStatus.Ok
+            && ((UInt128)shortest * 2 == value + above || (UInt128)shortest * 2 == value + below);
     }
 
-    private static ValueStatus TryParseSlow(ReadOnlySpan<byte> text, out double value)
+    /// <summary>The fewest digits, rounded from the exact value, that read back and are more than the ones given.</summary>
+    private static int FormatInside(double value, int length, Span<byte> digits)
     {
-        text = TextScan.Trim(text);
-        if (!IsNumber(text, out bool hasDigit))
+        int count = 0;
+        foreach (byte b in digits[..length])
         {
-            return TryParseSpecial(text, out value);
-        }
-
-        if (!double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out value))
-        {
-            return ValueStatus.InvalidText;
-        }
-
-        return double.IsInfinity(value) || (value == 0 && hasDigit) ? ValueStatus.OutOfRange : ValueStatus.Ok;
-    }
-
-    /// <summary>[sign] digits [. digits] [e [sign] digits], at least one digit before the e; tells if one of those is not 0.</summary>
-    private static bool IsNumber(ReadOnlySpan<byte> text, out bool hasNonZeroDigit)
-    {
-        hasNonZeroDigit = false;
-        int at = text.Length > 0 && text[0] is (byte)'-' or (byte)'+' ? 1 : 0;
-        int digits = 0;
-        bool point = false;
-        for (; at < text.Length; at++)
-        {
-            byte b = text[at];
-            if (TextScan.IsDigit(b))
-            {
-                digits++;
-                hasNonZeroDigit |= b != '0';
-            }
-            else if (b == '.' && !point)
-            {
-                point = true;
-            }
-            else
+            if (b == 'E')
             {
                 break;
             }
+
+            count += TextScan.IsDigit(b) ? 1 : 0;
         }
 
-        if (digits == 0 || at == text.Length)
+        Span<byte> format = stackalloc byte[40];
+        for (int precision = Math.Min(count, 16); ; precision++)
         {
-            return digits != 0;
+            value.TryFormat(format, out int written, ExactFormats[precision], CultureInfo.InvariantCulture);
+            int exponentAt = format.IndexOf((byte)'E');
+            if (precision == 16 || format[exponentAt - 1] != '0')
+            {
+                format[..written].CopyTo(digits);
+                return written;
+            }
         }
-
-        if ((text[at] | 0x20) != 'e')
-        {
-            return false;
-        }
-
-        at++;
-        if (at < text.Length && text[at] is (byte)'-' or (byte)'+')
-        {
-            at++;
-        }
-
-        int exponentStart = at;
-        while (at < text.Length && TextScan.IsDigit(text[at]))
-        {
-            at++;
-        }
-
-        return at == text.Length && at > exponentStart;
     }
 
-    private static ValueStatus TryParseSpecial(ReadOnlySpan<byte> text, out double value)
-    {
-        bool signed = text.Length > 0 && text[0] is (byte)'-' or (byte)'+';
-        bool negative = signed && text[0] == (byte)'-';
-        var word = signed ? text[1..] : text;
-        if (TextScan.Is(word, "nan"u8))
-        {
-            value = double.NaN;
-            return ValueStatus.Ok;
-        }
-
-        if (TextScan.Is(word, "infinity"u8) || TextScan.Is(word, "inf"u8))
-        {
-            value = negative ? double.NegativeInfinity : double.PositiveInfinity;
-            return ValueStatus.Ok;
-        }
-
-        value = 0;
-        return ValueStatus.InvalidText;
-    }
+    private static readonly string[] ExactFormats = [.. Enumerable.Range(0, 17).Select(i => "E" + i)];
 
     private static void AppendSpecial(double value, ref TextSink sink) =>
         sink.Write(double.IsNaN(value) ? "NaN"u8 : value > 0 ? "Infinity"u8 : "-Infinity"u8);
 
     /// <summary>Takes .NET's shortest form apart into digits and exponent and lays it out again.</summary>
-    private static void Relayout(scoped ReadOnlySpan<byte> text, int fixedExponentMax, ref TextSink sink)
+    private static void Relayout(scoped ReadOnlySpan<byte> text, Notation notation, ref TextSink sink)
     {
         Span<byte> digits = stackalloc byte[32];
         int count = 0;
@@ -272,13 +185,13 @@ public static class FloatText
             count--;
         }
 
-        Layout(digits[..count], exponent, fixedExponentMax, ref sink);
+        Layout(digits[..count], exponent, notation, ref sink);
     }
 
     /// <summary>digits d1 d2 ... stand for d1.d2... * 10^exponent.</summary>
-    private static void Layout(scoped ReadOnlySpan<byte> digits, int exponent, int fixedExponentMax, ref TextSink sink)
+    private static void Layout(scoped ReadOnlySpan<byte> digits, int exponent, Notation notation, ref TextSink sink)
     {
-        if (exponent < -4 || exponent >= fixedExponentMax)
+        if (exponent < notation.FixedMin || exponent >= notation.FixedEnd)
         {
             sink.WriteByte(digits[0]);
             if (digits.Length > 1)
@@ -287,20 +200,13 @@ public static class FloatText
                 sink.Write(digits[1..]);
             }
 
-            sink.Write(exponent < 0 ? "e-"u8 : "e+"u8);
-            int magnitude = Math.Abs(exponent);
-            if (magnitude < 10)
-            {
-                sink.WriteByte((byte)'0');
-            }
-
-            IntegerText.Append(magnitude, ref sink);
+            AppendExponent(exponent, notation.PadsExponent, ref sink);
             return;
         }
 
         if (exponent < 0)
         {
-            sink.Write("0.00000"u8[..(1 - exponent)]);
+            sink.Write("0.000000"u8[..(1 - exponent)]);
             sink.Write(digits);
             return;
         }
@@ -319,5 +225,22 @@ public static class FloatText
         sink.Write(digits[..(exponent + 1)]);
         sink.WriteByte((byte)'.');
         sink.Write(digits[(exponent + 1)..]);
+    }
+
+    private static void AppendExponent(int exponent, bool isPadded, ref TextSink sink)
+    {
+        sink.WriteByte((byte)'e');
+        if (isPadded || exponent < 0)
+        {
+            sink.WriteByte(exponent < 0 ? (byte)'-' : (byte)'+');
+        }
+
+        int magnitude = Math.Abs(exponent);
+        if (isPadded && magnitude < 10)
+        {
+            sink.WriteByte((byte)'0');
+        }
+
+        IntegerText.Append(magnitude, ref sink);
     }
 }

@@ -22,11 +22,6 @@ internal ref struct IntervalParser
         _lastField = lastField;
     }
 
-    private enum Unit : byte
-    {
-        None, Microsecond, Millisecond, Second, Minute, Hour, Day, Week, Month, Year, Decade, Century, Millennium, Ago, Skip,
-    }
-
     /// <summary>A signed number: whole part, fraction as a float of the same sign, digits behind the point.</summary>
     private ref struct Number
     {
@@ -79,8 +74,8 @@ internal ref struct IntervalParser
             if (TextScan.IsLetter(_text[_at]) || _text[_at] == '@')
             {
                 var unit = ScanUnit();
-                ago = unit == Unit.Ago;
-                if (!ago && unit != Unit.Skip)
+                ago = unit == IntervalUnit.Ago;
+                if (!ago && unit != IntervalUnit.Skip)
                 {
                     return ValueStatus.InvalidDatetime;
                 }
@@ -143,26 +138,26 @@ internal ref struct IntervalParser
         }
 
         SkipBlanks();
-        var unit = Unit.None;
+        var unit = IntervalUnit.None;
         if (_at < _text.Length && TextScan.IsLetter(_text[_at]))
         {
             unit = ScanUnit();
-            if (unit is Unit.None or Unit.Skip)
+            if (unit is IntervalUnit.None or IntervalUnit.Skip)
             {
                 return ValueStatus.InvalidDatetime;
             }
 
-            if (unit == Unit.Ago)
+            if (unit == IntervalUnit.Ago)
             {
                 // The word stays for the loop; the number before it counts seconds.
                 _at -= 3;
-                unit = Unit.None;
+                unit = IntervalUnit.None;
             }
         }
 
-        if (unit == Unit.None)
+        if (unit == IntervalUnit.None)
         {
-            unit = ClockFollows() ? Unit.Day : BareUnit();
+            unit = ClockFollows() ? IntervalUnit.Day : BareUnit();
             if (_bareSeen)
             {
                 return ValueStatus.InvalidDatetime;
@@ -212,7 +207,7 @@ internal ref struct IntervalParser
         digits = digits[..Math.Min(digits.Length, 17)];
         "0."u8.CopyTo(text);
         digits.CopyTo(text[2..]);
-        return digits.IsEmpty || FloatText.TryParse(text[..(digits.Length + 2)], out double value) != ValueStatus.Ok ? 0 : value;
+        return digits.IsEmpty || FloatParser.TryParse(text[..(digits.Length + 2)], out double value) != ValueStatus.Ok ? 0 : value;
     }
 
     /// <summary>h:mm[:ss[.f]], or mm:ss.f; the digits before the first colon are read.</summary>
@@ -239,7 +234,7 @@ internal ref struct IntervalParser
         {
             int from = ++_at;
             Digits(out _);
-            fraction = DateTimeScanner.FractionMicros(_text[from.._at]);
+            fraction = DateTimeWords.FractionMicros(_text[from.._at]);
             if (!hasThird)
             {
                 (first, second, third) = (0, first, second);
@@ -251,12 +246,12 @@ internal ref struct IntervalParser
             return ValueStatus.IntervalOverflow;
         }
 
-        if ((_seen & (1 << (int)Unit.Hour)) != 0)
+        if ((_seen & (1 << (int)IntervalUnit.Hour)) != 0)
         {
             return ValueStatus.InvalidDatetime;
         }
 
-        _seen |= (1 << (int)Unit.Hour) | (1 << (int)Unit.Minute) | (1 << (int)Unit.Second);
+        _seen |= (1 << (int)IntervalUnit.Hour) | (1 << (int)IntervalUnit.Minute) | (1 << (int)IntervalUnit.Second);
         Int128 micros = ((Int128)first * Temporal.MicrosPerHour) + (second * Temporal.MicrosPerMinute)
             + (third * Temporal.MicrosPerSecond) + fraction;
         _micros += negative ? -micros : micros;
@@ -272,7 +267,7 @@ internal ref struct IntervalParser
             return ValueStatus.IntervalOverflow;
         }
 
-        _seen |= (1 << (int)Unit.Year) | (1 << (int)Unit.Month);
+        _seen |= (1 << (int)IntervalUnit.Year) | (1 << (int)IntervalUnit.Month);
         _months += (years.Whole * 12) + (years.Negative ? -months : months);
         return ValueStatus.Ok;
     }
@@ -307,17 +302,17 @@ internal ref struct IntervalParser
         return at > start && at < _text.Length && _text[at] == ':';
     }
 
-    private readonly Unit BareUnit() => _lastField switch
+    private readonly IntervalUnit BareUnit() => _lastField switch
     {
-        IntervalField.Year => Unit.Year,
-        IntervalField.Month => Unit.Month,
-        IntervalField.Day => Unit.Day,
-        IntervalField.Hour => Unit.Hour,
-        IntervalField.Minute => Unit.Minute,
-        _ => Unit.Second,
+        IntervalField.Year => IntervalUnit.Year,
+        IntervalField.Month => IntervalUnit.Month,
+        IntervalField.Day => IntervalUnit.Day,
+        IntervalField.Hour => IntervalUnit.Hour,
+        IntervalField.Minute => IntervalUnit.Minute,
+        _ => IntervalUnit.Second,
     };
 
-    private ValueStatus Take(Unit unit, ref Number number)
+    private ValueStatus Take(IntervalUnit unit, ref Number number)
     {
         int bit = 1 << (int)unit;
         if ((_seen & bit) != 0)
@@ -328,17 +323,17 @@ internal ref struct IntervalParser
         _seen |= bit;
         switch (unit)
         {
-            case Unit.Microsecond: AddMicros(number.Whole, number.Fraction, 1); break;
-            case Unit.Millisecond: AddMicros(number.Whole, number.Fraction, 1000); break;
-            case Unit.Second:
-                int micros = DateTimeScanner.FractionMicros(number.FractionDigits);
+            case IntervalUnit.Microsecond: AddMicros(number.Whole, number.Fraction, 1); break;
+            case IntervalUnit.Millisecond: AddMicros(number.Whole, number.Fraction, 1000); break;
+            case IntervalUnit.Second:
+                int micros = DateTimeWords.FractionMicros(number.FractionDigits);
                 _micros += ((Int128)number.Whole * Temporal.MicrosPerSecond) + (number.Negative ? -micros : micros);
                 break;
-            case Unit.Minute: AddMicros(number.Whole, number.Fraction, Temporal.MicrosPerMinute); break;
-            case Unit.Hour: AddMicros(number.Whole, number.Fraction, Temporal.MicrosPerHour); break;
-            case Unit.Day: return AddDays(number.Whole, number.Fraction, 1);
-            case Unit.Week: return AddDays(number.Whole, number.Fraction, 7);
-            case Unit.Month:
+            case IntervalUnit.Minute: AddMicros(number.Whole, number.Fraction, Temporal.MicrosPerMinute); break;
+            case IntervalUnit.Hour: AddMicros(number.Whole, number.Fraction, Temporal.MicrosPerHour); break;
+            case IntervalUnit.Day: return AddDays(number.Whole, number.Fraction, 1);
+            case IntervalUnit.Week: return AddDays(number.Whole, number.Fraction, 7);
+            case IntervalUnit.Month:
                 if (Math.Abs(number.Whole) > int.MaxValue + 1L)
                 {
                     return ValueStatus.IntervalOverflow;
@@ -346,9 +341,9 @@ internal ref struct IntervalParser
 
                 _months += number.Whole;
                 return AddDays(0, number.Fraction, IntervalValue.DaysPerMonth);
-            case Unit.Year: return AddYears(number.Whole, number.Fraction, 1);
-            case Unit.Decade: return AddYears(number.Whole, number.Fraction, 10);
-            case Unit.Century: return AddYears(number.Whole, number.Fraction, 100);
+            case IntervalUnit.Year: return AddYears(number.Whole, number.Fraction, 1);
+            case IntervalUnit.Decade: return AddYears(number.Whole, number.Fraction, 10);
+            case IntervalUnit.Century: return AddYears(number.Whole, number.Fraction, 100);
             default: return AddYears(number.Whole, number.Fraction, 1000);
         }
 
@@ -385,13 +380,13 @@ internal ref struct IntervalParser
         return ValueStatus.Ok;
     }
 
-    private Unit ScanUnit()
+    private IntervalUnit ScanUnit()
     {
         int start = _at;
         if (_text[_at] == '@')
         {
             _at++;
-            return Unit.Skip;
+            return IntervalUnit.Skip;
         }
 
         while (_at < _text.Length && TextScan.IsLetter(_text[_at]))
@@ -399,57 +394,7 @@ internal ref struct IntervalParser
             _at++;
         }
 
-        return UnitOf(_text[start.._at]);
-    }
-
-    private static Unit UnitOf(ReadOnlySpan<byte> word)
-    {
-        Span<byte> lower = stackalloc byte[16];
-        if (word.Length > 12)
-        {
-            return Unit.None;
-        }
-
-        for (int i = 0; i < word.Length; i++)
-        {
-            lower[i] = (byte)(word[i] | 0x20);
-        }
-
-        lower = lower[..word.Length];
-        return lower switch
-        {
-            _ when lower.SequenceEqual("ago"u8) => Unit.Ago,
-            _ when Any(lower, "d day days"u8) => Unit.Day,
-            _ when Any(lower, "h hr hrs hour hours"u8) => Unit.Hour,
-            _ when Any(lower, "m min mins minute minutes"u8) => Unit.Minute,
-            _ when Any(lower, "s sec secs second seconds"u8) => Unit.Second,
-            _ when Any(lower, "mon mons month months"u8) => Unit.Month,
-            _ when Any(lower, "y yr yrs year years"u8) => Unit.Year,
-            _ when Any(lower, "w week weeks"u8) => Unit.Week,
-            _ when Any(lower, "ms msec msecs mseconds millisecond milliseconds"u8) => Unit.Millisecond,
-            _ when Any(lower, "us usec usecs useconds microsecond microseconds"u8) => Unit.Microsecond,
-            _ when Any(lower, "dec decs decade decades"u8) => Unit.Decade,
-            _ when Any(lower, "c cent century centuries"u8) => Unit.Century,
-            _ when Any(lower, "mil mils millennia millennium millenniums"u8) => Unit.Millennium,
-            _ => Unit.None,
-        };
-    }
-
-    private static bool Any(scoped ReadOnlySpan<byte> word, ReadOnlySpan<byte> words)
-    {
-        while (!words.IsEmpty)
-        {
-            int end = words.IndexOf((byte)' ');
-            var one = end < 0 ? words : words[..end];
-            if (word.SequenceEqual(one))
-            {
-                return true;
-            }
-
-            words = end < 0 ? default : words[(end + 1)..];
-        }
-
-        return false;
+        return IntervalUnits.Find(_text[start.._at]);
     }
 
     private ValueStatus ScanIso()
@@ -499,21 +444,21 @@ internal ref struct IntervalParser
         _at++;
         var unit = (designator, isTime) switch
         {
-            ((byte)'Y', false) => Unit.Year,
-            ((byte)'M', false) => Unit.Month,
-            ((byte)'W', false) => Unit.Week,
-            ((byte)'D', false) => Unit.Day,
-            ((byte)'H', true) => Unit.Hour,
-            ((byte)'M', true) => Unit.Minute,
-            ((byte)'S', true) => Unit.Second,
-            _ => Unit.None,
+            ((byte)'Y', false) => IntervalUnit.Year,
+            ((byte)'M', false) => IntervalUnit.Month,
+            ((byte)'W', false) => IntervalUnit.Week,
+            ((byte)'D', false) => IntervalUnit.Day,
+            ((byte)'H', true) => IntervalUnit.Hour,
+            ((byte)'M', true) => IntervalUnit.Minute,
+            ((byte)'S', true) => IntervalUnit.Second,
+            _ => IntervalUnit.None,
         };
-        if (unit == Unit.None)
+        if (unit == IntervalUnit.None)
         {
             return ValueStatus.InvalidDatetime;
         }
 
-        if (unit == Unit.Second && number.FractionDigits.Length > 6)
+        if (unit == IntervalUnit.Second && number.FractionDigits.Length > 6)
         {
             // RisingWave cuts an ISO 8601 second after microseconds where the verbose form rounds.
             number.FractionDigits = number.FractionDigits[..6];
@@ -540,7 +485,7 @@ internal ref struct IntervalParser
             return ValueStatus.InvalidDatetime;
         }
 
-        _seen |= 1 << (int)Unit.Year;
+        _seen |= 1 << (int)IntervalUnit.Year;
         _months += years.Negative ? -months : months;
         _days += years.Negative ? -days : days;
         return AddYears(years.Whole, 0, 1);

@@ -286,7 +286,7 @@ public static class NumericForms
         Span<byte> room = stackalloc byte[64];
         var sink = new TextSink(room);
         NumericText.Append(negative, coefficient, scale, ref sink);
-        FloatText.TryParse(sink.Written, out double value);
+        FloatParser.TryParse(sink.Written, out double value);
         return value;
     }
 

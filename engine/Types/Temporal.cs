@@ -4,7 +4,7 @@ namespace Vectorized.Engine.Types;
 
 /// <summary>
 /// Dates are days and timestamps microseconds since 1970-01-01 (with time zone: UTC), times microseconds since
-/// midnight (24:00:00 is legal). The extreme integers are the infinities. Finite values reach from 4713 BC, as in
+/// midnight (24:00:00 is legal). The extreme integers are the infinities. Finite values reach from 4714 BC, as in
 /// PostgreSQL, to what the integer holds (timestamps: the year 294246; PostgreSQL, counting from 2000, ends 30 years later).
 /// </summary>
 public static class Temporal
@@ -19,7 +19,7 @@ public static class Temporal
     public const long TimestampInfinity = long.MaxValue;
     public const long TimestampNegativeInfinity = long.MinValue;
 
-    /// <summary>4713-11-24 BC, Julian day 0.</summary>
+    /// <summary>4714-11-24 BC, Julian day 0.</summary>
     public const int DateMin = -2_440_588;
 
     /// <summary>5874897-12-31.</summary>

@@ -8,24 +8,30 @@ public static class TemporalFields
 {
     private static readonly Dictionary<string, TemporalField> _names = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["microsecond"] = TemporalField.Microsecond, ["microseconds"] = TemporalField.Microsecond, ["us"] = TemporalField.Microsecond,
-        ["usec"] = TemporalField.Microsecond, ["usecs"] = TemporalField.Microsecond, ["millisecond"] = TemporalField.Millisecond,
-        ["milliseconds"] = TemporalField.Millisecond, ["ms"] = TemporalField.Millisecond, ["msec"] = TemporalField.Millisecond,
-        ["msecs"] = TemporalField.Millisecond, ["second"] = TemporalField.Second, ["seconds"] = TemporalField.Second,
-        ["sec"] = TemporalField.Second, ["secs"] = TemporalField.Second, ["s"] = TemporalField.Second, ["minute"] = TemporalField.Minute,
-        ["minutes"] = TemporalField.Minute, ["min"] = TemporalField.Minute, ["mins"] = TemporalField.Minute, ["m"] = TemporalField.Minute,
-        ["hour"] = TemporalField.Hour, ["hours"] = TemporalField.Hour, ["hr"] = TemporalField.Hour, ["hrs"] = TemporalField.Hour,
-        ["h"] = TemporalField.Hour, ["day"] = TemporalField.Day, ["days"] = TemporalField.Day, ["d"] = TemporalField.Day,
-        ["week"] = TemporalField.Week, ["weeks"] = TemporalField.Week, ["w"] = TemporalField.Week, ["month"] = TemporalField.Month,
-        ["months"] = TemporalField.Month, ["mon"] = TemporalField.Month, ["mons"] = TemporalField.Month, ["quarter"] = TemporalField.Quarter,
-        ["qtr"] = TemporalField.Quarter, ["year"] = TemporalField.Year, ["years"] = TemporalField.Year, ["y"] = TemporalField.Year,
-        ["yr"] = TemporalField.Year, ["yrs"] = TemporalField.Year, ["decade"] = TemporalField.Decade, ["decades"] = TemporalField.Decade,
-        ["dec"] = TemporalField.Decade, ["century"] = TemporalField.Century, ["centuries"] = TemporalField.Century,
-        ["cent"] = TemporalField.Century, ["c"] = TemporalField.Century, ["millennium"] = TemporalField.Millennium,
-        ["millennia"] = TemporalField.Millennium, ["mil"] = TemporalField.Millennium, ["dow"] = TemporalField.DayOfWeek,
-        ["isodow"] = TemporalField.IsoDayOfWeek, ["doy"] = TemporalField.DayOfYear, ["isoyear"] = TemporalField.IsoYear,
-        ["epoch"] = TemporalField.Epoch, ["julian"] = TemporalField.Julian, ["timezone"] = TemporalField.Timezone,
-        ["timezone_hour"] = TemporalField.TimezoneHour, ["timezone_minute"] = TemporalField.TimezoneMinute,
+        ["microsecond"] = TemporalField.Microsecond, ["microseconds"] = TemporalField.Microsecond,
+        ["us"] = TemporalField.Microsecond, ["usec"] = TemporalField.Microsecond,
+        ["usecs"] = TemporalField.Microsecond, ["millisecond"] = TemporalField.Millisecond,
+        ["milliseconds"] = TemporalField.Millisecond, ["ms"] = TemporalField.Millisecond,
+        ["msec"] = TemporalField.Millisecond, ["msecs"] = TemporalField.Millisecond,
+        ["second"] = TemporalField.Second, ["seconds"] = TemporalField.Second, ["sec"] = TemporalField.Second,
+        ["secs"] = TemporalField.Second, ["s"] = TemporalField.Second, ["minute"] = TemporalField.Minute,
+        ["minutes"] = TemporalField.Minute, ["min"] = TemporalField.Minute, ["mins"] = TemporalField.Minute,
+        ["m"] = TemporalField.Minute, ["hour"] = TemporalField.Hour, ["hours"] = TemporalField.Hour,
+        ["hr"] = TemporalField.Hour, ["hrs"] = TemporalField.Hour, ["h"] = TemporalField.Hour,
+        ["day"] = TemporalField.Day, ["days"] = TemporalField.Day, ["d"] = TemporalField.Day,
+        ["week"] = TemporalField.Week, ["weeks"] = TemporalField.Week, ["w"] = TemporalField.Week,
+        ["month"] = TemporalField.Month, ["months"] = TemporalField.Month, ["mon"] = TemporalField.Month,
+        ["mons"] = TemporalField.Month, ["quarter"] = TemporalField.Quarter, ["qtr"] = TemporalField.Quarter,
+        ["year"] = TemporalField.Year, ["years"] = TemporalField.Year, ["y"] = TemporalField.Year,
+        ["yr"] = TemporalField.Year, ["yrs"] = TemporalField.Year, ["decade"] = TemporalField.Decade,
+        ["decades"] = TemporalField.Decade, ["dec"] = TemporalField.Decade, ["century"] = TemporalField.Century,
+        ["centuries"] = TemporalField.Century, ["cent"] = TemporalField.Century, ["c"] = TemporalField.Century,
+        ["millennium"] = TemporalField.Millennium, ["millennia"] = TemporalField.Millennium,
+        ["mil"] = TemporalField.Millennium, ["dow"] = TemporalField.DayOfWeek,
+        ["isodow"] = TemporalField.IsoDayOfWeek, ["doy"] = TemporalField.DayOfYear,
+        ["isoyear"] = TemporalField.IsoYear, ["epoch"] = TemporalField.Epoch, ["julian"] = TemporalField.Julian,
+        ["timezone"] = TemporalField.Timezone, ["timezone_hour"] = TemporalField.TimezoneHour,
+        ["timezone_minute"] = TemporalField.TimezoneMinute,
     };
 
     /// <summary>A field by any of PostgreSQL's names for it; <see cref="TemporalField.None"/> if unknown.</summary>
@@ -161,9 +167,11 @@ public static class TemporalFields
             case TemporalField.Month: break;
             case TemporalField.Quarter: month = ((month - 1) / 3 * 3) + 1; break;
             case TemporalField.Year: month = 1; break;
-            case TemporalField.Decade: (year, month) = (year > 0 ? year / 10 * 10 : -((8 - (year - 1)) / 10 * 10), 1); break;
-            case TemporalField.Century: (year, month) = (year > 0 ? ((year + 99) / 100 * 100) - 99 : -((99 - (year - 1)) / 100 * 100) + 1, 1); break;
-            case TemporalField.Millennium: (year, month) = (year > 0 ? ((year + 999) / 1000 * 1000) - 999 : -((999 - (year - 1)) / 1000 * 1000) + 1, 1); break;
+            case TemporalField.Decade:
+                (year, month) = (year > 0 ? year / 10 * 10 : -((8 - (year - 1)) / 10 * 10), 1);
+                break;
+            case TemporalField.Century: (year, month) = (FirstYear(year, 100), 1); break;
+            case TemporalField.Millennium: (year, month) = (FirstYear(year, 1000), 1); break;
             default: return false;
         }
 
@@ -248,6 +256,10 @@ public static class TemporalFields
         result = (long)start;
         return start >= Temporal.TimestampMin ? ValueStatus.Ok : ValueStatus.DatetimeOverflow;
     }
+
+    /// <summary>The first year of a century or millennium; they start with a year 1.</summary>
+    private static int FirstYear(int year, int span) => year > 0
+        ? ((year + span - 1) / span * span) - span + 1 : -((span - 1 - (year - 1)) / span * span) + 1;
 
     private static long UnitOf(TemporalField field) => field switch
     {

@@ -8,9 +8,6 @@ namespace Vectorized.Engine.Types;
 /// </summary>
 public static class TemporalText
 {
-    private static ReadOnlySpan<byte> DigitPairs =>
-        "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899"u8;
-
     public static void AppendDate(int date, ref TextSink sink)
     {
         if (!Temporal.IsFinite(date))
@@ -86,8 +83,9 @@ public static class TemporalText
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static void WritePair(Span<byte> target, int at, int value)
     {
-        target[at + 1] = DigitPairs[(value * 2) + 1];
-        target[at] = DigitPairs[value * 2];
+        int tens = (int)((uint)value / 10);
+        target[at + 1] = (byte)('0' + value - (tens * 10));
+        target[at] = (byte)('0' + tens);
     }
 
     /// <summary>Writes six digits of microseconds.</summary>

@@ -37,6 +37,10 @@ public static class ValueErrors
                 SqlState.InvalidTextRepresentation, $"malformed array literal: \"{text}\""),
             ValueStatus.InvalidText when type.Id == TypeId.Struct => new SqlException(
                 SqlState.InvalidTextRepresentation, $"malformed record literal: \"{text}\""),
+            ValueStatus.InvalidText when type.Id == TypeId.Bytea => new SqlException(
+                SqlState.InvalidTextRepresentation, "invalid input syntax for type bytea"),
+            ValueStatus.InvalidText when type.Id == TypeId.Jsonb => new SqlException(
+                SqlState.InvalidTextRepresentation, "invalid input syntax for type json", detail: $"The input is \"{text}\"."),
             ValueStatus.InvalidText => new SqlException(
                 SqlState.InvalidTextRepresentation, $"invalid input syntax for type {name}: \"{text}\""),
             ValueStatus.OutOfRange => new SqlException(SqlState.NumericValueOutOfRange, type.Id switch

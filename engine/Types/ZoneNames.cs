@@ -6,25 +6,29 @@ internal static class ZoneNames
     /// <summary>PostgreSQL's default abbreviations that a zone name does not already cover; hours east, in minutes.</summary>
     private static readonly Dictionary<string, int> _abbreviations = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["UTC"] = 0, ["GMT"] = 0, ["Z"] = 0, ["ZULU"] = 0, ["UT"] = 0, ["UCT"] = 0, ["WET"] = 0, ["WEST"] = 60, ["WETDST"] = 60, ["BST"] = 60,
-        ["CET"] = 60, ["CEST"] = 120, ["CETDST"] = 120, ["MET"] = 60, ["MEST"] = 120, ["EET"] = 120, ["EEST"] = 180, ["EETDST"] = 180,
-        ["IST"] = 120, ["IDT"] = 180, ["SAST"] = 120, ["EAT"] = 180, ["MSK"] = 180, ["MSD"] = 240, ["GST"] = 240, ["PKT"] = 300,
-        ["NPT"] = 345, ["ICT"] = 420, ["WIB"] = 420, ["WITA"] = 480, ["WIT"] = 540, ["SGT"] = 480, ["HKT"] = 480, ["PHT"] = 480,
-        ["AWST"] = 480, ["JST"] = 540, ["KST"] = 540, ["ACST"] = 570, ["ACDT"] = 630, ["AEST"] = 600, ["AEDT"] = 660, ["NZST"] = 720,
-        ["NZDT"] = 780, ["NST"] = -210, ["NDT"] = -150, ["AST"] = -240, ["ADT"] = -180, ["EST"] = -300, ["EDT"] = -240, ["CST"] = -360,
-        ["CDT"] = -300, ["MST"] = -420, ["MDT"] = -360, ["PST"] = -480, ["PDT"] = -420, ["AKST"] = -540, ["AKDT"] = -480, ["HST"] = -600,
-        ["SST"] = -660, ["BRT"] = -180, ["BRST"] = -120, ["ART"] = -180, ["CLT"] = -240, ["CLST"] = -180, ["COT"] = -300, ["PET"] = -300,
+        ["UTC"] = 0, ["GMT"] = 0, ["Z"] = 0, ["ZULU"] = 0, ["UT"] = 0, ["UCT"] = 0, ["WET"] = 0, ["WEST"] = 60,
+        ["WETDST"] = 60, ["BST"] = 60, ["CET"] = 60, ["CEST"] = 120, ["CETDST"] = 120, ["MET"] = 60, ["MEST"] = 120,
+        ["EET"] = 120, ["EEST"] = 180, ["EETDST"] = 180, ["IST"] = 120, ["IDT"] = 180, ["SAST"] = 120, ["EAT"] = 180,
+        ["MSK"] = 180, ["MSD"] = 240, ["GST"] = 240, ["PKT"] = 300, ["NPT"] = 345, ["ICT"] = 420, ["WIB"] = 420,
+        ["WITA"] = 480, ["WIT"] = 540, ["SGT"] = 480, ["HKT"] = 480, ["PHT"] = 480, ["AWST"] = 480, ["JST"] = 540,
+        ["KST"] = 540, ["ACST"] = 570, ["ACDT"] = 630, ["AEST"] = 600, ["AEDT"] = 660, ["NZST"] = 720, ["NZDT"] = 780,
+        ["NST"] = -210, ["NDT"] = -150, ["AST"] = -240, ["ADT"] = -180, ["EST"] = -300, ["EDT"] = -240,
+        ["CST"] = -360, ["CDT"] = -300, ["MST"] = -420, ["MDT"] = -360, ["PST"] = -480, ["PDT"] = -420,
+        ["AKST"] = -540, ["AKDT"] = -480, ["HST"] = -600, ["SST"] = -660, ["BRT"] = -180, ["BRST"] = -120,
+        ["ART"] = -180, ["CLT"] = -240, ["CLST"] = -180, ["COT"] = -300, ["PET"] = -300,
     };
 
     /// <summary>Parts of IANA names whose spelling is not first letter upper, rest lower.</summary>
     private static readonly Dictionary<string, string> _parts = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["of"] = "of", ["es"] = "es", ["au"] = "au", ["US"] = "US", ["GB"] = "GB", ["NZ"] = "NZ", ["CHAT"] = "CHAT", ["PRC"] = "PRC",
-        ["ROC"] = "ROC", ["ROK"] = "ROK", ["UCT"] = "UCT", ["UTC"] = "UTC", ["GMT"] = "GMT", ["ACT"] = "ACT", ["NSW"] = "NSW",
-        ["LHI"] = "LHI", ["IN"] = "IN", ["McMurdo"] = "McMurdo", ["DumontDUrville"] = "DumontDUrville", ["EasterIsland"] = "EasterIsland",
-        ["BajaNorte"] = "BajaNorte", ["BajaSur"] = "BajaSur", ["ComodRivadavia"] = "ComodRivadavia", ["DeNoronha"] = "DeNoronha",
-        ["EST5EDT"] = "EST5EDT", ["CST6CDT"] = "CST6CDT", ["MST7MDT"] = "MST7MDT", ["PST8PDT"] = "PST8PDT", ["MET"] = "MET",
-        ["CET"] = "CET", ["EET"] = "EET", ["WET"] = "WET", ["EST"] = "EST", ["MST"] = "MST", ["HST"] = "HST", ["W-SU"] = "W-SU",
+        ["of"] = "of", ["es"] = "es", ["au"] = "au", ["US"] = "US", ["GB"] = "GB", ["NZ"] = "NZ", ["CHAT"] = "CHAT",
+        ["PRC"] = "PRC", ["ROC"] = "ROC", ["ROK"] = "ROK", ["UCT"] = "UCT", ["UTC"] = "UTC", ["GMT"] = "GMT",
+        ["ACT"] = "ACT", ["NSW"] = "NSW", ["LHI"] = "LHI", ["IN"] = "IN", ["McMurdo"] = "McMurdo",
+        ["DumontDUrville"] = "DumontDUrville", ["EasterIsland"] = "EasterIsland", ["BajaNorte"] = "BajaNorte",
+        ["BajaSur"] = "BajaSur", ["ComodRivadavia"] = "ComodRivadavia", ["DeNoronha"] = "DeNoronha",
+        ["EST5EDT"] = "EST5EDT", ["CST6CDT"] = "CST6CDT", ["MST7MDT"] = "MST7MDT", ["PST8PDT"] = "PST8PDT",
+        ["MET"] = "MET", ["CET"] = "CET", ["EET"] = "EET", ["WET"] = "WET", ["EST"] = "EST", ["MST"] = "MST",
+        ["HST"] = "HST", ["W-SU"] = "W-SU",
     };
 
     internal static ZoneRules? Resolve(string name)
