@@ -1,3 +1,4 @@
+using Vectorized.Connectors.Files;
 using Vectorized.Connectors.Generators;
 using Vectorized.Engine.Dataflow.Sources;
 
@@ -10,6 +11,7 @@ public static class BuiltinConnectors
     {
         connectors.Add(new NexmarkConnector());
         connectors.Add(new DatagenConnector());
+        connectors.Add(new PosixFsConnector());
         return connectors;
     }
 }
