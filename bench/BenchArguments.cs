@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Vectorized.Bench;
 
-/// <summary>A suite's command line: `--name value` pairs and `--flag`s. Unknown names are errors that list the known ones.</summary>
+/// <summary>
+/// A suite's command line: `--name value` pairs and `--flag`s. Unknown names are errors that list the known ones.
+/// </summary>
 internal sealed class BenchArguments
 {
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
@@ -34,7 +36,7 @@ internal sealed class BenchArguments
             return otherwise;
         }
 
-        decimal factor = text.Length == 0 ? 1 : char.ToLowerInvariant(text[^1]) switch { 'k' => 1e3m, 'm' => 1e6m, 'g' => 1e9m, _ => 1 };
+        decimal factor = text.LastOrDefault() switch { 'k' => 1e3m, 'm' => 1e6m, 'g' => 1e9m, _ => 1 };
         string digits = factor == 1 ? text : text[..^1];
         return decimal.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal value)
             ? (long)(value * factor)

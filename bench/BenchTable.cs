@@ -5,8 +5,8 @@ using System.Text.Json;
 namespace Vectorized.Bench;
 
 /// <summary>
-/// What a suite prints: one header line, then a line a query, cells parted by at least two spaces and aligned (the contract
-/// scripts rely on); and the same as JSON, an array of one object a line.
+/// What a suite prints: one header line, then a line a query, cells parted by at least two spaces and aligned (the
+/// contract scripts rely on); and the same as JSON, an array of one object a line.
 /// </summary>
 internal sealed class BenchTable(params string[] columns)
 {

@@ -6,8 +6,8 @@ using Vectorized.Engine.Types;
 namespace Vectorized.Bench;
 
 /// <summary>
-/// Comma-separated rows for the checkers: a header, numbers plain, text as is (Nexmark's needs no quotes: checked), times as
-/// `YYYY-MM-DD HH:MM:SS.ffffff`.
+/// Comma-separated rows for the checkers: a header, numbers plain, text as is (Nexmark's needs no quotes: checked),
+/// times as `YYYY-MM-DD HH:MM:SS.ffffff`.
 /// </summary>
 internal sealed class CsvWriter : IDisposable
 {
@@ -38,7 +38,8 @@ internal sealed class CsvWriter : IDisposable
     internal CsvWriter Time(long micros)
     {
         Separate();
-        _file.Write(DateTime.UnixEpoch.AddTicks(micros * 10).ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture));
+        var time = DateTime.UnixEpoch.AddTicks(micros * 10);
+        _file.Write(time.ToString("yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture));
         return this;
     }
 

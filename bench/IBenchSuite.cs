@@ -1,6 +1,8 @@
 namespace Vectorized.Bench;
 
-/// <summary>One bench suite: `bench -- NAME [options]` runs it and prints its table. Add new ones to <see cref="Suites"/>.</summary>
+/// <summary>
+/// One bench suite: `bench -- NAME [options]` runs it and prints its table. Add new ones to <see cref="Suites"/>.
+/// </summary>
 internal interface IBenchSuite
 {
     string Name { get; }

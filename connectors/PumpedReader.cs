@@ -91,7 +91,9 @@ internal abstract class PumpedReader : ISourceReader
     /// <summary>Whether an exception from <see cref="Pump"/> may pass by itself.</summary>
     protected virtual bool IsTransient(Exception error) => error is IOException;
 
-    /// <summary>Queues a chunk; waits while the queue is full. False: the reader is being disposed (so is the chunk).</summary>
+    /// <summary>
+    /// Queues a chunk; waits while the queue is full. False: the reader is being disposed (so is the chunk).
+    /// </summary>
     protected bool Deliver(SourceChunk chunk)
     {
         lock (_gate)

@@ -3,7 +3,9 @@ using Vectorized.Engine.Types;
 
 namespace Vectorized.Connectors;
 
-/// <summary>The INCLUDE columns: which a connector has, and their types (RisingWave's, or a number where one is declared).</summary>
+/// <summary>
+/// The INCLUDE columns: which a connector has, and their types (RisingWave's, or a number where one is declared).
+/// </summary>
 internal static class SourceIncludes
 {
     internal const string Partition = "partition";

@@ -5,8 +5,8 @@ using Vectorized.Engine.Types;
 namespace Vectorized.Connectors;
 
 /// <summary>
-/// The WITH options of one source as its connector reads them: every name asked for is known, whatever was never asked for
-/// is refused at the end with the nearest known name. Values that do not fit say what would. One thread.
+/// The WITH options of one source as its connector reads them: every name asked for is known, whatever was never asked
+/// for is refused at the end with the nearest known name. Values that do not fit say what would. One thread.
 /// </summary>
 internal sealed class SourceOptions(string connector, SourceDefinition definition)
 {
@@ -34,10 +34,11 @@ internal sealed class SourceOptions(string connector, SourceDefinition definitio
             return otherwise;
         }
 
+        string bounds = max == long.MaxValue ? "on" : $"to {max}";
         return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long value)
             && value >= min && value <= max
             ? value
-            : throw Invalid(name, text, max == long.MaxValue ? $"a whole number from {min} on" : $"a whole number from {min} to {max}");
+            : throw Invalid(name, text, $"a whole number from {min} {bounds}");
     }
 
     internal int Int32(string name, int otherwise, int min, int max) => (int)Int64(name, otherwise, min, max);

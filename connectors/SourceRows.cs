@@ -66,7 +66,9 @@ internal sealed class SourceRows
     internal void Reject(ReadOnlySpan<byte> record, long offset, string reason) => _rejected.Add(
         new RejectedRecord(Split, offset, reason, record[..Math.Min(record.Length, RawBytesMax)].ToArray()));
 
-    /// <summary>What was collected, as a chunk that reaches up to a position; the next record starts a new one.</summary>
+    /// <summary>
+    /// What was collected, as a chunk that reaches up to a position; the next record starts a new one.
+    /// </summary>
     internal SourceChunk Take(long position, long arrivalMicros)
     {
         var rows = (_builder ?? NewBuilder()).Build();

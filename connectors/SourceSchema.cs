@@ -7,8 +7,8 @@ namespace Vectorized.Connectors;
 internal static class SourceSchema
 {
     /// <summary>
-    /// The places of the declared columns among the ones a connector provides, matched by name and type; a source declared
-    /// without columns gets all of them.
+    /// The places of the declared columns among the ones a connector provides, matched by name and type; a source
+    /// declared without columns gets all of them.
     /// </summary>
     internal static (IReadOnlyList<SourceColumn> Columns, int[] Places) Match(
         string connector, IReadOnlyList<SourceColumn> declared, IReadOnlyList<(string Name, SqlType Type)> provided)
@@ -31,7 +31,9 @@ internal static class SourceSchema
         }
     }
 
-    /// <summary>For connectors that make typed rows: only the formats that RisingWave's scripts name with them pass.</summary>
+    /// <summary>
+    /// For connectors that make typed rows: only the formats that RisingWave's scripts name with them pass.
+    /// </summary>
     internal static void RefuseFormats(string connector, SourceDefinition definition)
     {
         bool plain = definition.Format is null or "PLAIN" or "NATIVE" && definition.Encode is null or "JSON" or "NATIVE";

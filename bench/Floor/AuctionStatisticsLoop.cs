@@ -140,7 +140,9 @@ internal sealed class AuctionStatisticsLoop : FloorLoop
     internal override void Write(string path)
     {
         using var csv = new CsvWriter(
-            path, "auction", "day", "total_bids", "rank1_bids", "rank2_bids", "rank3_bids", "min_price", "max_price", "avg_price", "sum_price");
+            path,
+            "auction", "day", "total_bids", "rank1_bids", "rank2_bids", "rank3_bids", "min_price", "max_price", "avg_price",
+            "sum_price");
         for (long i = 0; i < _result.Count; i++)
         {
             ref var row = ref _result[i];

@@ -3,7 +3,9 @@ using Vectorized.Connectors.Generators;
 
 namespace Vectorized.Bench.Floor;
 
-/// <summary>q0 and q1: five of a bid's columns, q1 with 0.908 * price as thousandths. Copies columns and text.</summary>
+/// <summary>
+/// q0 and q1: five of a bid's columns, q1 with 0.908 * price as thousandths. Copies columns and text.
+/// </summary>
 internal sealed class BidProjectionLoop : FloorLoop
 {
     private readonly bool _scalePrice;

@@ -1,12 +1,13 @@
 using System.Globalization;
+using System.Text;
 using Vectorized.Bench.Nexmark;
 using Vectorized.Connectors.Generators;
 
 namespace Vectorized.Bench.Floor;
 
 /// <summary>
-/// q4: the average over a category of its auctions' highest bids made in time. Auctions stand in an array by id with their
-/// highest bid; a category keeps sum and count of those; bids on auctions still to come wait in a list.
+/// q4: the average over a category of its auctions' highest bids made in time. Auctions stand in an array by id with
+/// their highest bid; a category keeps sum and count of those; bids on auctions still to come wait in a list.
 /// </summary>
 internal sealed class CategoryAverageLoop : FloorLoop
 {
@@ -116,8 +117,8 @@ internal sealed class CategoryAverageLoop : FloorLoop
         {
             if (_result[i] is { } average)
             {
-                csv.Number(FirstCategory + i).Text(System.Text.Encoding.ASCII.GetBytes(average.ToString(CultureInfo.InvariantCulture)));
-                csv.End();
+                string text = average.ToString(CultureInfo.InvariantCulture);
+                csv.Number(FirstCategory + i).Text(Encoding.ASCII.GetBytes(text)).End();
             }
         }
     }

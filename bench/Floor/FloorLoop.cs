@@ -3,9 +3,9 @@ using Vectorized.Bench.Nexmark;
 namespace Vectorized.Bench.Floor;
 
 /// <summary>
-/// One Nexmark query as a hand-written loop: what this machine can do when nothing is general. Direct arrays on dense ids,
-/// knowledge of the data (event time ascends) and no transactions, but the same job as the engine's: input in vectors,
-/// a result that is complete and readable after every tick.
+/// One Nexmark query as a hand-written loop: what this machine can do when nothing is general. Direct arrays on dense
+/// ids, knowledge of the data (event time ascends) and no transactions, but the same job as the engine's: input in
+/// vectors, a result that is complete and readable after every tick.
 /// </summary>
 internal abstract class FloorLoop : IDisposable
 {

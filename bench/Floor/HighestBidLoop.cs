@@ -7,8 +7,8 @@ using Vectorized.Engine.Columns;
 namespace Vectorized.Bench.Floor;
 
 /// <summary>
-/// q7: the bids with the highest price of their 10 s window; the query's BETWEEN also takes a bid of that price made at the
-/// very end of the window. The maximum of a run by vector instructions, then the few rows that reach it.
+/// q7: the bids with the highest price of their 10 s window; the query's BETWEEN also takes a bid of that price made at
+/// the very end of the window. The maximum of a run by vector instructions, then the few rows that reach it.
 /// </summary>
 internal sealed class HighestBidLoop(NexmarkBlocks input) : FloorLoop
 {
@@ -45,7 +45,8 @@ internal sealed class HighestBidLoop(NexmarkBlocks input) : FloorLoop
                 Advance(times[start]);
             }
 
-            // Bids at the instant where the last window ended are compared with its maximum as well. It is final by now.
+            // Bids at the instant where the last window ended are compared with its maximum as well. It is final by
+            // now.
             long boundary = _windowEnd - WindowMicros;
             for (int i = start; i < times.Length && times[i] == boundary; i++)
             {

@@ -5,8 +5,9 @@ using Vectorized.Connectors.Generators;
 namespace Vectorized.Bench.Floor;
 
 /// <summary>
-/// q5: for every 10 s window that starts each 2 s, the auctions with the most bids. A vector's run inside one 2 s pane is
-/// counted in a small array first, then added to the five open windows, which keep a count an auction and their leaders.
+/// q5: for every 10 s window that starts each 2 s, the auctions with the most bids. A vector's run inside one 2 s pane
+/// is counted in a small array first, then added to the five open windows, which keep a count an auction and their
+/// leaders.
 /// </summary>
 internal sealed class HotItemsLoop : FloorLoop
 {
@@ -87,7 +88,9 @@ internal sealed class HotItemsLoop : FloorLoop
         }
     }
 
-    /// <summary>Counts by auction in four interleaved arrays, so that a hot auction's increments do not wait for each other.</summary>
+    /// <summary>
+    /// Counts by auction in four interleaved arrays, so that a hot auction's increments do not wait for each other.
+    /// </summary>
     private int Count(ReadOnlySpan<long> auctions, long origin)
     {
         int[] counts = _counts;
@@ -152,7 +155,9 @@ internal sealed class HotItemsLoop : FloorLoop
 
     public override void Dispose() => _result.Dispose();
 
-    /// <summary>One window's counts by auction from <see cref="_origin"/> on, its highest count, and who has it.</summary>
+    /// <summary>
+    /// One window's counts by auction from <see cref="_origin"/> on, its highest count, and who has it.
+    /// </summary>
     private sealed class Window
     {
         private int[] _counts = new int[1024];

@@ -5,8 +5,8 @@ using Vectorized.Engine.Columns;
 namespace Vectorized.Bench.Floor;
 
 /// <summary>
-/// q3: auctions of category 10 joined with sellers from three states. People stand in an array by id; the few auctions that
-/// name a person still to come wait in a list.
+/// q3: auctions of category 10 joined with sellers from three states. People stand in an array by id; the few auctions
+/// that name a person still to come wait in a list.
 /// </summary>
 internal sealed class LocalSellersLoop : FloorLoop
 {

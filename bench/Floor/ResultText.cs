@@ -5,7 +5,9 @@ using Vectorized.Engine.Columns;
 
 namespace Vectorized.Bench.Floor;
 
-/// <summary>A growing column of strings: 16 bytes of place and length a row, and the bytes copied into one heap.</summary>
+/// <summary>
+/// A growing column of strings: 16 bytes of place and length a row, and the bytes copied into one heap.
+/// </summary>
 internal sealed unsafe class ResultText : IDisposable
 {
     private const int Slack = 64;

@@ -27,7 +27,8 @@ internal sealed class GeneratorSuite : IBenchSuite
             long start = Stopwatch.GetTimestamp();
             var (rows, bytes) = Generate(generator, kind, events);
             double seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
-            table.Add(kind.ToString().ToLowerInvariant(), rows, seconds * 1e9 / rows, rows / seconds / 1e6, bytes / (double)rows);
+            string name = kind.ToString().ToLowerInvariant();
+            table.Add(name, rows, seconds * 1e9 / rows, rows / seconds / 1e6, bytes / (double)rows);
         }
 
         return table;

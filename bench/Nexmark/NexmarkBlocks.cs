@@ -4,8 +4,8 @@ using Vectorized.Engine.Columns;
 namespace Vectorized.Bench.Nexmark;
 
 /// <summary>
-/// A Nexmark stream made in advance, so that a measurement holds no generation: blocks in event order, in native memory that
-/// lives until <see cref="Dispose"/>. About 190 bytes an event.
+/// A Nexmark stream made in advance, so that a measurement holds no generation: blocks in event order, in native memory
+/// that lives until <see cref="Dispose"/>. About 190 bytes an event.
 /// </summary>
 internal sealed class NexmarkBlocks : IDisposable
 {

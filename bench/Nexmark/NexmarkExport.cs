@@ -2,7 +2,9 @@ using Vectorized.Connectors.Generators;
 
 namespace Vectorized.Bench.Nexmark;
 
-/// <summary>Writes a stream's rows as person.csv, auction.csv and bid.csv, so that another system can compute the answers.</summary>
+/// <summary>
+/// Writes a stream's rows as person.csv, auction.csv and bid.csv, so that another system can compute the answers.
+/// </summary>
 internal static class NexmarkExport
 {
     internal static void Write(NexmarkBlocks input, string directory)

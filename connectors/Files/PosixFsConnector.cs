@@ -3,8 +3,8 @@ using Vectorized.Engine.Dataflow.Sources;
 namespace Vectorized.Connectors.Files;
 
 /// <summary>
-/// connector = 'posix_fs': the lines of growing files in a directory of this machine. Splits are files by name, positions are
-/// byte offsets behind whole records.
+/// connector = 'posix_fs': the lines of growing files in a directory of this machine. Splits are files by name,
+/// positions are byte offsets behind whole records.
 /// </summary>
 internal sealed class PosixFsConnector : ISourceConnector
 {

@@ -5,8 +5,9 @@ using Vectorized.Storage.Platform;
 namespace Vectorized.Connectors.Files;
 
 /// <summary>
-/// Looks at the directory every 50 ms and reads what files have grown by, file by file in the order of their names. A record
-/// counts once its newline is there. A file that shrank or was replaced is left alone and reported; the others go on.
+/// Looks at the directory every 50 ms and reads what files have grown by, file by file in the order of their names. A
+/// record counts once its newline is there. A file that shrank or was replaced is left alone and reported; the others
+/// go on.
 /// </summary>
 internal sealed class PosixFsReader : PumpedReader
 {
@@ -105,8 +106,8 @@ internal sealed class PosixFsReader : PumpedReader
 
             if (!IsStopping && file.Position < bound)
             {
-                throw new SourceFailedException(
-                    file.Blocked ?? file.Trouble ?? $"file \"{name}\" has no record that ends at byte {bound}, as it had when it was read first");
+                string unlike = $"file \"{name}\" has no record that ends at byte {bound}, as it had when it was read first";
+                throw new SourceFailedException(file.Blocked ?? file.Trouble ?? unlike);
             }
         }
     }

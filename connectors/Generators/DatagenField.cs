@@ -3,7 +3,9 @@ using Vectorized.Engine.Types;
 
 namespace Vectorized.Connectors.Generators;
 
-/// <summary>How one column of connector = 'datagen' gets its values: by split and row number alone. Stateless.</summary>
+/// <summary>
+/// How one column of connector = 'datagen' gets its values: by split and row number alone. Stateless.
+/// </summary>
 internal abstract class DatagenField
 {
     /// <summary>Rows a split has before this field's values run out; long.MaxValue: it never does.</summary>
@@ -13,8 +15,8 @@ internal abstract class DatagenField
 }
 
 /// <summary>
-/// start, start + 1, ... end over all splits together: split s has every n-th value from start + s on. Fraction is added to
-/// each, for sequences of floating-point numbers.
+/// start, start + 1, ... end over all splits together: split s has every n-th value from start + s on. Fraction is
+/// added to each, for sequences of floating-point numbers.
 /// </summary>
 internal sealed class SequenceField(long start, long end, double fraction) : DatagenField
 {

@@ -3,7 +3,9 @@ using Vectorized.Engine.Dataflow.Sources;
 
 namespace Vectorized.Connectors.Generators;
 
-/// <summary>The rows of connector = 'datagen': positions are a split's row numbers. The first second's rows are due at once.</summary>
+/// <summary>
+/// The rows of connector = 'datagen': positions are a split's row numbers. The first second's rows are due at once.
+/// </summary>
 internal sealed class DatagenRowGenerator(DatagenSettings settings, IReadOnlyList<SourceColumn> columns) : IRowGenerator
 {
     private const double NanosPerSecond = 1e9;
@@ -46,7 +48,9 @@ internal sealed class DatagenRowGenerator(DatagenSettings settings, IReadOnlyLis
 
     private double NanosPerRow => NanosPerSecond * SplitCount / settings.RowsPerSecond;
 
-    /// <summary>Rows due at once: a second's share of one split, the remainder going to the first ones, as in RisingWave.</summary>
+    /// <summary>
+    /// Rows due at once: a second's share of one split, the remainder going to the first ones, as in RisingWave.
+    /// </summary>
     private long Burst(int split) =>
         (settings.RowsPerSecond / SplitCount) + (settings.RowsPerSecond % SplitCount > split ? 1 : 0);
 }

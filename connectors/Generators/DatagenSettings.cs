@@ -5,8 +5,8 @@ using Vectorized.Engine.Types;
 namespace Vectorized.Connectors.Generators;
 
 /// <summary>
-/// The options of connector = 'datagen', as RisingWave's: `fields.COLUMN.kind` (sequence or random), start and end, min and max,
-/// length, seed, max_past, max_past_mode, basetime; `datagen.rows.per.second`, `datagen.split.num`.
+/// The options of connector = 'datagen', as RisingWave's: `fields.COLUMN.kind` (sequence or random), start and end, min
+/// and max, length, seed, max_past, max_past_mode, basetime; `datagen.rows.per.second`, `datagen.split.num`.
 /// </summary>
 internal sealed record DatagenSettings(IReadOnlyList<DatagenField> Fields, int SplitCount, long RowsPerSecond)
 {
@@ -111,7 +111,9 @@ internal sealed record DatagenSettings(IReadOnlyList<DatagenField> Fields, int S
             (moment - DateTime.UnixEpoch).Ticks / 10, Math.Min(span, 36500 * DayMicros), relative ? secondsPerRow * 1e6 : 0, seed);
     }
 
-    /// <summary>The option that holds the base of random times; a definition gets the time of its creation there.</summary>
+    /// <summary>
+    /// The option that holds the base of random times; a definition gets the time of its creation there.
+    /// </summary>
     internal const string BaseTime = "basetime";
 
     /// <summary>The definition with its creation time as base of every time column that has none.</summary>

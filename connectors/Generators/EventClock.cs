@@ -2,7 +2,9 @@ using System.Runtime.CompilerServices;
 
 namespace Vectorized.Connectors.Generators;
 
-/// <summary>Event times of consecutive events, in microseconds of whole milliseconds, without a division each.</summary>
+/// <summary>
+/// Event times of consecutive events, in microseconds of whole milliseconds, without a division each.
+/// </summary>
 internal struct EventClock
 {
     private const long NanosPerMs = 1_000_000;

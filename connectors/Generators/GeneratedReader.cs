@@ -3,8 +3,8 @@ using Vectorized.Engine.Dataflow.Sources;
 namespace Vectorized.Connectors.Generators;
 
 /// <summary>
-/// Reads a generator: rows are made when asked for, on the caller's thread, so there is no queue and nothing to signal; a
-/// paced one says when its next row is due. A bounded read is never paced. Splits take turns.
+/// Reads a generator: rows are made when asked for, on the caller's thread, so there is no queue and nothing to signal;
+/// a paced one says when its next row is due. A bounded read is never paced. Splits take turns.
 /// </summary>
 internal sealed class GeneratedReader : ISourceReader
 {

@@ -7,8 +7,8 @@ namespace Vectorized.Connectors.Generators;
 
 /// <summary>
 /// Uniform letters a..z by the vector: lane i of a 64-bit key is hashed to 32 bits (the two-round multiply-xorshift of
-/// C. Wellons, "Prospecting for hash functions", 2018, with half of the key entering each round) and gives two letters, each
-/// the integer part of 16 random bits times 26 / 2^16. The same bytes on every machine and vector width.
+/// C. Wellons, "Prospecting for hash functions", 2018, with half of the key entering each round) and gives two letters,
+/// each the integer part of 16 random bits times 26 / 2^16. The same bytes on every machine and vector width.
 /// </summary>
 internal static class Letters
 {
@@ -38,7 +38,9 @@ internal static class Letters
         }
     }
 
-    /// <summary>As <see cref="Fill"/>, each letter replaced by a separator with probability 1/13 (5041 of 65536).</summary>
+    /// <summary>
+    /// As <see cref="Fill"/>, each letter replaced by a separator with probability 1/13 (5041 of 65536).
+    /// </summary>
     internal static void FillSpaced(Span<byte> target, int count, ulong key, byte separator)
     {
         Fill(target, count, key);

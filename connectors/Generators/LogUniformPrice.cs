@@ -4,8 +4,8 @@ namespace Vectorized.Connectors.Generators;
 
 /// <summary>
 /// Nexmark's price: round(100 * 10^(6u)) for u uniform in [0, 1), so 100 to 10^8, log-uniform. Computed by a table of
-/// 2^(i/64) and a short polynomial from additions, products and square roots alone, which IEEE 754 rounds the same on every
-/// machine; Math.Pow promises no such thing and takes ten times as long.
+/// 2^(i/64) and a short polynomial from additions, products and square roots alone, which IEEE 754 rounds the same on
+/// every machine; Math.Pow promises no such thing and takes ten times as long.
 /// </summary>
 internal static class LogUniformPrice
 {

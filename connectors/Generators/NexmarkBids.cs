@@ -83,7 +83,9 @@ internal static class NexmarkBids
         return vector;
     }
 
-    /// <summary>What a bid of one round can name: constant within the round, because auctions and people come before its bids.</summary>
+    /// <summary>
+    /// What a bid of one round can name: constant within the round, because auctions and people come before its bids.
+    /// </summary>
     private readonly ref struct BidChoices
     {
         private readonly uint _auctionRatio;

@@ -5,9 +5,9 @@ using Vectorized.Engine.Types;
 namespace Vectorized.Connectors.Generators;
 
 /// <summary>
-/// The channels and urls bids name: 4 hot ones, then 10,000 numbered ones, nine tenths of whose urls end in a channel_id
-/// (the absolute value of the number's 32 bits reversed). The text depends on nothing but the number, stands in memory
-/// of the process's life, and is shared by all batches of all generators: a bid copies two 16-byte views.
+/// The channels and urls bids name: 4 hot ones, then 10,000 numbered ones, nine tenths of whose urls end in a
+/// channel_id (the absolute value of the number's 32 bits reversed). The text depends on nothing but the number, stands
+/// in memory of the process's life, and is shared by all batches of all generators: a bid copies two 16-byte views.
 /// </summary>
 internal static class NexmarkChannels
 {

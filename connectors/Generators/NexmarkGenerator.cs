@@ -3,9 +3,9 @@ using Vectorized.Engine.Columns;
 namespace Vectorized.Connectors.Generators;
 
 /// <summary>
-/// The Nexmark event stream written straight into columns. Event n is a function of (options, n) alone, so any division of
-/// the stream into batches and any resumption yields the same rows. Events come in rounds of 1 person, 3 auctions and 46
-/// bids, with ids dense from 1000 and event time ascending. Stateless; any thread.
+/// The Nexmark event stream written straight into columns. Event n is a function of (options, n) alone, so any division
+/// of the stream into batches and any resumption yields the same rows. Events come in rounds of 1 person, 3 auctions
+/// and 46 bids, with ids dense from 1000 and event time ascending. Stateless; any thread.
 /// </summary>
 public sealed class NexmarkGenerator
 {
@@ -23,8 +23,8 @@ public sealed class NexmarkGenerator
     public int CountRows(NexmarkKind kind, long from, long to) => new NexmarkRows(Options, kind, from, to, 0, 1).Count;
 
     /// <summary>
-    /// The rows of one kind among events [from, to) of a split, in event order; the caller owns the batch. Its channel and
-    /// url text stands in memory of the process's life, all other text in the batch's own arena.
+    /// The rows of one kind among events [from, to) of a split, in event order; the caller owns the batch. Its channel
+    /// and url text stands in memory of the process's life, all other text in the batch's own arena.
     /// </summary>
     public OwnedBatch Generate(NexmarkKind kind, long from, long to, int split = 0, int splitCount = 1)
     {

@@ -13,7 +13,9 @@ public sealed record NexmarkOptions
 
     public long BaseTimeMs { get; init; } = DefaultBaseTimeMs;
 
-    /// <summary>Event time between two events: 100 ns (Flink's suite), 100 us (RisingWave's), 10 ms (Feldera's).</summary>
+    /// <summary>
+    /// Event time between two events: 100 ns (Flink's suite), 100 us (RisingWave's), 10 ms (Feldera's).
+    /// </summary>
     public long EventGapNanos { get; init; } = 100_000;
 
     public int PersonProportion { get; init; } = 1;

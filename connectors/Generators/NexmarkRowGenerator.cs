@@ -2,7 +2,9 @@ using Vectorized.Engine.Columns;
 
 namespace Vectorized.Connectors.Generators;
 
-/// <summary>The rows of one kind of Nexmark event as a generated source: positions are a split's event numbers.</summary>
+/// <summary>
+/// The rows of one kind of Nexmark event as a generated source: positions are a split's event numbers.
+/// </summary>
 internal sealed class NexmarkRowGenerator : IRowGenerator
 {
     private readonly NexmarkSettings _settings;

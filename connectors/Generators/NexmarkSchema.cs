@@ -2,7 +2,9 @@ using Vectorized.Engine.Types;
 
 namespace Vectorized.Connectors.Generators;
 
-/// <summary>The columns of the three Nexmark tables, named as RisingWave's connector and Nexmark's own DDL name them.</summary>
+/// <summary>
+/// The columns of the three Nexmark tables, named as RisingWave's connector and Nexmark's own DDL name them.
+/// </summary>
 public static class NexmarkSchema
 {
     public static IReadOnlyList<(string Name, SqlType Type)> Person { get; } =

@@ -4,8 +4,9 @@ using Vectorized.Engine.Types;
 namespace Vectorized.Connectors.Generators;
 
 /// <summary>
-/// The options of connector = 'nexmark', named as RisingWave names them, plus `nexmark.seed` and `nexmark.event.time.gap.in.ns`.
-/// By default 10,000 events a second, in event time as in real time, in RisingWave's lower case.
+/// The options of connector = 'nexmark', named as RisingWave names them, plus `nexmark.seed` and
+/// `nexmark.event.time.gap.in.ns`. By default 10,000 events a second, in event time as in real time, in RisingWave's
+/// lower case.
 /// </summary>
 /// <param name="Kind">Which of the three tables.</param>
 /// <param name="Events">The generator's own parameters.</param>
@@ -24,7 +25,7 @@ internal sealed record NexmarkSettings(
         var kind = options.OneOf("nexmark.table.type", "Person", "Auction", "Bid") ?? throw new SqlException(
             SqlState.FeatureNotSupported,
             "connector \"nexmark\" without nexmark.table.type, one source for all three kinds of events, is not supported",
-            hint: "Create one source a kind, with nexmark.table.type = 'Person', 'Auction' and 'Bid'; equal seeds belong together.");
+            hint: "Create one source a kind: nexmark.table.type = 'Person', 'Auction', 'Bid'; equal seeds belong together.");
         var defaults = new NexmarkOptions();
         int Count(string name, int otherwise, int min = 1) => options.Int32("nexmark." + name, otherwise, min, CountMax);
         var events = new NexmarkOptions

@@ -1,6 +1,8 @@
 namespace Vectorized.Connectors.Generators;
 
-/// <summary>Nexmark's short texts: each character is a separator with probability 1/13, else a uniform letter a..z.</summary>
+/// <summary>
+/// Nexmark's short texts: each character is a separator with probability 1/13, else a uniform letter a..z.
+/// </summary>
 internal static class SpacedText
 {
     private const int LengthMin = 3;

@@ -4,8 +4,8 @@ using Vectorized.Engine.Columns;
 namespace Vectorized.Connectors.Generators;
 
 /// <summary>
-/// Carves strings of not yet known length out of large reservations in a batch's arena: <see cref="Room"/> hands out the
-/// next free bytes, <see cref="Close"/> keeps as many as were used. For one writer, while it fills one batch.
+/// Carves strings of not yet known length out of large reservations in a batch's arena: <see cref="Room"/> hands out
+/// the next free bytes, <see cref="Close"/> keeps as many as were used. For one writer, while it fills one batch.
 /// </summary>
 internal ref struct TextRegion(Arena arena)
 {
@@ -15,7 +15,9 @@ internal ref struct TextRegion(Arena arena)
     private int _block;
     private int _offset;
 
-    /// <summary>At least <paramref name="bytesMax"/> writable bytes; their content is kept only by <see cref="Close"/>.</summary>
+    /// <summary>
+    /// At least <paramref name="bytesMax"/> writable bytes; their content is kept only by <see cref="Close"/>.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Span<byte> Room(int bytesMax)
     {

@@ -3,20 +3,20 @@ using Vectorized.Engine.Columns;
 namespace Vectorized.Engine.Formats;
 
 /// <summary>
-/// Turns records (a line of JSON or CSV, a message's value) into rows, for sources and COPY alike. Made once a reader for
-/// fixed columns by <see cref="RecordFormats"/>; one thread at a time; allocates nothing a record.
+/// Turns records (a line of JSON or CSV, a message's value) into rows, for sources and COPY alike. Made once a reader
+/// for fixed columns by <see cref="RecordFormats"/>; one thread at a time; allocates nothing a record.
 /// </summary>
 public interface IRecordDecoder
 {
     /// <summary>
-    /// Length of the first whole record in a stream of bytes, its terminator included, or 0 when its end is not there yet.
-    /// A line for line formats; CSV looks past newlines inside quotes.
+    /// Length of the first whole record in a stream of bytes, its terminator included, or 0 when its end is not there
+    /// yet. A line for line formats; CSV looks past newlines inside quotes.
     /// </summary>
     int FindRecord(ReadOnlySpan<byte> bytes);
 
     /// <summary>
-    /// Appends one row, a value to each column in order, and returns null; or returns why the record cannot be one, in a
-    /// sentence that names the field. Then some columns may hold a value more, which the caller takes back.
+    /// Appends one row, a value to each column in order, and returns null; or returns why the record cannot be one, in
+    /// a sentence that names the field. Then some columns may hold a value more, which the caller takes back.
     /// </summary>
     /// <param name="record">One record, with or without its terminator.</param>
     /// <param name="columns">Builders of the columns this decoder was made for.</param>

@@ -6,8 +6,8 @@ namespace Vectorized.Engine.Formats;
 public static class RecordFormats
 {
     /// <summary>
-    /// A decoder for records of an encoding. Throws <see cref="SqlException"/> for encodings, options or column types that it
-    /// does not take.
+    /// A decoder for records of an encoding. Throws <see cref="SqlException"/> for encodings, options or column types
+    /// that it does not take.
     /// </summary>
     /// <param name="encode">JSON, CSV or BYTES, upper case.</param>
     /// <param name="options">Options behind ENCODE, names in lower case.</param>

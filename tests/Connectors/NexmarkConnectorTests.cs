@@ -12,7 +12,8 @@ public class NexmarkConnectorTests
     private static SourceDefinition Define(string options, params SourceColumn[] columns) =>
         _connector.Define(SourceTesting.Definition("connector = nexmark\n" + options, columns), SourceTesting.Environment());
 
-    private static ISourceReader Open(SourceDefinition definition, ManualClock clock, SplitPositions? start = null, SplitPositions? end = null) =>
+    private static ISourceReader Open(
+        SourceDefinition definition, ManualClock clock, SplitPositions? start = null, SplitPositions? end = null) =>
         _connector.Open(definition, SourceTesting.Environment(clock), start ?? [], end);
 
     [Fact]
@@ -83,7 +84,8 @@ public class NexmarkConnectorTests
     [Fact]
     public void Open_AtAPosition_ContinuesExactlyThere()
     {
-        var definition = Define("nexmark.table.type = Bid\nnexmark.split.num = 2\nnexmark.event.num = 9000\nnexmark.min.event.gap.in.ns = 0");
+        var definition = Define(
+            "nexmark.table.type = Bid\nnexmark.split.num = 2\nnexmark.event.num = 9000\nnexmark.min.event.gap.in.ns = 0");
         using var whole = Open(definition, new ManualClock());
         var expected = SourceTesting.Drain(whole, chunk => SourceTesting.Longs(chunk, 2)).Order();
 
@@ -139,7 +141,8 @@ public class NexmarkConnectorTests
     [Fact]
     public void TryRead_SmallRowsMax_IsNeverExceeded()
     {
-        using var reader = Open(Define("nexmark.table.type = Bid\nnexmark.event.num = 5000\nnexmark.min.event.gap.in.ns = 0"), new ManualClock());
+        var definition = Define("nexmark.table.type = Bid\nnexmark.event.num = 5000\nnexmark.min.event.gap.in.ns = 0");
+        using var reader = Open(definition, new ManualClock());
         while (reader.TryRead(100, out var chunk) == SourceReadStatus.Data)
         {
             Assert.InRange(chunk!.Rows.Batch.RowCount, 1, 100);

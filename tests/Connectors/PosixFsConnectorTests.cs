@@ -16,7 +16,8 @@ public sealed class PosixFsConnectorTests : IDisposable
 
     private SourceDefinition Define(string options = "", params SourceColumn[] more) => _connector.Define(
         SourceTesting.Definition($"connector = posix_fs\nposix_fs.root = {_root}\n{options}",
-            [new SourceColumn("line", SqlType.Bytea), .. more]) with { Format = "PLAIN", Encode = "BYTES" },
+            [new SourceColumn("line", SqlType.Bytea), .. more]) with
+        { Format = "PLAIN", Encode = "BYTES" },
         SourceTesting.Environment(null, _root));
 
     private ISourceReader Open(SourceDefinition definition, SplitPositions? start = null, SplitPositions? end = null) =>
