@@ -11,7 +11,10 @@ public sealed record SessionValues
 
     public IReadOnlyList<string> SearchPath { get; init; } = ["public"];
 
-    public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
+    /// <summary>How values are read from and written as text: the session's time zone.</summary>
+    public Types.TextOptions Text { get; init; } = Types.TextOptions.Default;
+
+    public Types.ZoneRules TimeZone => Text.Zone;
 
     /// <summary>Answers catalog functions (pg_get_viewdef, regclass text): the catalog snapshot of the statement.</summary>
     public Catalog.ICatalogFunctions? Catalog { get; init; }

@@ -52,6 +52,18 @@ public interface IPreparedStatement
 
     /// <summary>The result's columns, or null when it returns no rows.</summary>
     IReadOnlyList<ResultColumn>? Columns { get; }
+
+    /// <summary>
+    /// True for a plan that runs in microseconds whatever the data (a look-up by key, SET, SHOW): it is executed on the
+    /// thread that reads the socket. Others are moved off it first.
+    /// </summary>
+    bool RunsBriefly => false;
+
+    /// <summary>
+    /// True while preparing the same text again would give the same plan (catalog and name resolution unchanged): an
+    /// unnamed statement that is parsed again is then kept.
+    /// </summary>
+    bool IsCurrent => false;
 }
 
 /// <summary>A column of a result; TableOid and Attribute are 0 unless it is a plain column of a relation.</summary>
@@ -107,6 +119,12 @@ public interface ICopyOut
 
     /// <summary>The next formatted piece, valid until the next call; empty at the end.</summary>
     ValueTask<ReadOnlyMemory<byte>> Next(CancellationToken cancellation);
+
+    /// <summary>
+    /// Where rows end within the last piece (each offset is one past a row's last byte), so that each goes out as one
+    /// message, as some clients expect; empty: the piece goes out whole.
+    /// </summary>
+    ReadOnlyMemory<int> RowEnds => default;
 }
 
 /// <summary>As in ReadyForQuery.</summary>

@@ -25,6 +25,9 @@ public sealed class SessionSettings
     /// <summary>What expressions see of the settings.</summary>
     public SessionValues Values { get; private set; }
 
+    /// <summary>Grows with every change, so that derived values can be kept.</summary>
+    public int Version { get; private set; }
+
     /// <summary>Called with (name, value) when a setting the protocol reports has changed.</summary>
     public Action<string, string>? ReportedChanged { get; set; }
 
@@ -36,9 +39,10 @@ public sealed class SessionSettings
         var setting = SettingTable.Find(name);
         string normalized = setting.Validate(value ?? setting.Default);
         _values[setting.Name] = normalized;
+        Version++;
         if (setting.Name == "timezone")
         {
-            Values = Values with { TimeZone = SettingTable.ParseTimeZone(normalized) };
+            Values = Values with { Text = new TextOptions { Zone = SettingTable.ParseTimeZone(normalized) } };
         }
         else if (setting.Name == "search_path")
         {

@@ -28,7 +28,8 @@ public static class SettingTable
         new("datestyle", "ISO, MDY", "Output style of dates; ISO only.", "DateStyle", CheckDateStyle),
         new("default_transaction_read_only", "off", "Whether transactions start read-only.", "default_transaction_read_only"),
         new("extra_float_digits", "1", "Accepted; floats always print their shortest exact form.", HasEffect: false),
-        new("idle_in_transaction_session_timeout", "0", "Milliseconds before an idle block is ended; 0: never."),
+        new("idle_in_transaction_session_timeout", "0", "Time before a session idle in a block is ended; 0: never.", Check: CheckDuration),
+        new("idle_session_timeout", "0", "Time before an idle session is ended; 0: never.", Check: CheckDuration),
         new("in_hot_standby", "off", "Always off.", "in_hot_standby"),
         new("integer_datetimes", "on", "Always on.", "integer_datetimes"),
         new("intervalstyle", "postgres", "Output style of intervals.", "IntervalStyle"),
@@ -41,7 +42,7 @@ public static class SettingTable
         new("server_version_num", "150000", "The same as a number."),
         new("session_authorization", "root", "The session's user.", "session_authorization"),
         new("standard_conforming_strings", "on", "Backslashes in '...' are plain.", "standard_conforming_strings", CheckOn),
-        new("statement_timeout", "0", "Milliseconds before a statement is cancelled; 0: never."),
+        new("statement_timeout", "0", "Time before a statement is cancelled (ms, or with a unit); 0: never.", Check: CheckDuration),
         new("timezone", "UTC", "Zone in which timestamptz is read and shown.", "TimeZone", v => CheckTimeZone(v)),
         new("transaction_isolation", "repeatable read", "Reads of a transaction see one epoch."),
         new("transaction_read_only", "off", "Whether the current transaction may write."),
@@ -60,25 +61,52 @@ public static class SettingTable
 
     public static Setting? TryFind(string name) => _byName.GetValueOrDefault(name.ToLowerInvariant());
 
-    public static TimeZoneInfo ParseTimeZone(string name)
-    {
-        try
-        {
-            return TimeZoneInfo.FindSystemTimeZoneById(name);
-        }
-        catch (Exception e) when (e is TimeZoneNotFoundException or InvalidTimeZoneException)
-        {
-            throw new SqlException(SqlState.InvalidParameterValue, $"invalid value for parameter \"TimeZone\": \"{name}\"");
-        }
-    }
+    public static ZoneRules ParseTimeZone(string name) => ZoneRules.Find(name) ?? throw new SqlException(
+        SqlState.InvalidParameterValue, $"invalid value for parameter \"TimeZone\": \"{name}\"");
 
     public static IReadOnlyList<string> ParseList(string value) =>
         [.. value.Split(',').Select(p => p.Trim().Trim('"')).Where(p => p.Length > 0)];
 
+    /// <summary>A duration setting in milliseconds: a number (of milliseconds), or with a unit: us, ms, s, min, h, d.</summary>
+    public static long ParseMilliseconds(string value) => TryParseMilliseconds(value, out long milliseconds)
+        ? milliseconds
+        : throw new SqlException(
+            SqlState.InvalidParameterValue, $"invalid value for a duration: \"{value}\"",
+            hint: "Valid units for this parameter are \"us\", \"ms\", \"s\", \"min\", \"h\", and \"d\".");
+
+    private static bool TryParseMilliseconds(string value, out long milliseconds)
+    {
+        string text = value.Trim();
+        int digits = text.AsSpan().IndexOfAnyExcept("0123456789.".AsSpan());
+        string unit = digits < 0 ? "ms" : text[digits..].Trim();
+        double factor = unit switch
+        {
+            "us" => 0.001,
+            "ms" => 1,
+            "s" => 1000,
+            "min" => 60_000,
+            "h" => 3_600_000,
+            "d" => 86_400_000,
+            _ => double.NaN,
+        };
+        bool isNumber = double.TryParse(
+            digits < 0 ? text : text[..digits], System.Globalization.CultureInfo.InvariantCulture, out double number);
+        double result = Math.Round(number * factor);
+        bool isValid = isNumber && result is >= 0 and <= int.MaxValue;
+        milliseconds = isValid ? (long)result : 0;
+        return isValid;
+    }
+
+    private static string CheckDuration(string value)
+    {
+        ParseMilliseconds(value);
+        return value;
+    }
+
     private static string CheckTimeZone(string value)
     {
         string zone = value.Equals("default", StringComparison.OrdinalIgnoreCase) ? "UTC" : value;
-        return ParseTimeZone(zone).Id;
+        return ParseTimeZone(zone).Name;
     }
 
     private static string CheckEncoding(string value) => value.Trim('\'').ToUpperInvariant().Replace("-", "") switch

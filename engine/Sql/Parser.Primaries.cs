@@ -119,7 +119,7 @@ internal sealed partial class Parser
     {
         if (Accept(TokenKind.RightParen))
         {
-            return first with { Parenthesized = true };
+            return first;
         }
 
         var elements = new List<Expression> { first };
@@ -254,9 +254,7 @@ internal sealed partial class Parser
         bool qualified = parts.Count > 1;
         if (Kind == TokenKind.LeftParen)
         {
-            string? spelling = !qualified && first.Kind is TokenKind.Identifier or TokenKind.Keyword
-                && Text(first).ContainsAnyInRange('A', 'Z') ? Text(first).ToString() : null;
-            return Call(new QualifiedName(new SyntaxList<string>([.. parts])) { Position = position, Spelling = spelling });
+            return Call(new QualifiedName(new SyntaxList<string>([.. parts])) { Position = position });
         }
 
         if (AtString && (qualified || IsFunctionName(first)))

@@ -53,10 +53,10 @@ internal sealed partial class Parser
     {
         int position = Position;
         K word = Word;
-        if (word == K.Double && PeekKind() != TokenKind.Dot)
+        if (word == K.Double && PeekWord() == K.Precision)
         {
             Advance();
-            Accept(K.Precision);
+            Advance();
             return PlainType("float8", position);
         }
 
@@ -157,7 +157,6 @@ internal sealed partial class Parser
         int position = Position;
         bool bare = Kind == TokenKind.Keyword;
         K word = Word;
-        string written = Text(Current).ToString();
         string first = FunctionName();
         if (bare && word == K.Struct && IsAngle('<'))
         {
@@ -170,10 +169,7 @@ internal sealed partial class Parser
             return PlainType("map", position) with { TypeArguments = arguments };
         }
 
-        var name = new QualifiedName(Kind == TokenKind.Dot ? DottedParts(first) : [first])
-        {
-            Position = position, Spelling = TypeSpelling.IsAlias(first) ? written : null,
-        };
+        var name = new QualifiedName(Kind == TokenKind.Dot ? DottedParts(first) : [first]) { Position = position };
         if (Kind == TokenKind.Percent && PeekWord() == K.Type)
         {
             throw Unsupported("%TYPE", Position);

@@ -41,6 +41,7 @@ public static class SqlState
     public const string ReadOnlySqlTransaction = "25006";
     public const string NoActiveSqlTransaction = "25P01";
     public const string InFailedSqlTransaction = "25P02";
+    public const string IdleInTransactionSessionTimeout = "25P03";
     public const string InvalidSqlStatementName = "26000";
     public const string InvalidAuthorization = "28000";
     public const string InvalidPassword = "28P01";
@@ -86,6 +87,7 @@ public static class SqlState
     public const string QueryCanceled = "57014";
     public const string AdminShutdown = "57P01";
     public const string CannotConnectNow = "57P03";
+    public const string IdleSessionTimeout = "57P05";
     public const string IoError = "58030";
     public const string UndefinedFile = "58P01";
     public const string InternalError = "XX000";

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Vectorized.Pgwire.Protocol;
 
 /// <summary>Backend messages that are the same bytes every time.</summary>
@@ -16,4 +18,6 @@ internal static class FixedMessages
     public static ReadOnlySpan<byte> NoData => "n\0\0\0\u0004"u8;
 
     public static ReadOnlySpan<byte> PortalSuspended => "s\0\0\0\u0004"u8;
+
+    public static void WriteFixed(this IBufferWriter<byte> output, ReadOnlySpan<byte> message) => output.Write(message);
 }

@@ -48,7 +48,7 @@ internal ref struct FrameWriter
     /// <summary>UTF-8 and a zero byte.</summary>
     public void WriteCString(string text)
     {
-        _used += Encoding.UTF8.GetBytes(text, _span[_used..]);
+        _used += TextEncoding.UTF8.GetBytes(text, _span[_used..]);
         WriteByte(0);
     }
 
@@ -63,5 +63,5 @@ internal ref struct FrameWriter
     }
 
     /// <summary>Bytes <see cref="WriteCString"/> takes.</summary>
-    public static int CStringBytes(string text) => Encoding.UTF8.GetByteCount(text) + 1;
+    public static int CStringBytes(string text) => TextEncoding.UTF8.GetByteCount(text) + 1;
 }

@@ -60,13 +60,13 @@ internal sealed class StartupMessage
         var reader = new MessageReader(packet[4..]);
         while (true)
         {
-            string name = Encoding.UTF8.GetString(reader.ReadCString());
+            string name = TextEncoding.UTF8.GetString(reader.ReadCString());
             if (name.Length == 0)
             {
                 break;
             }
 
-            string value = Encoding.UTF8.GetString(reader.ReadCString());
+            string value = TextEncoding.UTF8.GetString(reader.ReadCString());
             if (name.StartsWith("_pq_.", StringComparison.Ordinal))
             {
                 message.ProtocolOptions.Add(name);

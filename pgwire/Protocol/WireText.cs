@@ -11,7 +11,7 @@ internal static class WireText
     public static string Decode(ReadOnlySpan<byte> bytes)
     {
         Validate(bytes);
-        return Encoding.UTF8.GetString(bytes);
+        return TextEncoding.UTF8.GetString(bytes);
     }
 
     public static void Validate(ReadOnlySpan<byte> bytes)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.Types;
@@ -14,9 +15,11 @@ public sealed class TextTests(ITestOutputHelper output)
     {
         // type, input, then OK and the output or ERR with SQLSTATE and message; taken from PostgreSQL 15 in UTC, with
         // RisingWave's fractional seconds and offsets.
+        string path = Path.Combine(Path.GetDirectoryName(Here())!, "golden", "text.tsv");
         int cases = 0;
-        foreach (string[] parts in Golden.Read("text.tsv", 3))
+        foreach (string line in File.ReadLines(path))
         {
+            string[] parts = line.Split('\t', 3);
             var type = TypeNames.Parse(parts[0]);
             string actual;
             try
@@ -151,4 +154,6 @@ public sealed class TextTests(ITestOutputHelper output)
             Assert.Equal(0, failed);
         }
     }
+
+    private static string Here([CallerFilePath] string path = "") => path;
 }

@@ -1,0 +1,12 @@
+using Vectorized.Engine.Columns;
+using Vectorized.Engine.Types;
+
+namespace Vectorized.Pgwire.Encoding;
+
+/// <summary>Any type's binary form, as PostgreSQL's send functions write it.</summary>
+internal readonly struct BinaryFormatter : IFormatter
+{
+    public static void Append(in Vector column, int row, ColumnScratch scratch, ref TextSink sink) =>
+        throw new SqlException(
+            SqlState.FeatureNotSupported, $"type {column.Type} has no binary form yet", hint: "Ask for text results.");
+}
