@@ -1,5 +1,6 @@
 using Vectorized.Connectors.Files;
 using Vectorized.Connectors.Generators;
+using Vectorized.Connectors.Kafka;
 using Vectorized.Engine.Dataflow.Sources;
 
 namespace Vectorized.Connectors;
@@ -12,6 +13,7 @@ public static class BuiltinConnectors
         connectors.Add(new NexmarkConnector());
         connectors.Add(new DatagenConnector());
         connectors.Add(new PosixFsConnector());
+        connectors.Add(new KafkaConnector());
         return connectors;
     }
 }

@@ -2,29 +2,41 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { createRequire } from "node:module";
 
 const VERSION = "1.5.6-r.1";
 
-/** Opens an in-memory database, or returns null after saying why there is none. */
-export async function openDuckDb() {
-  const cache = process.env.VECTORIZED_CACHE ?? join(tmpdir(), "vectorized-cache");
-  const home = join(cache, `duckdb-${VERSION}`);
-  if (!existsSync(join(home, "node_modules", "@duckdb", "node-api"))) {
-    mkdirSync(home, { recursive: true });
-    writeFileSync(join(home, "package.json"), '{ "private": true }\n');
-    const npm = spawnSync("npm", ["install", "--no-audit", "--no-fund", "--silent", `@duckdb/node-api@${VERSION}`], {
-      cwd: home,
-      stdio: ["ignore", "ignore", "inherit"],
-    });
-    if (npm.status !== 0) {
-      console.log(`SKIPPED: npm could not install @duckdb/node-api ${VERSION}`);
-      return null;
-    }
+const HERE = join("node_modules", "@duckdb", "node-api");
+
+/** Where the package stands: as tests/services/install.sh leaves it, or installed now; null when it cannot be had. */
+function home() {
+  const repository = join(dirname(fileURLToPath(import.meta.url)), "..", "..", ".cache", "node");
+  const cache = join(process.env.VECTORIZED_CACHE ?? join(tmpdir(), "vectorized-cache"), `duckdb-${VERSION}`);
+  const found = [repository, cache].find((directory) => existsSync(join(directory, HERE)));
+  if (found) {
+    return found;
   }
 
-  const { DuckDBInstance } = createRequire(join(home, "package.json"))("@duckdb/node-api");
+  mkdirSync(cache, { recursive: true });
+  writeFileSync(join(cache, "package.json"), '{ "private": true }\n');
+  const npm = spawnSync("npm", ["install", "--no-audit", "--no-fund", "--silent", `@duckdb/node-api@${VERSION}`], {
+    cwd: cache,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  return npm.status === 0 ? cache : null;
+}
+
+/** Opens an in-memory database, or returns null after saying why there is none. */
+export async function openDuckDb() {
+  const directory = home();
+  if (directory === null) {
+    console.log(`SKIPPED: npm could not install @duckdb/node-api ${VERSION}`);
+    return null;
+  }
+
+  const { DuckDBInstance } = createRequire(join(directory, "package.json"))("@duckdb/node-api");
   const instance = await DuckDBInstance.create(":memory:");
   return await instance.connect();
 }
