@@ -5,10 +5,12 @@ using Vectorized.Engine.Types;
 namespace Vectorized.Engine.Binding;
 
 /// <summary>
-/// Computes one result vector from argument vectors of equal row count: one call a batch. Arguments may be flat, constant
-/// or dictionary encoded. For strict functions the evaluator merges NULLs: the kernel sets values only and may compute
-/// garbage under a null, but must not fail there (<see cref="EvaluationContext.Active"/> says which rows count). A
-/// kernel that is not strict sets the result's validity itself.
+/// Computes one result vector from argument vectors of equal row count: one call a batch. Arguments are flat or constant
+/// (a dictionary is taken apart by the evaluator); the result comes allocated and flat, views zero. For strict functions
+/// the evaluator merges NULLs: the kernel sets values only and may compute garbage under a null, but must not fail there
+/// (<see cref="EvaluationContext.Active"/> says which rows count; those with a NULL argument do not). A strict kernel that
+/// is not <see cref="ScalarFunction.NullFree"/> finds a bitmap of the result's own and clears bits in it. A kernel that
+/// is not strict sets the result's validity itself.
 /// </summary>
 public delegate void ScalarKernel(EvaluationContext context, ReadOnlySpan<Vector> arguments, int rowCount, ref Vector result);
 
@@ -31,7 +33,9 @@ public sealed class ScalarFunction
 {
     public required string Name { get; init; }
 
-    /// <summary>Declared parameter types, unmodified; <see cref="SqlType.Unknown"/> stands for "any".</summary>
+    /// <summary>
+    /// Declared parameter types, unmodified; <see cref="SqlType.Unknown"/> stands for any type, a list of it for any list.
+    /// </summary>
     public required IReadOnlyList<SqlType> Parameters { get; init; }
 
     /// <summary>The last parameter repeats any number of times (at least once).</summary>
@@ -41,6 +45,18 @@ public sealed class ScalarFunction
     public required Func<IReadOnlyList<SqlType>, SqlType> Result { get; init; }
 
     public required ScalarKernel Kernel { get; init; }
+
+    /// <summary>
+    /// Given the argument types and the values of constant arguments (null: not constant), a kernel prepared for them, such
+    /// as one that holds a compiled pattern, or null to use <see cref="Kernel"/>. Called once, when an expression is compiled.
+    /// </summary>
+    public Func<IReadOnlyList<SqlType>, IReadOnlyList<Datum?>, ScalarKernel?>? Specialize { get; init; }
+
+    /// <summary>
+    /// Numeric parameters take int2, int4 and int8 vectors as they are: the evaluator leaves out the binder's casts of
+    /// integers to numeric. The result type follows the casts.
+    /// </summary>
+    internal bool TakesIntegersAsNumeric { get; init; }
 
     /// <summary>NULL in, NULL out: the evaluator does it.</summary>
     public bool Strict { get; init; } = true;

@@ -26,4 +26,19 @@ public interface ICatalogFunctions
 
     /// <summary>Name of a role, or null.</summary>
     string? UserName(uint oid);
+
+    /// <summary>Oid of a type of this database's own (built-in ones are known without), or null.</summary>
+    uint? TypeOid(string name) => null;
+
+    /// <summary>Name of a type of this database's own, or null.</summary>
+    string? TypeName(uint oid) => null;
+
+    /// <summary>Oid of the function pg_proc lists under a name, or null.</summary>
+    uint? FunctionOid(string name) => null;
+
+    /// <summary>Name of a function of pg_proc, or null.</summary>
+    string? FunctionName(uint oid) => null;
+
+    /// <summary>A comment on an object (column 0: the object itself), or null.</summary>
+    string? Description(uint oid, string catalog, int column) => null;
 }

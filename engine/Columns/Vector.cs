@@ -120,6 +120,17 @@ public unsafe struct Vector
 
     public void DropValidity() => _validity = null;
 
+    /// <summary>The same rows under another validity bitmap (null: none is null).</summary>
+    internal readonly Vector WithValidity(byte* validity)
+    {
+        var vector = this;
+        vector._validity = validity;
+        return vector;
+    }
+
+    /// <summary>A dictionary's (or constant's) values as a flat vector without nulls, a row each.</summary>
+    internal readonly Vector AsValues() => Over(Type, ValueCount, _values, null);
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly bool IsValid(int row)
     {

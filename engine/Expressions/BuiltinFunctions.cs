@@ -1,0 +1,22 @@
+using Vectorized.Engine.Binding;
+using Vectorized.Engine.Expressions.Functions;
+
+namespace Vectorized.Engine.Expressions;
+
+/// <summary>All functions and operators the engine comes with. The registry is made once a process and only read.</summary>
+public static class BuiltinFunctions
+{
+    private static readonly Lazy<FunctionRegistry> _shared = new(CreateRegistry);
+
+    /// <summary>The process's registry.</summary>
+    public static FunctionRegistry Shared => _shared.Value;
+
+    public static FunctionRegistry CreateRegistry()
+    {
+        var registry = new FunctionRegistry();
+        var family = new FunctionFamily(registry);
+        ComparisonFunctions.Register(family);
+        ArithmeticFunctions.Register(family);
+        return registry;
+    }
+}

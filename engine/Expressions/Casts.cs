@@ -1,0 +1,67 @@
+using Vectorized.Engine.Binding;
+using Vectorized.Engine.Columns;
+using Vectorized.Engine.Types;
+
+namespace Vectorized.Engine.Expressions;
+
+/// <summary>A conversion's kernel and what the evaluator must know of it. Casts are strict.</summary>
+internal readonly record struct CastKernel(ScalarKernel Kernel, bool CanFail, bool DependsOnSession = false);
+
+/// <summary>
+/// Conversions between all types. Whether one may happen by itself is the binder's business; an explicit cast to
+/// varchar(n) cuts silently. Rounding and errors follow PostgreSQL.
+/// </summary>
+internal static class Casts
+{
+    /// <summary>Whether the result depends on the session's time zone or on the catalog.</summary>
+    internal static bool DependsOnSession(SqlType from, SqlType to) =>
+        !from.Equals(to) && !IsRelabel(from, to) && Find(from, to).DependsOnSession;
+
+    internal static EvaluationStep CreateStep(EvaluationStep argument, SqlType to)
+    {
+        var from = argument.Type;
+        if (from.Equals(to))
+        {
+            return argument;
+        }
+
+        if (IsRelabel(from, to))
+        {
+            return new RelabelStep(argument, to);
+        }
+
+        var cast = Find(from, to);
+        return new CallStep(cast.Kernel, new CallTraits(true, true, cast.CanFail, false), [argument], to);
+    }
+
+    internal static CastKernel Find(SqlType from, SqlType to) =>
+        NumberCasts.Find(from, to) ?? TemporalCasts.Find(from, to) ?? CatalogCasts.Find(from, to)
+        ?? NestedCasts.Find(from, to) ?? TextCasts.Find(from, to)
+        ?? throw new SqlException(SqlState.CannotCoerce, $"cannot cast type {from} to {to}");
+
+    /// <summary>Same values in the same representation, under another name.</summary>
+    private static bool IsRelabel(SqlType from, SqlType to) => to.Id switch
+    {
+        TypeId.Varchar => from.Id is TypeId.Unknown or TypeId.Name or TypeId.InternalChar && to.Precision == 0
+            || (from.Id == TypeId.Varchar && (to.Precision == 0 || (from.Precision != 0 && from.Precision <= to.Precision))),
+        TypeId.Unknown => from.IsText,
+        TypeId.Oid => from.IsOidLike || from.Id == TypeId.Int32,
+        TypeId.RegClass or TypeId.RegType or TypeId.RegProc or TypeId.RegNamespace => from.IsOidLike || from.Id == TypeId.Int32,
+        TypeId.Int32 => from.IsOidLike,
+        TypeId.Numeric => from.Id == TypeId.Numeric && from.NumericForm == to.NumericForm && from.Scale == to.Scale
+            && (from.NumericForm == NumericForm.Free || from.Precision <= to.Precision),
+        _ => false,
+    };
+}
+
+/// <summary>A cast that changes nothing but the type's name.</summary>
+internal sealed class RelabelStep(EvaluationStep argument, SqlType type) : EvaluationStep(type)
+{
+    internal override bool CanFail => argument.CanFail;
+
+    internal override void Evaluate(EvaluationContext context, Batch batch, ref Vector result)
+    {
+        argument.Evaluate(context, batch, ref result);
+        result.Type = Type;
+    }
+}
