@@ -1,4 +1,4 @@
-using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Vectorized.Engine.Types;
 
 namespace Vectorized.Engine.Expressions;
@@ -6,15 +6,11 @@ namespace Vectorized.Engine.Expressions;
 /// <summary>A session's values as the text and calendar code of engine/Types wants them. Any thread.</summary>
 internal static class SessionText
 {
-    // One entry a time zone of the system: bounded.
-    private static readonly ConcurrentDictionary<string, TextOptions> _byZone = new(StringComparer.Ordinal);
+    private static readonly ConditionalWeakTable<ZoneRules, TextOptions> _byZone = [];
 
-    internal static TextOptions Options(SessionValues session) => ReferenceEquals(session.TimeZone, TimeZoneInfo.Utc)
+    internal static TextOptions Options(SessionValues session) => ReferenceEquals(session.TimeZone, ZoneRules.Utc)
         ? TextOptions.Default
-        : _byZone.GetOrAdd(session.TimeZone.Id, static id => new TextOptions
-        {
-            Zone = ZoneRules.Find(id) ?? throw new SqlException(SqlState.InvalidParameterValue, $"time zone \"{id}\" not recognized"),
-        });
+        : _byZone.GetValue(session.TimeZone, static zone => new TextOptions { Zone = zone });
 
-    internal static ZoneRules Zone(SessionValues session) => Options(session).Zone;
+    internal static ZoneRules Zone(SessionValues session) => session.TimeZone;
 }
