@@ -13,6 +13,14 @@ public sealed record QualifiedName(SyntaxList<string> Parts) : SyntaxNode
     {
     }
 
+    /// <summary>How a bare name was written (`COUNT`, `timestamptz`) where the deparser keeps that; no part of equality.
+    /// </summary>
+    public string? Spelling { get; init; }
+
+    public bool Equals(QualifiedName? other) => base.Equals(other) && Parts.Equals(other!.Parts);
+
+    public override int GetHashCode() => Parts.GetHashCode();
+
     /// <summary>The last part.</summary>
     public string Name => Parts[^1];
 

@@ -103,7 +103,7 @@ internal sealed partial class Parser
             Expect(K.Fetch);
         }
 
-        (FetchDirection direction, long? count) = Direction0();
+        (FetchDirection direction, long? count) = DirectionAndCount();
         if (!Accept(K.From))
         {
             Accept(K.In);
@@ -114,7 +114,7 @@ internal sealed partial class Parser
     }
 
     /// <summary>The direction and count of FETCH; a word that is the cursor's name is not one.</summary>
-    private (FetchDirection Direction, long? Count) Direction0()
+    private (FetchDirection Direction, long? Count) DirectionAndCount()
     {
         if (Kind is TokenKind.Integer or TokenKind.Minus or TokenKind.Plus)
         {

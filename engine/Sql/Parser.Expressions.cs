@@ -5,26 +5,6 @@ namespace Vectorized.Engine.Sql;
 
 internal sealed partial class Parser
 {
-    /// <summary>How tightly an infix operator binds (gram.y's precedence list, lowest first).</summary>
-    private enum Precedence
-    {
-        None,
-        Or,
-        And,
-        Not,
-        Is,
-        Comparison,
-        Membership,
-        Escape,
-        Operator,
-        Additive,
-        Multiplicative,
-        Exponent,
-        AtTimeZone,
-        Collate,
-        UnaryMinus,
-    }
-
     /// <summary>a_expr.</summary>
     private Expression Expression() => Expression(Precedence.None);
 

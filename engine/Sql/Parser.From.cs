@@ -132,7 +132,7 @@ internal sealed partial class Parser
     private bool AtFromFunction()
     {
         if (Word is K.CurrentDate or K.CurrentTime or K.CurrentTimestamp or K.Localtime or K.Localtimestamp
-            or K.CurrentUser or K.CurrentRole or K.SessionUser or K.User or K.CurrentCatalog)
+            or K.CurrentUser or K.CurrentRole or K.SessionUser or K.User or K.CurrentCatalog or K.CurrentSchema)
         {
             return true;
         }

@@ -111,6 +111,28 @@ internal sealed partial class Parser
         return new BackfillEdge(first, QualifiedName()) { Position = position };
     }
 
+    /// <summary>ROW FORMAT x: the spelling before FORMAT and ENCODE were told apart.</summary>
+    private FormatEncode RowFormat(int position)
+    {
+        int start = _index;
+        (string format, string encode) = Label() switch
+        {
+            "json" => ("plain", "json"),
+            "bytes" => ("plain", "bytes"),
+            "native" => ("native", "native"),
+            "maxwell" => ("maxwell", "json"),
+            "canal_json" => ("canal", "json"),
+            "upsert_json" => ("upsert", "json"),
+            "debezium_json" => ("debezium", "json"),
+            "debezium_mongo_json" => ("debezium_mongo", "json"),
+            "avro" or "upsert_avro" or "debezium_avro" or "protobuf" or "csv" => throw new Types.SqlException(
+                Types.SqlState.FeatureNotSupported, "ROW FORMAT with a schema is not supported", _tokens[start].Start + 1,
+                "Use FORMAT ... ENCODE ... (schema.registry = ...)."),
+            _ => throw UnexpectedAt(start),
+        };
+        return new FormatEncode(format, encode, []) { Position = position };
+    }
+
     /// <summary>A number with its sign, or a word (dotted names too), as text.</summary>
     private string BareValue()
     {
@@ -141,10 +163,15 @@ internal sealed partial class Parser
         return name;
     }
 
-    /// <summary>FORMAT f ENCODE e (options) [KEY ENCODE k (options)], or nothing.</summary>
+    /// <summary>FORMAT f ENCODE e (options) [KEY ENCODE k (options)], or the older ROW FORMAT, or nothing.</summary>
     private FormatEncode? OptionalFormat()
     {
         int position = Position;
+        if (Accept(K.Row, K.Format))
+        {
+            return RowFormat(position);
+        }
+
         if (!Accept(K.Format))
         {
             return null;

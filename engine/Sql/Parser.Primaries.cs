@@ -119,7 +119,7 @@ internal sealed partial class Parser
     {
         if (Accept(TokenKind.RightParen))
         {
-            return first;
+            return first with { Parenthesized = true };
         }
 
         var elements = new List<Expression> { first };
@@ -254,7 +254,9 @@ internal sealed partial class Parser
         bool qualified = parts.Count > 1;
         if (Kind == TokenKind.LeftParen)
         {
-            return Call(new QualifiedName(new SyntaxList<string>([.. parts])) { Position = position });
+            string? spelling = !qualified && first.Kind is TokenKind.Identifier or TokenKind.Keyword
+                && Text(first).ContainsAnyInRange('A', 'Z') ? Text(first).ToString() : null;
+            return Call(new QualifiedName(new SyntaxList<string>([.. parts])) { Position = position, Spelling = spelling });
         }
 
         if (AtString && (qualified || IsFunctionName(first)))

@@ -126,13 +126,18 @@ internal sealed partial class Parser
                     Position = position,
                 };
             default:
-                return ParenthesizedQuery();
+                return ParenthesizedQuery() with { Parenthesized = true };
         }
     }
 
     /// <summary>ORDER BY, LIMIT, OFFSET, FETCH, FOR, EMIT; and the WITH before, put on the query.</summary>
     private Query QueryTail(Query query, WithClause? with)
     {
+        if (query.Parenthesized && (with is not null || AtQueryContinuation()))
+        {
+            query = query with { Parenthesized = false };
+        }
+
         if (with is not null)
         {
             query = query.With is null ? query with { With = with, Position = with.Position }

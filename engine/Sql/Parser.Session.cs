@@ -49,25 +49,25 @@ internal sealed partial class Parser
 
         if (Accept(K.Session, K.Authorization))
         {
-            return ("session_authorization", Accept(K.Default) ? [] : [Word0()]);
+            return ("session_authorization", Accept(K.Default) ? [] : [WordOrString()]);
         }
 
         if (At(K.Role) && PeekKind() != TokenKind.Equals && PeekWord() != K.To)
         {
             Advance();
-            return ("role", [Word0()]);
+            return ("role", [WordOrString()]);
         }
 
         if (At(K.Names) && PeekKind() != TokenKind.Equals && PeekWord() != K.To)
         {
             Advance();
-            return ("client_encoding", AtString ? [Word0()] : AcceptDefault());
+            return ("client_encoding", AtString ? [WordOrString()] : AcceptDefault());
         }
 
         if (At(K.Schema) && IsString(PeekKind()))
         {
             Advance();
-            return ("search_path", [Word0()]);
+            return ("search_path", [WordOrString()]);
         }
 
         string name = VariableName();
@@ -91,7 +91,7 @@ internal sealed partial class Parser
     }
 
     /// <summary>A string or a bare word, as a string.</summary>
-    private StringLiteral Word0()
+    private StringLiteral WordOrString()
     {
         int position = Position;
         return new StringLiteral(AtString ? StringValue() : Label()) { Position = position };
@@ -143,12 +143,10 @@ internal sealed partial class Parser
 
         if (AtString)
         {
-            return Word0();
+            return WordOrString();
         }
 
-        bool word = IsIdentifier(Current) || Word is K.True or K.False or K.On or K.Null or K.User
-            || Keywords.ClassOf(Word) > KeywordClass.Reserved;
-        return word ? new StringLiteral(TakeName()) { Position = position } : throw Unexpected();
+        return At(K.Default) ? throw Unexpected() : WordOrString();
     }
 
     private NumberLiteral NumberOf()

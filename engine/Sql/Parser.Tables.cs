@@ -61,6 +61,7 @@ internal sealed partial class Parser
             case K.With when PeekKind() == TokenKind.LeftParen:
                 return table with { Options = OptionalWithOptions() };
             case K.Format:
+            case K.Row when PeekWord() == K.Format:
                 return table with { Format = OptionalFormat() };
             case K.From:
                 return table with { CdcTable = CdcTableOf() };

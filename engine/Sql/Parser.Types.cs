@@ -53,10 +53,10 @@ internal sealed partial class Parser
     {
         int position = Position;
         K word = Word;
-        if (word == K.Double && PeekWord() == K.Precision)
+        if (word == K.Double && PeekKind() != TokenKind.Dot)
         {
             Advance();
-            Advance();
+            Accept(K.Precision);
             return PlainType("float8", position);
         }
 
@@ -157,6 +157,7 @@ internal sealed partial class Parser
         int position = Position;
         bool bare = Kind == TokenKind.Keyword;
         K word = Word;
+        string written = Text(Current).ToString();
         string first = FunctionName();
         if (bare && word == K.Struct && IsAngle('<'))
         {
@@ -169,7 +170,10 @@ internal sealed partial class Parser
             return PlainType("map", position) with { TypeArguments = arguments };
         }
 
-        var name = new QualifiedName(Kind == TokenKind.Dot ? DottedParts(first) : [first]) { Position = position };
+        var name = new QualifiedName(Kind == TokenKind.Dot ? DottedParts(first) : [first])
+        {
+            Position = position, Spelling = TypeSpelling.IsAlias(first) ? written : null,
+        };
         if (Kind == TokenKind.Percent && PeekWord() == K.Type)
         {
             throw Unsupported("%TYPE", Position);

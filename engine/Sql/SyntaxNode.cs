@@ -11,6 +11,10 @@ public abstract record SyntaxNode
     /// For an operator that is the operator itself, as in PostgreSQL's error positions.</summary>
     public int Position { get; init; }
 
+    /// <summary>An expression or query that stood in parentheses of its own; the deparser keeps them. No part of equality.
+    /// </summary>
+    public bool Parenthesized { get; init; }
+
     public virtual bool Equals(SyntaxNode? other) => other is not null && EqualityContract == other.EqualityContract;
 
     public override int GetHashCode() => EqualityContract.GetHashCode();

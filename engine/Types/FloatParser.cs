@@ -160,7 +160,8 @@ public static class FloatParser
         var word = signed ? text[1..] : text;
         if (TextScan.Is(word, "nan"u8))
         {
-            value = double.NaN;
+            // PostgreSQL's NaN has no sign bit; .NET's has.
+            value = BitConverter.UInt64BitsToDouble(0x7FF8_0000_0000_0000);
             return ValueStatus.Ok;
         }
 

@@ -76,7 +76,9 @@ public static class FloatText
         Relayout(digits[..written], Float4Notation, ref sink);
     }
 
-    /// <summary>A float as a JSON number in jsonb (RisingWave's form): always with a point or an exponent. Only for finite values.</summary>
+    /// <summary>
+    /// A float as a JSON number in jsonb (RisingWave's form): always with a point or an exponent. Only for finite values.
+    /// </summary>
     public static void AppendJson(double value, ref TextSink sink)
     {
         Span<byte> digits = stackalloc byte[32];

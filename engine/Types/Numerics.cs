@@ -4,7 +4,7 @@ namespace Vectorized.Engine.Types;
 
 /// <summary>
 /// Arithmetic on free numerics. Semantics of rust_decimal, hence RisingWave's, which are System.Decimal's: a sum keeps
-/// the larger scale, a product the sum of scales, a quotient up to 28 digits without trailing zeros; digits that do not
+/// the larger scale, a product the sum of scales, a quotient up to 28 decimals without trailing zeros; digits that do not
 /// fit are rounded; what does not fit 96 bits is an overflow (22003). NaN and infinities follow PostgreSQL. Conversions
 /// between the forms are <see cref="NumericForms"/>'s.
 /// </summary>

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.Types;
@@ -15,11 +14,9 @@ public sealed class TextTests(ITestOutputHelper output)
     {
         // type, input, then OK and the output or ERR with SQLSTATE and message; taken from PostgreSQL 15 in UTC, with
         // RisingWave's fractional seconds and offsets.
-        string path = Path.Combine(Path.GetDirectoryName(Here())!, "golden", "text.tsv");
         int cases = 0;
-        foreach (string line in File.ReadLines(path))
+        foreach (string[] parts in Golden.Read("text.tsv", 3))
         {
-            string[] parts = line.Split('\t', 3);
             var type = TypeNames.Parse(parts[0]);
             string actual;
             try
@@ -154,6 +151,4 @@ public sealed class TextTests(ITestOutputHelper output)
             Assert.Equal(0, failed);
         }
     }
-
-    private static string Here([CallerFilePath] string path = "") => path;
 }

@@ -1,0 +1,335 @@
+namespace Vectorized.Engine.Sql;
+
+/// <summary>CREATE TABLE and CREATE SOURCE, their columns, constraints and options.</summary>
+internal sealed partial class SqlWriter
+{
+    private void CreateTable(CreateTableStatement table)
+    {
+        Text(table.OrReplace ? "CREATE OR REPLACE " : "CREATE ").Text(table.Temporary ? "TEMPORARY TABLE " : "TABLE ");
+        TextIf(table.IfNotExists, "IF NOT EXISTS ");
+        Name(table.Name);
+        DefinitionPart(table.Definition);
+        TextIf(table.AppendOnly, " APPEND ONLY");
+        Text(table.OnConflict switch
+        {
+            ConflictBehavior.DoNothing => " ON CONFLICT DO NOTHING",
+            ConflictBehavior.DoUpdateFull => " ON CONFLICT DO UPDATE FULL",
+            ConflictBehavior.DoUpdateIfNotNull => " ON CONFLICT DO UPDATE IF NOT NULL",
+            _ => "",
+        });
+        ColumnList(table.VersionColumns, " WITH VERSION COLUMN");
+        foreach (IncludeColumn include in table.Includes)
+        {
+            Text(" ");
+            Include(include);
+        }
+
+        WithOptions(table.Options);
+        FormatPart(table.Format);
+        if (table.CdcTable is not null)
+        {
+            Text(" ");
+            CdcTable(table.CdcTable);
+        }
+
+        if (table.Webhook is not null)
+        {
+            Text(" ");
+            Webhook(table.Webhook);
+        }
+
+        if (table.Engine is not null)
+        {
+            Text(" ENGINE = ").Name(table.Engine);
+        }
+
+        if (table.Query is not null)
+        {
+            Text(" AS ").Query(table.Query);
+            TextIf(table.WithNoData, " WITH NO DATA");
+        }
+    }
+
+    private void CreateSource(CreateSourceStatement source)
+    {
+        Text(source.OrReplace ? "CREATE OR REPLACE " : "CREATE ").Text(source.Temporary ? "TEMPORARY SOURCE " : "SOURCE ");
+        TextIf(source.IfNotExists, "IF NOT EXISTS ");
+        Name(source.Name);
+        DefinitionPart(source.Definition);
+        foreach (IncludeColumn include in source.Includes)
+        {
+            Text(" ");
+            Include(include);
+        }
+
+        WithOptions(source.Options);
+        FormatPart(source.Format);
+    }
+
+    private void DefinitionPart(RelationDefinition definition)
+    {
+        if (definition.Columns.Count > 0 || definition.WildcardAt is not null || definition.Constraints.Count > 0
+            || definition.Watermarks.Count > 0)
+        {
+            Text(" ");
+            Definition(definition);
+        }
+    }
+
+    private void Definition(RelationDefinition definition)
+    {
+        Text("(");
+        int written = 0;
+        for (int i = 0; i <= definition.Columns.Count; i++)
+        {
+            if (definition.WildcardAt == i)
+            {
+                TextIf(written++ > 0, ", ");
+                Text("*");
+            }
+
+            if (i < definition.Columns.Count)
+            {
+                TextIf(written++ > 0, ", ");
+                Column(definition.Columns[i]);
+            }
+        }
+
+        foreach (WatermarkDefinition watermark in definition.Watermarks)
+        {
+            TextIf(written++ > 0, ", ");
+            Watermark(watermark);
+        }
+
+        foreach (TableConstraint constraint in definition.Constraints)
+        {
+            TextIf(written++ > 0, ", ");
+            Constraint(constraint);
+        }
+
+        Text(")");
+    }
+
+    private void Column(ColumnDefinition column)
+    {
+        Name(column.Name);
+        if (column.Type is not null)
+        {
+            Text(" ");
+            Type(column.Type);
+        }
+
+        if (column.Collation is not null)
+        {
+            Text(" COLLATE ").Name(column.Collation);
+        }
+
+        foreach (ColumnConstraint constraint in column.Constraints)
+        {
+            Text(" ");
+            Constraint(constraint);
+        }
+    }
+
+    private void ConstraintName(string? name)
+    {
+        if (name is not null)
+        {
+            Text("CONSTRAINT ").Name(name).Text(" ");
+        }
+    }
+
+    private void Constraint(ColumnConstraint constraint)
+    {
+        ConstraintName(constraint.Name);
+        switch (constraint)
+        {
+            case NullConstraint:
+                Text("NULL");
+                break;
+            case NotNullConstraint:
+                Text("NOT NULL");
+                break;
+            case PrimaryKeyConstraint:
+                Text("PRIMARY KEY");
+                break;
+            case UniqueConstraint:
+                Text("UNIQUE");
+                break;
+            case DefaultConstraint value:
+                Text("DEFAULT ").Restricted(value.Value, Precedence.None);
+                break;
+            case GeneratedConstraint generated:
+                Text("AS ").Expression(generated.Value, Precedence.None);
+                break;
+            case IdentityConstraint identity:
+                Text(identity.Always ? "GENERATED ALWAYS AS IDENTITY" : "GENERATED BY DEFAULT AS IDENTITY");
+                break;
+            case CheckConstraint check:
+                Text("CHECK (").Expression(check.Condition, Precedence.None).Text(")");
+                break;
+            case ReferencesConstraint references:
+                Text("REFERENCES ").Name(references.Table);
+                ColumnList(references.Columns);
+                break;
+            default:
+                throw Unknown(constraint);
+        }
+    }
+
+    private void Constraint(TableConstraint constraint)
+    {
+        ConstraintName(constraint.Name);
+        switch (constraint)
+        {
+            case TablePrimaryKey key:
+                Text("PRIMARY KEY");
+                ColumnList(key.Columns);
+                break;
+            case TableUnique unique:
+                Text("UNIQUE");
+                ColumnList(unique.Columns);
+                break;
+            case TableCheck check:
+                Text("CHECK (").Expression(check.Condition, Precedence.None).Text(")");
+                break;
+            case TableForeignKey key:
+                Text("FOREIGN KEY");
+                ColumnList(key.Columns);
+                Text(" REFERENCES ").Name(key.Table);
+                ColumnList(key.Referenced);
+                break;
+            default:
+                throw Unknown(constraint);
+        }
+    }
+
+    private void Watermark(WatermarkDefinition watermark)
+    {
+        Text("WATERMARK FOR ").Name(watermark.Column.Name).Text(" AS ").Expression(watermark.Value, Precedence.None);
+        TextIf(watermark.WithTtl, " WITH TTL");
+    }
+
+    private void Include(IncludeColumn include)
+    {
+        Text("INCLUDE ").Text(Deparser.IsLowerWord(include.Kind) ? include.Kind.ToUpperInvariant() : Deparser.Quoted(include.Kind));
+        if (include.InnerField is not null)
+        {
+            Text(" ").Literal(include.InnerField);
+        }
+
+        if (include.InnerType is not null)
+        {
+            Text(" ");
+            Type(include.InnerType);
+        }
+
+        if (include.Alias is not null)
+        {
+            Text(" AS ").Name(include.Alias.Name);
+        }
+    }
+
+    private void WithOptions(SyntaxList<Option> options, string before = " WITH ")
+    {
+        if (options.Count > 0)
+        {
+            Text(before).Text("(").List(options, Option).Text(")");
+        }
+    }
+
+    private void Option(Option option) => OptionName(option.Name).Text(" = ").OptionValue(option.Value);
+
+    /// <summary>A dotted name: bare if every part is a word or, after a dot, a number.</summary>
+    private SqlWriter OptionName(string name)
+    {
+        bool bare = true;
+        string[] parts = name.Split('.');
+        for (int i = 0; i < parts.Length; i++)
+        {
+            bare &= Deparser.IsLowerWord(parts[i]);
+        }
+
+        return Text(bare ? name : Deparser.Quoted(name));
+    }
+
+    private SqlWriter OptionValue(OptionValue value)
+    {
+        switch (value)
+        {
+            case TextOption { Quoted: true } text:
+                return Literal(text.Text);
+            case TextOption text:
+                return BareText(text.Text);
+            case AbsentOption absent:
+                return Text(absent.IsDefault ? "DEFAULT" : "NULL");
+            case SecretOption secret:
+                Text("SECRET ").Name(secret.Secret);
+                TextIf(secret.AsFile, " AS FILE");
+                return this;
+            case BackfillOrderOption order:
+                return Text("FIXED (").List(order.Edges, Edge).Text(")");
+            default:
+                throw Unknown(value);
+        }
+    }
+
+    /// <summary>A number or words joined by dots, as the parser took them without quotes.</summary>
+    private SqlWriter BareText(string text)
+    {
+        if (text.Length > 0 && (char.IsAsciiDigit(text[0]) || text[0] is '-' or '.'))
+        {
+            return Text(text);
+        }
+
+        string[] parts = text.Split('.');
+        for (int i = 0; i < parts.Length; i++)
+        {
+            TextIf(i > 0, ".");
+            bool bare = Deparser.IsLowerWord(parts[i]) && Keywords.Find(parts[i]) is not (Keyword.Null or Keyword.Default
+                or Keyword.Secret or Keyword.Fixed);
+            Text(bare ? parts[i] : Deparser.Quoted(parts[i]));
+        }
+
+        return this;
+    }
+
+    private void Edge(BackfillEdge edge) => Name(edge.First).Text(" -> ").Name(edge.Then);
+
+    private void FormatPart(FormatEncode? format)
+    {
+        if (format is not null)
+        {
+            Text(" ");
+            Format(format);
+        }
+    }
+
+    private void Format(FormatEncode format)
+    {
+        Text("FORMAT ").Upper(format.Format).Text(" ENCODE ").Upper(format.Encode);
+        WithOptions(format.Options, " ");
+        if (format.KeyEncode is not null)
+        {
+            Text(" KEY ENCODE ").Upper(format.KeyEncode);
+            WithOptions(format.KeyOptions, " ");
+        }
+    }
+
+    /// <summary>A word in upper case, or in quotes if it is not plain.</summary>
+    private SqlWriter Upper(string word) =>
+        Text(Deparser.IsLowerWord(word) ? word.ToUpperInvariant() : Deparser.Quoted(word));
+
+    private void CdcTable(CdcTable table) => Text("FROM ").Name(table.Source).Text(" TABLE ").Literal(table.ExternalTable);
+
+    private void Webhook(WebhookValidation webhook)
+    {
+        Text("VALIDATE ");
+        if (webhook.Secret is not null)
+        {
+            Text("SECRET ").Name(webhook.Secret).Text(" ");
+        }
+
+        Text("AS ").Expression(webhook.Condition, Precedence.None);
+    }
+}
