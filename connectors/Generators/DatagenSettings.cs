@@ -13,9 +13,6 @@ internal sealed record DatagenSettings(IReadOnlyList<DatagenField> Fields, int S
     private const long NumberMaxByDefault = short.MaxValue;
     private const double NumberMax = 1e15;
     private const long DayMicros = 86_400_000_000;
-    private const string Prefix = "fields.";
-    private const string Element = "._";
-    private const int ElementsMax = 1 << 16;
     private const int LengthByDefault = 10;
     private const int LengthMax = 1 << 20;
 
@@ -24,71 +21,36 @@ internal sealed record DatagenSettings(IReadOnlyList<DatagenField> Fields, int S
         var options = new SourceOptions(DatagenConnector.ConnectorName, definition);
         long rate = options.Int64("datagen.rows.per.second", 10, 1, 1_000_000_000_000);
         int splits = options.Int32("datagen.split.num", 1, 1, 1024);
-        int ordinal = 0;
-        var fields = new List<DatagenField>();
-        foreach (var column in definition.Columns)
-        {
-            fields.Add(Field(options, Prefix + column.Name, column.Type, (double)splits / rate, ref ordinal));
-        }
-
+        var fields = definition.Columns.Select((column, i) => Field(options, column, i, (double)splits / rate)).ToList();
         options.RefuseUnknown();
         return new DatagenSettings(fields, splits, rate);
     }
 
-    /// <summary>
-    /// The generator of a column, or of a member of a nested one: `fields.list._`, `fields.row.member`.
-    /// </summary>
-    private static DatagenField Field(
-        SourceOptions options, string path, SqlType type, double secondsPerRow, ref int ordinal)
+    private static DatagenField Field(SourceOptions options, SourceColumn column, int ordinal, double secondsPerRow)
     {
-        if (type.Id == TypeId.Struct)
-        {
-            var members = new DatagenField[type.Fields!.Items.Count];
-            for (int i = 0; i < members.Length; i++)
-            {
-                var (name, memberType) = type.Fields.Items[i];
-                members[i] = Field(options, $"{path}.{name}", memberType, secondsPerRow, ref ordinal);
-            }
-
-            return new StructField(type.Fields, members);
-        }
-
-        if (type.Id == TypeId.List)
-        {
-            int length = options.Int32(path + ".length", 1, 0, ElementsMax);
-            return new ListField(
-                type.Element!, Field(options, path + Element, type.Element!, secondsPerRow / Math.Max(length, 1), ref ordinal), length);
-        }
-
-        return Single(options, path + ".", type, secondsPerRow, ++ordinal);
-    }
-
-    private static DatagenField Single(
-        SourceOptions options, string prefix, SqlType type, double secondsPerRow, int ordinal)
-    {
+        string prefix = $"fields.{column.Name}.";
         string kind = options.OneOf(prefix + "kind", "sequence", "random") ?? "random";
         // Columns without a seed differ from each other, and splits do.
-        ulong seed = (ulong)options.Int64(prefix + "seed", 0, 0, long.MaxValue) + ((ulong)ordinal << 32);
-        bool isNumber = type.IsInteger || type.Id is TypeId.Float32 or TypeId.Float64;
+        ulong seed = (ulong)options.Int64(prefix + "seed", 0, 0, long.MaxValue) + ((ulong)(ordinal + 1) << 32);
+        bool isNumber = column.Type.IsInteger || column.Type.Id is TypeId.Float32 or TypeId.Float64;
         if (kind == "sequence" && !isNumber)
         {
-            throw options.Invalid(prefix + "kind", kind, $"'random' for values of type {type}");
+            throw options.Invalid(prefix + "kind", kind, $"'random' for a column of type {column.Type}");
         }
 
         if (isNumber)
         {
-            return Number(options, prefix, type, kind == "sequence", seed);
+            return Number(options, prefix, column.Type, kind == "sequence", seed);
         }
 
-        return type.Id switch
+        return column.Type.Id switch
         {
             TypeId.Varchar => new RandomTextField(options.Int32(prefix + "length", LengthByDefault, 0, LengthMax), seed),
             TypeId.Timestamp or TypeId.TimestampTz => Time(options, prefix, secondsPerRow, seed),
             _ => throw new SqlException(
                 SqlState.FeatureNotSupported,
-                $"connector \"datagen\" makes no values of type {type} ({prefix.TrimEnd('.')})",
-                hint: "It knows smallint, integer, bigint, real, double precision, varchar, timestamp, timestamptz, and lists "
-                    + "and structs of these."),
+                $"connector \"datagen\" makes no values of type {column.Type} (column \"{column.Name}\")",
+                hint: "It knows smallint, integer, bigint, real, double precision, varchar, timestamp and timestamptz."),
         };
     }
 
@@ -159,19 +121,11 @@ internal sealed record DatagenSettings(IReadOnlyList<DatagenField> Fields, int S
     {
         var options = new Dictionary<string, string>(definition.Options, StringComparer.Ordinal);
         string now = DateTime.UnixEpoch.AddTicks(nowMicros * 10).ToString("O", CultureInfo.InvariantCulture);
-        foreach (string path in definition.Columns.SelectMany(column => TimePaths(Prefix + column.Name, column.Type)))
+        foreach (var column in definition.Columns.Where(c => c.Type.Id is TypeId.Timestamp or TypeId.TimestampTz))
         {
-            options.TryAdd($"{path}.{BaseTime}", now);
+            options.TryAdd($"fields.{column.Name}.{BaseTime}", now);
         }
 
         return definition with { Options = options };
     }
-
-    private static IEnumerable<string> TimePaths(string path, SqlType type) => type.Id switch
-    {
-        TypeId.Timestamp or TypeId.TimestampTz => [path],
-        TypeId.List => TimePaths(path + Element, type.Element!),
-        TypeId.Struct => type.Fields!.Items.SelectMany(field => TimePaths($"{path}.{field.Name}", field.Type)),
-        _ => [],
-    };
 }

@@ -10,7 +10,7 @@ namespace Vectorized.Engine.Operators;
 /// A pushed batch is valid during the call only; <see cref="OperatorContext.Keep"/> makes it last until the tick ends.
 /// An operator never changes a batch it was given. One thread at a time steps a part.
 /// </summary>
-internal abstract class Operator(OperatorContext context, int inputCount)
+internal abstract class Operator(OperatorContext context, int inputCount) : IDisposable
 {
     private readonly List<(Operator Target, int Input)> _outputs = [];
     private int _inputsOpen = inputCount;
@@ -74,6 +74,8 @@ internal abstract class Operator(OperatorContext context, int inputCount)
     public virtual void Drop()
     {
     }
+
+    void IDisposable.Dispose() => Drop();
 
     protected void Emit(Batch batch)
     {

@@ -28,9 +28,8 @@ internal sealed partial class Parser
             {
                 insensitive = true;
             }
-            else if (At(K.No))
+            else if (Accept(K.No, K.Scroll))
             {
-                Expect(K.No, K.Scroll);
                 scroll = false;
             }
             else if (Accept(K.Scroll))
@@ -44,10 +43,10 @@ internal sealed partial class Parser
         }
 
         Expect(K.Cursor);
-        bool hold = Accept(K.With);
-        if (hold || Accept(K.Without))
+        bool hold = Accept(K.With, K.Hold);
+        if (!hold)
         {
-            Expect(K.Hold);
+            Accept(K.Without, K.Hold);
         }
 
         Expect(K.For);

@@ -91,9 +91,10 @@ internal sealed partial class Parser
             call = call with { WithinGroup = order };
         }
 
-        if (Accept(K.Filter))
+        if (At(K.Filter) && PeekKind() == TokenKind.LeftParen)
         {
-            Expect(TokenKind.LeftParen);
+            Advance();
+            Advance();
             Expect(K.Where);
             call = call with { Filter = Expression() };
             Expect(TokenKind.RightParen);
@@ -104,8 +105,9 @@ internal sealed partial class Parser
             call = call with { IgnoreNulls = ignore };
         }
 
-        if (Accept(K.Over))
+        if (At(K.Over) && (PeekKind() == TokenKind.LeftParen || IsColumnName(Peek(1))))
         {
+            Advance();
             call = call with { Over = Over() };
         }
 

@@ -146,12 +146,8 @@ internal sealed partial class Parser
             return WordOrString();
         }
 
-        return AtSettingWord() ? WordOrString() : throw Unexpected();
+        return At(K.Default) ? throw Unexpected() : WordOrString();
     }
-
-    /// <summary>A bare word that may be a value: any that is not reserved, and a few that are.</summary>
-    private bool AtSettingWord() => IsIdentifier(Current) || Keywords.ClassOf(Word) > KeywordClass.Reserved
-        || Word is K.True or K.False or K.On or K.Null or K.User or K.All or K.Any or K.Both or K.Leading or K.Trailing;
 
     private NumberLiteral NumberOf()
     {
@@ -188,59 +184,53 @@ internal sealed partial class Parser
         IsolationLevel? isolation = null;
         bool? readOnly = null;
         bool? deferrable = null;
-        int start = _index;
         while (true)
         {
-            switch (Word)
+            if (Accept(K.Isolation, K.Level))
             {
-                case K.Isolation:
-                    Expect(K.Isolation, K.Level);
-                    isolation = Isolation();
-                    break;
-                case K.Read:
-                    Advance();
-                    readOnly = Accept(K.Only);
-                    if (readOnly == false)
-                    {
-                        Expect(K.Write);
-                    }
-
-                    break;
-                case K.Not or K.Deferrable:
-                    deferrable = !Accept(K.Not);
-                    Expect(K.Deferrable);
-                    break;
-                default:
-                    return start == _index ? new TransactionModes(isolation, readOnly, deferrable) { Position = position }
-                        : throw Unexpected();
+                isolation = Isolation();
             }
-
-            if (Accept(TokenKind.Comma))
+            else if (Accept(K.Read, K.Only))
             {
-                start = -1;
-                continue;
+                readOnly = true;
             }
-
-            start = _index;
+            else if (Accept(K.Read, K.Write))
+            {
+                readOnly = false;
+            }
+            else if (Accept(K.Not, K.Deferrable))
+            {
+                deferrable = false;
+            }
+            else if (Accept(K.Deferrable))
+            {
+                deferrable = true;
+            }
+            else if (Kind == TokenKind.Comma && PeekWord() is K.Isolation or K.Read or K.Not or K.Deferrable)
+            {
+                Advance();
+            }
+            else
+            {
+                return new TransactionModes(isolation, readOnly, deferrable) { Position = position };
+            }
         }
     }
 
     private IsolationLevel Isolation()
     {
-        if (Accept(K.Read))
+        if (Accept(K.Read, K.Uncommitted))
         {
-            if (Accept(K.Uncommitted))
-            {
-                return IsolationLevel.ReadUncommitted;
-            }
+            return IsolationLevel.ReadUncommitted;
+        }
 
-            Expect(K.Committed);
+        if (Accept(K.Read, K.Committed))
+        {
             return IsolationLevel.ReadCommitted;
         }
 
-        if (Accept(K.Repeatable))
+        if (Accept(K.Repeatable, K.Read))
         {
-            Expect(K.Read);
             return IsolationLevel.RepeatableRead;
         }
 
@@ -274,14 +264,13 @@ internal sealed partial class Parser
 
     private bool Chain()
     {
-        if (!Accept(K.And))
+        if (Accept(K.And, K.Chain))
         {
-            return false;
+            return true;
         }
 
-        bool chain = !Accept(K.No);
-        Expect(K.Chain);
-        return chain;
+        Accept(K.And, K.No, K.Chain);
+        return false;
     }
 
     private Statement Commit()
@@ -319,7 +308,7 @@ internal sealed partial class Parser
         WorkOrTransaction();
         if (rollback && Accept(K.To))
         {
-            SkipSavepoint();
+            Accept(K.Savepoint);
             return new RollbackToSavepointStatement(Name()) { Position = position };
         }
 
@@ -335,17 +324,8 @@ internal sealed partial class Parser
         }
 
         Expect(K.Release);
-        SkipSavepoint();
+        Accept(K.Savepoint);
         return new ReleaseSavepointStatement(Name()) { Position = position };
-    }
-
-    /// <summary>The word SAVEPOINT before a name; alone it is the name.</summary>
-    private void SkipSavepoint()
-    {
-        if (PeekKind() is not (TokenKind.End or TokenKind.Semicolon))
-        {
-            Accept(K.Savepoint);
-        }
     }
 
     private Statement Prepare()
@@ -378,11 +358,7 @@ internal sealed partial class Parser
     {
         int position = Position;
         Expect(K.Deallocate);
-        if (PeekKind() is not (TokenKind.End or TokenKind.Semicolon))
-        {
-            Accept(K.Prepare);
-        }
-
+        Accept(K.Prepare);
         return new DeallocateStatement(Accept(K.All) ? null : Name()) { Position = position };
     }
 

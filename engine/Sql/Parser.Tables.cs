@@ -98,14 +98,13 @@ internal sealed partial class Parser
 
     private bool WithNoData()
     {
-        if (!Accept(K.With))
+        if (Accept(K.With, K.No, K.Data))
         {
-            return false;
+            return true;
         }
 
-        bool none = Accept(K.No);
-        Expect(K.Data);
-        return none;
+        Accept(K.With, K.Data);
+        return false;
     }
 
     private string? OptionalEngine()

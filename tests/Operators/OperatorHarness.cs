@@ -1,5 +1,7 @@
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.Operators;
+using Vectorized.Engine.Planning;
+using Vectorized.Engine.State;
 using Vectorized.Engine.Types;
 
 namespace Vectorized.Tests.Operators;
@@ -12,12 +14,13 @@ internal sealed class OperatorHarness : IDisposable
 {
     private readonly List<OwnedBatch> _batches = [];
     private readonly List<IReadOnlyList<SqlType>> _types = [];
+    private readonly List<Operator> _made = [];
     private Operator? _root;
     private int _ticksEnded;
 
     internal OperatorHarness(ulong hashSeed = 42)
     {
-        Context = new OperatorContext(0, 1, new Arena()) { HashSeed = hashSeed };
+        Context = new OperatorContext(0, 1, new Arena()) { HashSeed = hashSeed, State = StateContext.Private() };
         Context.Tick = 1;
     }
 
@@ -42,6 +45,10 @@ internal sealed class OperatorHarness : IDisposable
         _types.Add(types);
         return input;
     }
+
+    /// <summary>Makes a plan node's operator as the graph does.</summary>
+    internal Operator Create(OperatorFactory factory, PlanNode node, params IReadOnlyList<Operator> inputs) =>
+        factory.Create(node, Context, inputs, _made.Add);
 
     /// <summary>Watches an operator's output.</summary>
     internal void Watch(Operator root)
@@ -81,15 +88,23 @@ internal sealed class OperatorHarness : IDisposable
 
     public void Dispose()
     {
-        _root?.Drop();
+        if (_made.Count == 0)
+        {
+            _root?.Drop();
+        }
+
+        _made.ForEach(o => o.Drop());
         Context.ResetTick();
         Context.TickArena.Dispose();
+        Context.State.Dispose();
         _batches.ForEach(b => b.Dispose());
     }
 
     private void NextTick()
     {
         Total.Add(LastDelta);
+        Context.State.Ticks.Publish(Context.Tick);
+        Context.State.EndTick();
         Context.ResetTick();
         _batches.ForEach(b => b.Dispose());
         _batches.Clear();

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Vectorized.Engine.Operators.Aggregates;
+namespace Vectorized.Engine.Kernels;
 
 /// <summary>
 /// An exact sum of doubles of any spread as one fixed-point number in two's complement: bit 0 counts 2^-1074, the words

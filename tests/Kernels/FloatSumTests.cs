@@ -1,7 +1,7 @@
 using System.Numerics;
-using Vectorized.Engine.Operators.Aggregates;
+using Vectorized.Engine.Kernels;
 
-namespace Vectorized.Tests.Operators.Aggregates;
+namespace Vectorized.Tests.Kernels;
 
 /// <summary>Both exact float sums against integer arithmetic of any size.</summary>
 public class FloatSumTests

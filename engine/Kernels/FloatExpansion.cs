@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Vectorized.Engine.Operators.Aggregates;
+namespace Vectorized.Engine.Kernels;
 
 /// <summary>
 /// An exact sum of doubles as three doubles whose mathematical sum it is: additions and retractions in any order, by any

@@ -1,0 +1,169 @@
+using Vectorized.Engine.Columns;
+using Vectorized.Engine.Kernels;
+using Vectorized.Engine.State;
+using Vectorized.Engine.Types;
+
+namespace Vectorized.Engine.Operators.Aggregates;
+
+/// <summary>Where a cell's values go: the groups, their spilled words, memory.</summary>
+internal sealed class AggregateTarget(OperatorContext context, GroupTable groups, SpillTable spill)
+{
+    internal OperatorContext Context { get; } = context;
+
+    internal GroupTable Groups { get; } = groups;
+
+    internal SpillTable Spill { get; } = spill;
+}
+
+/// <summary>One accumulator of every group: how values enter it. Results read it by <see cref="Accumulator"/>.</summary>
+internal abstract class AggregateCell(int bytes)
+{
+    internal int Bytes { get; } = bytes;
+
+    /// <summary>Its place in the group table.</summary>
+    internal int Accumulator { get; set; }
+
+    /// <summary>Adds the rows' values (flat; default for count(*)) to their groups.</summary>
+    internal abstract void Add(AggregateTarget target, in Vector values, in AggregateRows rows);
+
+    /// <summary>A group is about to be removed.</summary>
+    internal virtual void Remove(AggregateTarget target, int group)
+    {
+    }
+}
+
+/// <summary>How many rows (or values, the nulls being left out before).</summary>
+internal sealed class CountCell() : AggregateCell(sizeof(long))
+{
+    internal override void Add(AggregateTarget target, in Vector values, in AggregateRows rows) =>
+        Accumulate.Count(target.Groups.Current<long>(Accumulator), rows);
+}
+
+/// <summary>How many of the booleans are true.</summary>
+internal sealed class TrueCell() : AggregateCell(sizeof(long))
+{
+    internal override void Add(AggregateTarget target, in Vector values, in AggregateRows rows)
+    {
+        var trues = target.Context.Scratch.Allocate<int>(rows.Count);
+        int count = 0;
+        for (int i = 0; i < rows.Count; i++)
+        {
+            int row = rows.Row(i);
+            trues[count] = row;
+            count += values.Bit(row) ? 1 : 0;
+        }
+
+        if (count > 0)
+        {
+            Accumulate.Count(
+                target.Groups.Current<long>(Accumulator), new AggregateRows(rows.Groups, trues[..count], count, rows.Weights));
+        }
+    }
+}
+
+/// <summary>An accumulator of fixed width whose values either fit or are the user's overflow.</summary>
+internal sealed class ValueCell<TCell, T, TOperation>(int bytes, SqlType resultType) : AggregateCell(bytes)
+    where TCell : unmanaged
+    where T : unmanaged
+    where TOperation : struct, IAccumulate<TCell, T>
+{
+    internal override void Add(AggregateTarget target, in Vector values, in AggregateRows rows)
+    {
+        var refused = target.Context.Scratch.Allocate<int>(rows.Count);
+        if (Accumulate.Run<TCell, T, TOperation>(target.Groups.Current<TCell>(Accumulator), in values, in rows, refused) > 0)
+        {
+            ValueErrors.ThrowOperation(
+                resultType.Id == TypeId.Interval ? ValueStatus.IntervalOverflow : ValueStatus.OutOfRange, resultType);
+        }
+    }
+}
+
+/// <summary>An exact float sum (of values or squares); what its expansion cannot hold goes on in a superaccumulator.</summary>
+internal sealed class FloatCell<T, TOperation>(bool squares) : AggregateCell(48)
+    where T : unmanaged
+    where TOperation : struct, IAccumulate<FloatSum, T>
+{
+    internal override void Add(AggregateTarget target, in Vector values, in AggregateRows rows)
+    {
+        var refused = target.Context.Scratch.Allocate<int>(rows.Count);
+        var cells = target.Groups.Current<FloatSum>(Accumulator);
+        int count = Accumulate.Run<FloatSum, T, TOperation>(cells, in values, in rows, refused);
+        foreach (int row in refused[..count])
+        {
+            int group = rows.Groups[row];
+            ref var cell = ref cells[group];
+            var words = target.Spill.Write(Accumulator, group);
+            if (!cell.IsSpilled)
+            {
+                Superaccumulator.Add(words, cell.Finite);
+                cell.Spill();
+            }
+
+            double value = typeof(T) == typeof(float) ? values.Values<float>()[row] : values.Values<double>()[row];
+            if (squares)
+            {
+                AddSquare(words, value, rows.Weight(row));
+            }
+            else
+            {
+                Superaccumulator.Add(words, value, rows.Weight(row));
+            }
+        }
+    }
+
+    internal override void Remove(AggregateTarget target, int group)
+    {
+        if (target.Groups.Current<FloatSum>(Accumulator)[group].IsSpilled)
+        {
+            target.Spill.Remove(Accumulator, group);
+        }
+    }
+
+    private static void AddSquare(Span<ulong> words, double value, long weight)
+    {
+        double square = value * value;
+        if (!double.IsFinite(square))
+        {
+            ValueErrors.ThrowOperation(ValueStatus.OutOfRange, SqlType.Float64);
+        }
+
+        Superaccumulator.Add(words, square, weight);
+        Superaccumulator.Add(words, Math.FusedMultiplyAdd(value, value, -square), weight);
+    }
+}
+
+/// <summary>A sum of unbounded numerics; a fourth scale in a group moves its counts of scales to the spill table.</summary>
+internal sealed class FreeNumericCell() : AggregateCell(120)
+{
+    internal override void Add(AggregateTarget target, in Vector values, in AggregateRows rows)
+    {
+        var refused = target.Context.Scratch.Allocate<int>(rows.Count);
+        var cells = target.Groups.Current<FreeNumericSum>(Accumulator);
+        int count = Accumulate.Run<FreeNumericSum, Int128, SumFreeNumeric>(cells, in values, in rows, refused);
+        foreach (int row in refused[..count])
+        {
+            int group = rows.Groups[row];
+            ref var cell = ref cells[group];
+            var counts = target.Spill.Write(Accumulator, group);
+            if (cell.IsSpilled == 0)
+            {
+                counts[(int)cell.First.Scale] += (ulong)cell.First.Count;
+                counts[(int)cell.Second.Scale] += (ulong)cell.Second.Count;
+                counts[(int)cell.Third.Scale] += (ulong)cell.Third.Count;
+                cell.IsSpilled = 1;
+            }
+
+            var value = FreeNumeric.FromBits(values.Values<Int128>()[row]);
+            counts[value.Scale] += (ulong)rows.Weight(row);
+            cell.AddFinite(value, rows.Weight(row));
+        }
+    }
+
+    internal override void Remove(AggregateTarget target, int group)
+    {
+        if (target.Groups.Current<FreeNumericSum>(Accumulator)[group].IsSpilled != 0)
+        {
+            target.Spill.Remove(Accumulator, group);
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Vectorized.Engine.Operators.Aggregates;
+
+/// <summary>The bits so far, and whether there are any. Insertions only (exclusive or takes retractions, too).</summary>
+[StructLayout(LayoutKind.Sequential)]
+internal struct Bits
+{
+    internal long Value;
+    internal long IsPresent;
+}
+
+internal readonly struct AndBits<T> : IAccumulate<Bits, T> where T : unmanaged, IBinaryInteger<T>
+{
+    public static bool TryAdd(ref Bits cell, T value, long weight)
+    {
+        long bits = long.CreateTruncating(value);
+        cell.Value = cell.IsPresent == 0 ? bits : cell.Value & bits;
+        cell.IsPresent = 1;
+        return true;
+    }
+}
+
+internal readonly struct OrBits<T> : IAccumulate<Bits, T> where T : unmanaged, IBinaryInteger<T>
+{
+    public static bool TryAdd(ref Bits cell, T value, long weight)
+    {
+        cell.Value |= long.CreateTruncating(value);
+        cell.IsPresent = 1;
+        return true;
+    }
+}
+
+/// <summary>Exclusive or is its own inverse: an odd weight of either sign flips.</summary>
+internal readonly struct XorBits<T> : IAccumulate<Bits, T> where T : unmanaged, IBinaryInteger<T>
+{
+    public static bool TryAdd(ref Bits cell, T value, long weight)
+    {
+        cell.Value ^= (weight & 1) == 0 ? 0 : long.CreateTruncating(value);
+        return true;
+    }
+}
+
+/// <summary>How many values have each bit set: what and/or need to take retractions.</summary>
+[InlineArray(64)]
+internal struct BitCounts
+{
+    private long _first;
+}
+
+internal readonly struct CountBits<T> : IAccumulate<BitCounts, T> where T : unmanaged, IBinaryInteger<T>
+{
+    public static bool TryAdd(ref BitCounts cell, T value, long weight)
+    {
+        ulong bits = (ulong)long.CreateTruncating(value);
+        for (; bits != 0; bits &= bits - 1)
+        {
+            cell[BitOperations.TrailingZeroCount(bits)] += weight;
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,155 @@
+using Vectorized.Engine.Columns;
+using Vectorized.Engine.Kernels;
+using Vectorized.Engine.State;
+
+namespace Vectorized.Engine.Operators.Aggregates;
+
+/// <summary>
+/// The distinct (group, value) pairs of one argument, for all DISTINCT calls over it: an entry counts, call by call (calls
+/// differ in their filters), how often the value stands in the group. A value enters a call's accumulators with its first
+/// row and leaves with its last; the rows that do are handed on with weight +1 or -1. One look-up a row for all calls.
+/// Without retractions an entry is a set of bits, one a call.
+/// Invariant after a tick: an entry exists while some count is not 0. O(1) a row and call.
+/// </summary>
+internal sealed class DistinctSet : IDisposable
+{
+    private const int CallsMax = 64;
+    private readonly OperatorContext _context;
+    private readonly int _argument;
+    private readonly bool _appendOnly;
+    private readonly int[] _columns;
+    private readonly List<AggregateInput> _calls = [];
+    private readonly IReadOnlyList<Types.SqlType> _types;
+    private GroupTable? _table;
+
+    internal DistinctSet(
+        OperatorContext context, IReadOnlyList<int> groupColumns, IReadOnlyList<Types.SqlType> inputTypes, int argument, bool appendOnly)
+    {
+        _context = context;
+        _argument = argument;
+        _appendOnly = appendOnly;
+        _columns = [.. groupColumns, argument];
+        _types = [.. _columns.Select(c => inputTypes[c])];
+    }
+
+    internal int Argument => _argument;
+
+    internal long Bytes => _table?.LiveBytes ?? 0;
+
+    /// <summary>Whether another call can join: the bits of an entry are 64.</summary>
+    internal bool IsFull => _calls.Count == CallsMax;
+
+    /// <summary>The calls, one per filter.</summary>
+    internal List<AggregateInput> Calls => _calls;
+
+    internal void Add(AggregateTarget target, Batch batch, ReadOnlySpan<int> groups)
+    {
+        _table ??= new GroupTable(
+            new GroupTableSpec(
+                "distinct values", _types, [.. Enumerable.Repeat(sizeof(long), _appendOnly ? 1 : _calls.Count)],
+                _context.HashSeed),
+            _context.State);
+        var scratch = _context.Scratch;
+        var entries = scratch.Allocate<int>(batch.RowCount);
+        _table.FindOrInsert(batch, _columns, KeyHashing.Of(batch, _columns, _context.HashSeed, scratch), entries);
+        for (int call = 0; call < _calls.Count; call++)
+        {
+            int count = _calls[call].Select(batch, scratch, out var rows);
+            if (count > 0)
+            {
+                Add(target, batch, call, entries, new AggregateRows(groups, rows, count, batch.Weights));
+            }
+        }
+    }
+
+    internal void FinishTick()
+    {
+        if (_table is null)
+        {
+            return;
+        }
+
+        foreach (int entry in _table.Touched)
+        {
+            if (IsEmpty(entry))
+            {
+                _table.Remove(entry);
+            }
+        }
+
+        _table.EndTick();
+    }
+
+    public void Dispose() => _table?.Dispose();
+
+    private void Add(AggregateTarget target, Batch batch, int call, ReadOnlySpan<int> entries, in AggregateRows rows)
+    {
+        var changed = _context.Scratch.Allocate<int>(rows.Count);
+        if (_appendOnly)
+        {
+            int first = SetBits(_table!.Current<ulong>(0), 1UL << call, entries, in rows, changed);
+            if (first > 0)
+            {
+                _calls[call].Add(target, batch, new AggregateRows(rows.Groups, changed[..first], first, default));
+            }
+
+            return;
+        }
+
+        var signs = _context.Scratch.Allocate<long>(batch.RowCount);
+        var counts = _table!.Current<long>(call);
+        int count = 0;
+        for (int i = 0; i < rows.Count; i++)
+        {
+            int row = rows.Row(i);
+            ref long value = ref counts[entries[row]];
+            long before = value;
+            value += rows.Weight(row);
+            // Within a tick a count may pass through 0 or below it on its way; only 0 and not 0 are told apart.
+            int sign = (value != 0 ? 1 : 0) - (before != 0 ? 1 : 0);
+            signs[row] = sign;
+            changed[count] = row;
+            count += sign != 0 ? 1 : 0;
+        }
+
+        if (count > 0)
+        {
+            _calls[call].Add(target, batch, new AggregateRows(rows.Groups, changed[..count], count, signs));
+        }
+    }
+
+    /// <summary>The rows whose value is new to the call.</summary>
+    private static int SetBits(
+        Accumulators<ulong> bits, ulong bit, ReadOnlySpan<int> entries, in AggregateRows rows, Span<int> changed)
+    {
+        int count = 0;
+        for (int i = 0; i < rows.Count; i++)
+        {
+            int row = rows.Row(i);
+            ref ulong entry = ref bits[entries[row]];
+            changed[count] = row;
+            count += (entry & bit) == 0 ? 1 : 0;
+            entry |= bit;
+        }
+
+        return count;
+    }
+
+    private bool IsEmpty(int entry)
+    {
+        if (_appendOnly)
+        {
+            return _table!.Current<ulong>(0)[entry] == 0;
+        }
+
+        for (int call = 0; call < _calls.Count; call++)
+        {
+            if (_table!.Current<long>(call)[entry] != 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,49 @@
+using System.Runtime.InteropServices;
+using Vectorized.Engine.Columns;
+using Vectorized.Engine.State;
+
+namespace Vectorized.Engine.Operators.Joins;
+
+/// <summary>
+/// Keeps a stream's rows as an arrangement and passes the deltas on: joins and other readers of the same stream and key
+/// share one. Deltas go downstream as they come, before they are applied; the arrangement takes the tick's net effect at
+/// once when the stream has ended its tick, before that end goes downstream. So whoever is told that the tick has
+/// ended finds the state After(t), and Before(t) is there by stamp throughout.
+/// In a query rows are only added and are applied as they come.
+/// </summary>
+internal sealed class ArrangeOperator(OperatorContext context, Arrangement arrangement) : Operator(context, 1)
+{
+    private readonly List<Batch> _deltas = [];
+
+    public override string Form => arrangement.Spec.AppendOnly ? "arrange (append-only)"
+        : arrangement.IsBag ? "arrange (bag)" : "arrange (keyed)";
+
+    internal Arrangement Arrangement => arrangement;
+
+    public override void Push(int input, Batch batch)
+    {
+        if (Context.IsQuery && arrangement.Spec.AppendOnly)
+        {
+            arrangement.Apply(batch, Context.Tick);
+        }
+        else
+        {
+            batch = Context.Keep(batch);
+            _deltas.Add(batch);
+        }
+
+        Emit(batch);
+    }
+
+    public override void Drop() => arrangement.Dispose();
+
+    protected override void FinishTick()
+    {
+        if (_deltas.Count > 0)
+        {
+            arrangement.Apply(CollectionsMarshal.AsSpan(_deltas), Context.Tick);
+            _deltas.Clear();
+            Counters.StateRows = arrangement.LiveRows;
+        }
+    }
+}

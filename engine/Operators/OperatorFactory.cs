@@ -1,0 +1,89 @@
+using Vectorized.Engine.Operators.Joins;
+using Vectorized.Engine.Planning;
+using Vectorized.Engine.State;
+using Vectorized.Engine.Types;
+
+namespace Vectorized.Engine.Operators;
+
+/// <summary>
+/// Makes the operators of one plan node in one part and connects them to their inputs. Streams that several joins arrange by
+/// the same key share one arrangement within a factory's life (a view's instantiation). Every operator made is handed to
+/// the caller's list, upstream first, who drops them. One thread.
+/// </summary>
+internal sealed class OperatorFactory
+{
+    private readonly Dictionary<ArrangementKey, ArrangeOperator> _arrangements = [];
+
+    private readonly record struct ArrangementKey(Operator Upstream, string Columns);
+
+    /// <summary>The operator whose output is the node's.</summary>
+    internal Operator Create(
+        PlanNode node, OperatorContext context, IReadOnlyList<Operator> inputs, Action<Operator> register)
+    {
+        switch (node)
+        {
+            case ProjectNode n:
+                return Connect(new ProjectOperator(context, n.Expressions, n.Input.Columns.Count), inputs, register);
+            case FilterNode n:
+                return Connect(new FilterOperator(context, n.Predicate), inputs, register);
+            case UnionAllNode:
+                return Connect(new UnionAllOperator(context, inputs.Count), inputs, register);
+            case HopNode n:
+                return Connect(new HopOperator(context, n), inputs, register);
+            case JoinNode n:
+                return CreateJoin(n, context, inputs, register);
+            default:
+                throw new SqlException(
+                    SqlState.FeatureNotSupported, $"the plan node {node.GetType().Name} has no operator in a view");
+        }
+    }
+
+    internal static MaterializeOperator CreateMaterialize(
+        MaterializeNode _, OperatorContext context, Arrangement arrangement) => new(context, arrangement);
+
+    private static Operator Connect(Operator made, IReadOnlyList<Operator> inputs, Action<Operator> register)
+    {
+        for (int i = 0; i < inputs.Count; i++)
+        {
+            inputs[i].ConnectTo(made, i);
+        }
+
+        register(made);
+        return made;
+    }
+
+    private JoinOperator CreateJoin(
+        JoinNode node, OperatorContext context, IReadOnlyList<Operator> inputs, Action<Operator> register)
+    {
+        var left = Arranged(node.Left, node.LeftKeys, context, inputs[0], register);
+        var right = Arranged(node.Right, node.RightKeys, context, inputs[1], register);
+        var leftSide = Side(node.Left, node.LeftKeys, left, 0);
+        var rightSide = Side(node.Right, node.RightKeys, right, node.Left.Columns.Count);
+        var join = new JoinOperator(context, node, leftSide, rightSide);
+        Connect(join, [left, right], register);
+        return join;
+    }
+
+    private static JoinSide Side(PlanNode input, IReadOnlyList<int> keys, ArrangeOperator arranged, int outputStart) =>
+        new(arranged.Arrangement, 0, keys, [.. input.Columns.Select(c => c.Type)], outputStart);
+
+    private ArrangeOperator Arranged(
+        PlanNode input, IReadOnlyList<int> keys, OperatorContext context, Operator upstream, Action<Operator> register)
+    {
+        var key = new ArrangementKey(upstream, string.Join(',', keys));
+        if (_arrangements.TryGetValue(key, out var known))
+        {
+            return known;
+        }
+
+        bool appendOnly = input.Properties.Kind == StreamKind.AppendOnly || context.IsQuery;
+        var spec = new ArrangementSpec(
+            "join side", [.. input.Columns.Select(c => c.Type)], context.IsQuery ? null : input.Properties.Key, appendOnly,
+            [keys], context.HashSeed);
+        var arranged = new ArrangeOperator(context, new Arrangement(spec, context.State));
+        upstream.ConnectTo(arranged, 0);
+        register(arranged);
+        _arrangements.Add(key, arranged);
+        return arranged;
+    }
+}

@@ -1,0 +1,105 @@
+using Vectorized.Engine.Operators;
+using Vectorized.Engine.Planning;
+using Vectorized.Engine.Types;
+
+namespace Vectorized.Tests.Operators.Joins;
+
+/// <summary>Joins against the definition at every tick of random histories.</summary>
+public class JoinOperatorTests
+{
+    private static readonly SqlType[] _left = [SqlType.Int64, SqlType.Varchar, SqlType.Int32];
+    private static readonly SqlType[] _right = [SqlType.Varchar, SqlType.Int64];
+
+    public static TheoryData<JoinKind, string, bool> Cases()
+    {
+        var cases = new TheoryData<JoinKind, string, bool>();
+        foreach (var kind in Enum.GetValues<JoinKind>())
+        {
+            foreach (string keys in (string[])["one", "two", "safe", "mixed", "none", "one residual", "none residual", "mixed residual"])
+            {
+                cases.Add(kind, keys, false);
+                cases.Add(kind, keys, true);
+            }
+        }
+
+        return cases;
+    }
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Join_RandomHistory_MatchesDefinition(JoinKind kind, string keys, bool appendOnly)
+    {
+        for (int seed = 1; seed <= 6; seed++)
+        {
+            RunHistory(kind, keys, appendOnly, (seed * 100) + (int)kind);
+        }
+    }
+
+    private static void RunHistory(JoinKind kind, string keys, bool appendOnly, int seed)
+    {
+        bool hasResidual = keys.EndsWith("residual", StringComparison.Ordinal);
+        keys = keys.Split(' ')[0];
+        // left.c2 < right.c1, NULL being no match.
+        var residual = hasResidual
+            ? TestExpressions.Call("<", TestExpressions.Column(2, SqlType.Int32), TestExpressions.Column(4, SqlType.Int64)) : null;
+        Func<Row, Row, bool>? residualOfRows = !hasResidual ? null
+            : (a, b) => !a[2].IsNull && !b[1].IsNull && a[2].AsInt64 < b[1].AsInt64;
+        var (leftKeys, rightKeys, nullSafe) = keys switch
+        {
+            "one" => ((int[])[0], (int[])[1], (bool[])[false]),
+            "two" => ([0, 1], [1, 0], [false, false]),
+            "safe" => ([0], [1], [true]),
+            "mixed" => ([1, 0], [0, 1], [true, false]),
+            _ => ([], [], []),
+        };
+        var random = new Random(seed);
+        var streamKind = appendOnly ? StreamKind.AppendOnly : StreamKind.General;
+        var left = new RandomHistory(random, _left, r => Rows.New(_left, Key(r), Text(r), r.Next(6) == 0 ? null : r.Next(4)), appendOnly);
+        var right = new RandomHistory(random, _right, r => Rows.New(_right, Text(r), Key(r)), appendOnly);
+        using var harness = new OperatorHarness();
+        var node = new JoinNode(
+            PlanNodes.Scan(_left, streamKind, id: 1), PlanNodes.Scan(_right, streamKind, id: 2), kind, leftKeys, rightKeys, nullSafe, residual)
+        {
+            Columns = PlanNodes.Columns(kind is JoinKind.Semi or JoinKind.Anti ? _left : [.. _left, .. _right]),
+            Properties = new StreamProperties(StreamKind.General, null),
+        };
+        harness.Watch(harness.Create(new OperatorFactory(), node, harness.AddInput(_left), harness.AddInput(_right)));
+        var naive = new NaiveJoin(kind, _left, _right, leftKeys, rightKeys, nullSafe, residualOfRows);
+        int rows = keys == "none" ? 4 : 12;
+        for (int tick = 0; tick < 25; tick++)
+        {
+            harness.BeginTick();
+            bool leftOpen = true;
+            for (int i = random.Next(4); i > 0; i--)
+            {
+                if (random.Next(2) == 0 && leftOpen)
+                {
+                    harness.Push(0, left.NextBatch(rows));
+                }
+                else
+                {
+                    harness.Push(1, right.NextBatch(rows));
+                }
+
+                if (random.Next(5) == 0 && leftOpen)
+                {
+                    leftOpen = false;
+                    harness.Inputs[0].EndTick(0);
+                }
+            }
+
+            harness.EndTick(!leftOpen ? [1] : random.Next(2) == 0 ? [0, 1] : [1, 0]);
+            var expected = naive.Run(left.Content, right.Content);
+            Assert.True(
+                harness.Total.SameAs(expected),
+                $"seed {seed}, tick {tick}, {harness.Operator.Form}: off by {harness.Total.Difference(expected)}");
+        }
+
+        Assert.Contains(appendOnly ? "append-only" : "general", harness.Operator.Form);
+    }
+
+    private static object? Key(Random random) => random.Next(8) == 0 ? null : random.Next(4);
+
+    private static object? Text(Random random) =>
+        random.Next(8) == 0 ? null : random.Next(2) == 0 ? "a" : "a string that is longer than twelve bytes";
+}
