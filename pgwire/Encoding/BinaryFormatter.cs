@@ -7,6 +7,5 @@ namespace Vectorized.Pgwire.Encoding;
 internal readonly struct BinaryFormatter : IFormatter
 {
     public static void Append(in Vector column, int row, ColumnScratch scratch, ref TextSink sink) =>
-        throw new SqlException(
-            SqlState.FeatureNotSupported, $"type {column.Type} has no binary form yet", hint: "Ask for text results.");
+        BinaryFormat.Append(in column, row, scratch.Session.Text, ref sink);
 }

@@ -46,7 +46,6 @@ internal static class ParameterDecoder
     {
         TypeId.Int32 when bytes.Length == 4 => Datum.OfInt32(BinaryPrimitives.ReadInt32BigEndian(bytes)),
         TypeId.Int64 when bytes.Length == 8 => Datum.OfInt64(BinaryPrimitives.ReadInt64BigEndian(bytes)),
-        _ => throw new SqlException(
-            SqlState.FeatureNotSupported, $"parameters of type {type} are not accepted in binary form yet"),
+        _ => BinaryParse.Read(bytes, type),
     };
 }

@@ -12,7 +12,7 @@ public sealed record PgServerOptions
     public int Port { get; init; }
 
     /// <summary>Passwords; null: everyone is trusted, which is refused beyond loopback.</summary>
-    public ICredentials? Credentials { get; init; }
+    public IVerifierStore? Credentials { get; init; }
 
     /// <summary>The certificate for TLS, asked for at each handshake so that it can be renewed; null: no TLS.</summary>
     public Func<X509Certificate2>? Certificate { get; init; }
