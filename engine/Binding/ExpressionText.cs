@@ -23,7 +23,7 @@ public static class ExpressionText
                 text.Append('#').Append(e.Index);
                 break;
             case ConstantExpression e:
-                text.Append(e.Value.IsNull ? "NULL" : $"'{e.Value}'").Append("::").Append(e.Type);
+                text.Append(Quoted(e.Value)).Append("::").Append(e.Type);
                 break;
             case ParameterExpression e:
                 text.Append('$').Append(e.Number);
@@ -62,12 +62,17 @@ public static class ExpressionText
             case InListExpression e:
                 Append(text.Append('('), e.Argument);
                 text.Append(e.Negated ? " not in (" : " in (")
-                    .AppendJoin(", ", e.Values.Select(v => v.IsNull ? "NULL" : $"'{v}'")).Append("))");
+                    .AppendJoin(", ", e.Values.Select(Quoted)).Append("))");
+                break;
+            case NullSafeEqualsExpression e:
+                List(text, [e.Left, e.Right], " is not distinct from ");
                 break;
             default:
                 throw new SqlException(SqlState.InternalError, $"expression {expression.GetType().Name} cannot be printed");
         }
     }
+
+    private static string Quoted(Datum value) => value.IsNull ? "NULL" : $"'{value.ToString().Replace("'", "''")}'";
 
     private static void List(StringBuilder text, IReadOnlyList<ScalarExpression> items, string separator)
     {

@@ -153,6 +153,26 @@ public readonly struct Datum : IEquatable<Datum>
         return vector;
     }
 
+    /// <summary>The value as text, NULL by that word: for messages, EXPLAIN and plan texts.</summary>
+    public override string ToString()
+    {
+        if (!_present)
+        {
+            return "NULL";
+        }
+
+        var sink = new TextSink(64);
+        try
+        {
+            TextFormat.Append(this, TextOptions.Default, ref sink);
+            return sink.ToString();
+        }
+        finally
+        {
+            sink.Dispose();
+        }
+    }
+
     public bool Equals(Datum other) => _present == other._present && Type.Equals(other.Type)
         && Raw == other.Raw && Bytes.AsSpan().SequenceEqual(other.Bytes);
 

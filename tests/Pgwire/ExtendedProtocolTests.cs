@@ -1,5 +1,4 @@
 using Vectorized.Engine.Types;
-using Vectorized.Pgwire;
 using Vectorized.Pgwire.Session;
 
 namespace Vectorized.Tests.Pgwire;

@@ -1,5 +1,4 @@
 using System.Text;
-using Vectorized.Pgwire;
 using Vectorized.Pgwire.Session;
 using Vectorized.Storage.Platform;
 

@@ -1,4 +1,3 @@
-using Vectorized.Pgwire;
 using Vectorized.Pgwire.Session;
 using Vectorized.Storage.Platform;
 

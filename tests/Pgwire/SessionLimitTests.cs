@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Vectorized.Pgwire;
 using Vectorized.Pgwire.Session;
 
 namespace Vectorized.Tests.Pgwire;

@@ -1,0 +1,172 @@
+using Vectorized.Engine.Planning;
+using Vectorized.Engine.Types;
+
+namespace Vectorized.Engine.Binding;
+
+/// <summary>Joins, with USING and NATURAL.</summary>
+internal sealed partial class FromBinder
+{
+    private FromResult Join(Sql.JoinReference join, Scope? outer, Scope lateral)
+    {
+        if (join.AsOf)
+        {
+            throw _context.Unsupported("ASOF JOIN", join.Position);
+        }
+
+        var left = Bind(join.Left, outer, lateral);
+        var seen = new Scope(outer);
+        seen.Variables.AddRange(lateral.Variables);
+        seen.Visible.AddRange(lateral.Visible);
+        seen.Add(left);
+        var right = Bind(join.Right, outer, seen);
+        var kind = join.Kind switch
+        {
+            Sql.JoinKind.Left => JoinKind.Left,
+            Sql.JoinKind.Right => JoinKind.Right,
+            Sql.JoinKind.Full => JoinKind.Full,
+            _ => JoinKind.Inner,
+        };
+        bool dependent = IsLateral(join.Right);
+        if (dependent && kind is JoinKind.Right or JoinKind.Full)
+        {
+            var free = LogicalTree.FreeColumns(right.Plan);
+            if (free.Overlaps(left.Plan.Columns))
+            {
+                throw _context.Error(
+                    SqlState.InvalidColumnReference,
+                    "invalid reference to FROM-clause entry: the combining JOIN type must be INNER or LEFT for a LATERAL reference",
+                    join.Right.Position);
+            }
+
+            dependent = false;
+        }
+
+        var names = UsingNames(join, left, right);
+        var result = names is null
+            ? OnClause(join, left, right, kind, dependent, outer)
+            : Using(join, left, right, kind, dependent, names);
+        return join.Alias is null ? result : Aliased(join, result);
+    }
+
+    private FromResult OnClause(
+        Sql.JoinReference join, FromResult left, FromResult right, JoinKind kind, bool dependent, Scope? outer)
+    {
+        var scope = new Scope(outer);
+        scope.Add(left);
+        scope.Add(right);
+        var conditions = new List<ScalarExpression>();
+        if (join.On is null)
+        {
+            return new FromResult(
+                Combine(left.Plan, right.Plan, kind, [], dependent), scope.Variables, scope.Visible,
+                _context.Position(join.Position));
+        }
+
+        var subqueries = new SubqueryList { Input = new LogicalJoin(left.Plan, right.Plan, JoinKind.Inner, []) };
+        new ExpressionBinder(_context, queries, scope, "JOIN/ON") { Subqueries = subqueries }.BindFilter(
+            join.On, conditions);
+        if (subqueries.Count > 0 && kind != JoinKind.Inner)
+        {
+            throw _context.Unsupported(
+                "a subquery in the condition of an outer join", ExpressionBinder.PositionOf(join.On));
+        }
+
+        var plan = subqueries.Count == 0
+            ? Combine(left.Plan, right.Plan, kind, conditions, dependent)
+            : LogicalFilter.Create(subqueries.Attach(Combine(left.Plan, right.Plan, kind, [], dependent)), conditions);
+        return new FromResult(plan, scope.Variables, scope.Visible, _context.Position(join.Position));
+    }
+
+    private List<(string Name, int Position)>? UsingNames(Sql.JoinReference join, FromResult left, FromResult right)
+    {
+        if (join.UsingAlias is not null)
+        {
+            throw _context.Unsupported("JOIN ... USING (...) AS alias", join.Position);
+        }
+
+        if (join.Using is not null)
+        {
+            return [.. join.Using.Select(u => (u.Name, u.Position))];
+        }
+
+        return !join.Natural ? null : [.. left.Visible.Where(c => !c.Hidden)
+            .Where(c => right.Visible.Any(r => !r.Hidden && r.Name == c.Name))
+            .Select(c => (c.Name, join.Position)).Distinct()];
+    }
+
+    /// <summary>
+    /// Equal columns become one: the left one's (the right one's in a RIGHT JOIN, the first that is not NULL in a FULL JOIN),
+    /// and come first in `*`.
+    /// </summary>
+    private FromResult Using(
+        Sql.JoinReference join, FromResult left, FromResult right, JoinKind kind, bool dependent,
+        List<(string Name, int Position)> names)
+    {
+        var binder = new ExpressionBinder(_context, queries, new Scope(null), "JOIN/USING");
+        var conditions = new List<ScalarExpression>();
+        var merged = new List<RangeColumn>();
+        var computed = new List<ProjectItem>();
+        foreach (var (name, position) in names)
+        {
+            var (l, r) = (Side(left, name, "left", position), Side(right, name, "right", position));
+            conditions.Add(binder.Operator("=", Reference(l), Reference(r), position));
+            merged.Add(Merge(l, r, kind, computed, position));
+        }
+
+        var plan = Combine(left.Plan, right.Plan, kind, conditions, dependent);
+        plan = LogicalProject.Extend(plan, _context.Pool, computed);
+        var using_ = names.Select(n => n.Name).ToHashSet();
+        var rest = left.Visible.Concat(right.Visible).Where(c => c.Hidden || !using_.Contains(c.Name));
+        return new FromResult(
+            plan, [.. left.Variables, .. right.Variables], [.. merged, .. rest], _context.Position(join.Position));
+    }
+
+    private RangeColumn Merge(
+        RangeColumn left, RangeColumn right, JoinKind kind, List<ProjectItem> computed, int position)
+    {
+        if (kind != JoinKind.Full && left.Type.Equals(right.Type))
+        {
+            return kind == JoinKind.Right ? right : left;
+        }
+
+        var type = CommonType.Select(
+            "JOIN/USING", [left.Type, right.Type], [_context.Position(position), _context.Position(position)]);
+        var (l, r) = (queries.Coercion.To(Reference(left), type, position),
+            queries.Coercion.To(Reference(right), type, position));
+        int id = _context.Pool.Add(left.Name, type);
+        computed.Add(new ProjectItem(id, kind switch
+        {
+            JoinKind.Full => new CoalesceExpression([l, r], type),
+            JoinKind.Right => r,
+            _ => l,
+        }));
+        return new RangeColumn(left.Name, id, type);
+    }
+
+    private static ColumnExpression Reference(RangeColumn column) => new(column.Id, column.Type);
+
+    private RangeColumn Side(FromResult side, string name, string which, int position)
+    {
+        var matches = side.Visible.Where(c => c.Name == name && !c.Hidden).ToList();
+        return matches.Count switch
+        {
+            1 => matches[0],
+            0 => throw _context.Error(
+                SqlState.UndefinedColumn,
+                $"column \"{name}\" specified in USING clause does not exist in {which} table", position,
+                Catalog.Suggestions.Hint(name, side.Visible.Where(c => !c.Hidden).Select(c => c.Name))),
+            _ => throw _context.Error(
+                SqlState.AmbiguousColumn, $"common column name \"{name}\" appears more than once in {which} table",
+                position),
+        };
+    }
+
+    private FromResult Aliased(Sql.JoinReference join, FromResult result)
+    {
+        var names = Rename(
+            _context, join.Alias!.Name ?? "", [.. result.Visible.Select(c => c.Name)], join.Alias.Columns,
+            join.Alias.Position);
+        var columns = result.Visible.Select((c, i) => c with { Name = names[i] }).ToList();
+        return result with { Variables = [new RangeVariable(join.Alias.Name ?? "", columns)], Visible = columns };
+    }
+}

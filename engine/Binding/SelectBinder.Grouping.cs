@@ -1,0 +1,105 @@
+using Vectorized.Engine.Types;
+
+namespace Vectorized.Engine.Binding;
+
+/// <summary>GROUP BY, window and set-returning functions of one SELECT.</summary>
+internal sealed partial class SelectBinder
+{
+    /// <summary>The grouping expressions. A number is a select item; a bare name an input column, else a select item's.</summary>
+    private List<ScalarExpression> Groups(Sql.SelectBody select, ExpressionBinder binder)
+    {
+        var groups = new List<ScalarExpression>();
+        foreach (var element in select.GroupBy)
+        {
+            if (element is not Sql.GroupingExpression { Value: var value })
+            {
+                if (element is Sql.EmptyGrouping)
+                {
+                    continue;
+                }
+
+                string what = element switch
+                {
+                    Sql.RollupGrouping => "ROLLUP",
+                    Sql.CubeGrouping => "CUBE",
+                    _ => "GROUPING SETS",
+                };
+                throw _context.Unsupported(what, element.Position);
+            }
+
+            if (value is Sql.RowExpression row)
+            {
+                groups.AddRange(row.Elements.Select(e => binder.BindKnown(Resolve(e, select))));
+            }
+            else
+            {
+                groups.Add(binder.BindKnown(Resolve(value, select)));
+            }
+        }
+
+        return groups;
+    }
+
+    private Sql.Expression Resolve(Sql.Expression value, Sql.SelectBody select)
+    {
+        switch (value)
+        {
+            case Sql.NumberLiteral number when select.Items.Any(i => i.Value is Sql.Wildcard):
+                throw _context.Unsupported("GROUP BY position beside *", number.Position);
+            case Sql.NumberLiteral number:
+                return select.Items[_queries.Ordinal(number, select.Items.Count, "GROUP BY")].Value;
+            case Sql.ColumnReference { Parts.Count: 1 } name when !_scope.Visible.Exists(c => c.Name == name.Name):
+                var matches = select.Items.Where(i => i.Value is not Sql.Wildcard && i.Alias == name.Name).ToList();
+                return matches.Count switch
+                {
+                    0 => value,
+                    1 => matches[0].Value,
+                    _ when matches.TrueForAll(m => m.Value.Equals(matches[0].Value)) => matches[0].Value,
+                    _ => throw _context.Error(
+                        SqlState.AmbiguousColumn, $"GROUP BY \"{name.Name}\" is ambiguous", name.Position),
+                };
+            default:
+                return value;
+        }
+    }
+
+    private static void Rewrite(WindowCollector windows, Func<ScalarExpression, ScalarExpression> rewrite)
+    {
+        for (int i = 0; i < windows.Items.Count; i++)
+        {
+            var item = windows.Items[i];
+            windows.Items[i] = item with
+            {
+                Partition = [.. item.Partition.Select(rewrite)],
+                Order = [.. item.Order.Select(o => (rewrite(o.Value), o.Descending, o.NullsFirst))],
+            };
+        }
+    }
+
+    private LogicalNode Windowed(LogicalNode plan, WindowCollector windows)
+    {
+        foreach (var item in windows.Items)
+        {
+            var more = new List<ProjectItem>();
+            int Column(ScalarExpression value)
+            {
+                if (value is ColumnExpression column && plan.Columns.Contains(column.Index))
+                {
+                    return column.Index;
+                }
+
+                int id = _context.Pool.Add("window", value.Type);
+                more.Add(new ProjectItem(id, value));
+                return id;
+            }
+
+            int[] partition = [.. item.Partition.Select(Column).Distinct()];
+            LogicalSortKey[] order = [
+                .. item.Order.Select(o => new LogicalSortKey(Column(o.Value), o.Descending, o.NullsFirst))];
+            plan = new LogicalTopN(
+                LogicalProject.Extend(plan, _context.Pool, more), partition, order, null, null, item.Id);
+        }
+
+        return plan;
+    }
+}

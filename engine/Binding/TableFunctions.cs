@@ -1,0 +1,124 @@
+using Vectorized.Engine.Types;
+
+namespace Vectorized.Engine.Binding;
+
+/// <summary>A set-returning function with its arguments: what the executor calls, and the columns it gives.</summary>
+/// <param name="Function">Name the table-function operator knows: generate_series, range, unnest.</param>
+/// <param name="Arguments">Coerced arguments.</param>
+/// <param name="Columns">Names and types of the columns, without an ordinal.</param>
+/// <param name="Ordinality">The function itself ends in its ordinal (int8), named last in Columns.</param>
+internal sealed record BoundTableFunction(
+    string Function, IReadOnlyList<ScalarExpression> Arguments, IReadOnlyList<(string Name, SqlType Type)> Columns,
+    bool Ordinality = false);
+
+/// <summary>The set-returning functions and their signatures.</summary>
+internal static class TableFunctions
+{
+    private static readonly HashSet<string> _names = new(StringComparer.Ordinal)
+    {
+        "generate_series", "range", "unnest", "generate_subscripts", "_pg_expandarray",
+    };
+
+    public static bool IsKnown(string name) => _names.Contains(name);
+
+    public static BoundTableFunction Bind(
+        ExpressionBinder binder, BindContext context, string name, IReadOnlyList<ScalarExpression> arguments,
+        int position)
+    {
+        switch (name)
+        {
+            case "generate_series" or "range" when arguments.Count is 2 or 3:
+                return Series(binder, context, name, arguments, position);
+            case "unnest" when arguments.Count == 1 && arguments[0].Type.Id == TypeId.List:
+                return new BoundTableFunction(name, arguments, [(name, arguments[0].Type.Element!)]);
+            case "_pg_expandarray" when arguments.Count == 1 && arguments[0].Type.Id == TypeId.List:
+                return new BoundTableFunction(
+                    "unnest", arguments, [("x", arguments[0].Type.Element!), ("n", SqlType.Int64)], true);
+            case "generate_subscripts" when arguments.Count is 2 or 3 && arguments[0].Type.Id == TypeId.List:
+                var upper = context.Resolver.Function("array_upper", [arguments[0].Type, SqlType.Int32], position);
+                var dimension = binder.Coercion.To(arguments[1], SqlType.Int32, position);
+                var last = new CallExpression(upper.Function, [arguments[0], dimension], SqlType.Int32);
+                var first = new ConstantExpression(Datum.OfInt32(1), SqlType.Int32);
+                return new BoundTableFunction("generate_series", [first, last], [(name, SqlType.Int32)]);
+            default:
+                string types = string.Join(", ", arguments.Select(a => CommonType.PgName(a.Type)));
+                throw context.Error(
+                    SqlState.UndefinedFunction, $"function {name}({types}) does not exist", position,
+                    "No function matches the given name and argument types. You might need to add explicit type casts.");
+        }
+    }
+
+    /// <summary>Integers, numerics, or timestamps with an interval as step.</summary>
+    private static BoundTableFunction Series(
+        ExpressionBinder binder, BindContext context, string name, IReadOnlyList<ScalarExpression> arguments,
+        int position)
+    {
+        var type = CommonType.Select(
+            name, [arguments[0].Type, arguments[1].Type], [context.Position(position), context.Position(position)]);
+        bool untyped = arguments.Take(2).All(a => a.Type.Id == TypeId.Unknown);
+        type = untyped ? arguments.Count == 3 && arguments[2].Type.Id == TypeId.Interval ? SqlType.Timestamp
+            : SqlType.Int32
+            : type.Id switch
+            {
+                TypeId.Int16 => SqlType.Int32,
+                TypeId.Date => name == "range" ? SqlType.Timestamp : SqlType.TimestampTz,
+                _ => type.Base,
+            };
+        bool isTime = type.Id is TypeId.Timestamp or TypeId.TimestampTz;
+        if (!isTime && type.Id is not (TypeId.Int32 or TypeId.Int64 or TypeId.Numeric)
+            || (isTime && arguments.Count < 3))
+        {
+            string types = string.Join(", ", arguments.Select(a => CommonType.PgName(a.Type)));
+            throw context.Error(SqlState.UndefinedFunction, $"function {name}({types}) does not exist", position);
+        }
+
+        if (!isTime && arguments.Count == 3)
+        {
+            type = CommonType.Select(
+                name, [type, arguments[2].Type], [context.Position(position), context.Position(position)]).Base;
+        }
+
+        var coerced = arguments.Select(
+            (a, i) => binder.Coercion.To(a, i == 2 && isTime ? SqlType.Interval : type, position)).ToArray();
+        return new BoundTableFunction(name, coerced, [(name, type)]);
+    }
+}
+
+/// <summary>The set-returning function of a select list; PostgreSQL would run several in lockstep, here one may stand.</summary>
+internal sealed class SetFunctionCollector
+{
+    private BoundTableFunction? _function;
+    private int _column;
+
+    public ColumnExpression Add(BoundTableFunction function, BindContext context, int position)
+    {
+        if (_function is not null)
+        {
+            if (_function.Function == function.Function
+                && _function.Arguments.Zip(function.Arguments)
+                    .All(p => ExpressionText.Print(p.First) == ExpressionText.Print(p.Second)))
+            {
+                return context.Pool.Reference(_column);
+            }
+
+            throw context.Unsupported(
+                "more than one set-returning function in a select list", position, "Call them in FROM.");
+        }
+
+        _function = function;
+        _column = context.Pool.Add(function.Columns[0].Name, function.Columns[0].Type);
+        return context.Pool.Reference(_column);
+    }
+
+    public void Rewrite(Func<ScalarExpression, ScalarExpression> rewrite)
+    {
+        if (_function is not null)
+        {
+            _function = _function with { Arguments = [.. _function.Arguments.Select(rewrite)] };
+        }
+    }
+
+    public LogicalNode Attach(LogicalNode plan) => _function is null
+        ? plan
+        : new LogicalTableFunction(plan, _function.Function, _function.Arguments, [_column], false);
+}

@@ -1,0 +1,51 @@
+using Vectorized.Engine.Columns;
+using Vectorized.Engine.Expressions;
+using Vectorized.Engine.Types;
+
+namespace Vectorized.Engine.Catalog;
+
+/// <summary>A column of a system relation.</summary>
+public sealed record SystemColumn(string Name, SqlType Type)
+{
+    public bool NotNull { get; init; }
+
+    /// <summary>PostgreSQL's int2vector or oidvector, a list here: subscripts start at 0.</summary>
+    public bool ZeroBased { get; init; }
+}
+
+/// <summary>What the rows of system relations come from: one catalog snapshot and the session that asks.</summary>
+public sealed record SystemContext(CatalogSnapshot Catalog, SessionValues Session)
+{
+    /// <summary>Rough number of rows of a stored relation.</summary>
+    public Func<int, double>? RowCount { get; init; }
+
+    /// <summary>Name, value and description of the session's settings, for pg_settings.</summary>
+    public IReadOnlyList<(string Name, string Value, string Description)> Settings { get; init; } = [];
+}
+
+/// <summary>
+/// A relation computed when it is read. Its rows depend on the catalog snapshot and the session alone; they are made as
+/// one batch, which the caller owns.
+/// </summary>
+public sealed class SystemRelation(
+    string schema, string name, uint oid, IReadOnlyList<SystemColumn> columns, Action<SystemContext,
+    SystemRowWriter>? rows)
+{
+    public string Schema { get; } = schema;
+
+    public string Name { get; } = name;
+
+    public uint Oid { get; } = oid;
+
+    public IReadOnlyList<SystemColumn> Columns { get; } = columns;
+
+    /// <summary>It never has rows: known so that clients' queries bind.</summary>
+    public bool IsAlwaysEmpty => rows is null;
+
+    public OwnedBatch Produce(SystemContext context)
+    {
+        var writer = new SystemRowWriter(Columns);
+        rows?.Invoke(context, writer);
+        return writer.Build();
+    }
+}

@@ -1,0 +1,83 @@
+using Vectorized.Engine.Binding;
+using Vectorized.Engine.Catalog;
+using Vectorized.Engine.Expressions;
+using Vectorized.Engine.Serving;
+using Vectorized.Engine.Types;
+
+namespace Vectorized.Engine.Planning;
+
+/// <summary>
+/// The seam of binding and planning: statements to plans, over one catalog snapshot and one session's values. Cheap to
+/// make; one thread. Every error is a <see cref="SqlException"/> with a position where there is one to point at.
+/// </summary>
+public sealed partial class Planner(
+    FunctionRegistry functions, CatalogSnapshot catalog, SessionValues session, ITableStatistics statistics)
+{
+    private readonly SessionValues _session = session with { Catalog = session.Catalog ?? catalog };
+
+    public PlannedQuery PlanQuery(Sql.SelectStatement statement, IReadOnlyList<SqlType> parameterTypes) =>
+        PlanQuery(statement.Query, parameterTypes);
+
+    public PlannedQuery PlanQuery(Sql.Query query, IReadOnlyList<SqlType> parameterTypes)
+    {
+        var context = new BindContext(functions, catalog, _session, parameterTypes);
+        var bound = new QueryBinder(context).Bind(query, null);
+        return Query(context, bound);
+    }
+
+    /// <param name="query">The view's query.</param>
+    /// <param name="columnNames">Names given in the statement, fewer than or as many as columns; empty: the query's.</param>
+    /// <param name="relationId">The permanent id the view gets.</param>
+    /// <param name="relationName">Its name, for display.</param>
+    public PlannedView PlanMaterializedView(
+        Sql.Query query, IReadOnlyList<string> columnNames, int relationId, string relationName)
+    {
+        var context = new BindContext(functions, catalog, _session, []) { ForView = true };
+        var bound = new QueryBinder(context).Bind(query, null);
+        return ViewPlanning.Plan(this, context, bound, columnNames, relationId, relationName);
+    }
+
+    internal FunctionRegistry Functions => functions;
+
+    internal CatalogSnapshot Catalog => catalog;
+
+    internal BindContext NewContext(IReadOnlyList<SqlType> parameterTypes) =>
+        new(functions, catalog, _session, parameterTypes);
+
+    internal LogicalFacts NewFacts(bool forView) => new(statistics, forView);
+
+    /// <summary>The plan of a bound query whose rows go to a client.</summary>
+    internal PlannedQuery Query(BindContext context, BoundQuery bound)
+    {
+        var plan = bound.Plan;
+        if (bound.Order.Count > 0 && !bound.IsOrdered)
+        {
+            plan = new LogicalTopN(plan, [], bound.Order, null, null);
+        }
+
+        int[] ids = [.. bound.Outputs.Select(o => o.Id)];
+        var facts = NewFacts(forView: false);
+        plan = new ColumnPruning(context.Pool).Run(Rewrite(context, plan, facts), ids.ToHashSet());
+        var lowering = new Lowering(context, facts);
+        var root = lowering.Reordered(plan, lowering.Lower(plan), ids, [.. bound.Outputs.Select(o => o.Name)]);
+        return new PlannedQuery(
+            root,
+            [.. bound.Outputs.Select(o => new ResultColumn(o.Name, o.Type, o.TableOid, o.Attribute))],
+            context.Parameters.Final(),
+            PlanWalk.Relations(root))
+        {
+            IsOrdered = bound.Order.Count > 0,
+        };
+    }
+
+    /// <summary>All logical rewrites but the pruning of columns.</summary>
+    internal static LogicalNode Rewrite(BindContext context, LogicalNode plan, LogicalFacts facts)
+    {
+        plan = new Decorrelation(context).Run(plan);
+        plan = ExpressionFolding.Run(plan);
+        plan = new PredicatePushDown(context.Pool).Run(plan);
+        plan = ExpressionFolding.Run(plan);
+        plan = new JoinOrdering(context.Pool, facts).Run(plan);
+        return new AggregateElimination(context.Pool, facts).Run(plan);
+    }
+}
