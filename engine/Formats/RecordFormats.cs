@@ -16,8 +16,10 @@ public static class RecordFormats
         string encode, IReadOnlyDictionary<string, string> options, IReadOnlyList<(string Name, SqlType Type)> columns) =>
         encode switch
         {
+            "JSON" => new JsonDecoder(columns, JsonOptions.Parse(options)),
+            "CSV" => new CsvDecoder(columns, options),
             "BYTES" => new BytesDecoder(options, columns),
             _ => throw new SqlException(
-                SqlState.FeatureNotSupported, $"ENCODE {encode} is not supported", hint: "Use ENCODE BYTES."),
+                SqlState.FeatureNotSupported, $"ENCODE {encode} is not supported", hint: "Use ENCODE JSON, CSV or BYTES."),
         };
 }

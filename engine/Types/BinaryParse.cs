@@ -64,10 +64,15 @@ public static class BinaryParse
             case TypeId.Int16: raw = BinaryPrimitives.ReadInt16BigEndian(bytes); return ValueStatus.Ok;
             case TypeId.Date:
                 long date = BinaryPrimitives.ReadInt32BigEndian(bytes);
-                bool isFinite = Temporal.IsFinite((int)date);
-                date += isFinite ? Temporal.PostgresEpochDays : 0;
-                raw = (int)date;
-                return isFinite && date is < Temporal.DateMin or > Temporal.DateMax && isFinite ? ValueStatus.DatetimeOverflow : ValueStatus.Ok;
+                raw = date;
+                if (!Temporal.IsFinite((int)date))
+                {
+                    return ValueStatus.Ok;
+                }
+
+                date += Temporal.PostgresEpochDays;
+                raw = date;
+                return date is < Temporal.DateMin or > Temporal.DateMax ? ValueStatus.DatetimeOverflow : ValueStatus.Ok;
             case TypeId.Timestamp or TypeId.TimestampTz:
                 long timestamp = BinaryPrimitives.ReadInt64BigEndian(bytes);
                 raw = timestamp;

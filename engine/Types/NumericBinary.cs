@@ -94,7 +94,9 @@ internal static class NumericBinary
 
         if (sign is NaN or PositiveInfinity or NegativeInfinity)
         {
-            raw = (sign == NaN ? FreeNumeric.NaN : sign == PositiveInfinity ? FreeNumeric.PositiveInfinity : FreeNumeric.NegativeInfinity).Bits;
+            var special = sign == NaN ? FreeNumeric.NaN
+                : sign == PositiveInfinity ? FreeNumeric.PositiveInfinity : FreeNumeric.NegativeInfinity;
+            raw = special.Bits;
             return type.NumericForm == NumericForm.Free ? ValueStatus.Ok : ValueStatus.NumericOverflow;
         }
 

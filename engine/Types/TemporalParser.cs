@@ -79,14 +79,16 @@ public static class TemporalParser
         return Combine(text, out timestamp, out _);
     }
 
-    /// <summary>With time zone, to UTC; text without one is local time in <paramref name="zone"/>.</summary>
-    public static ValueStatus TryParseTimestampTz(ReadOnlySpan<byte> text, ZoneRules zone, out long utc)
+    /// <summary>
+    /// With time zone, to UTC; text without one is local time in <paramref name="zone"/>, or refused if that is null.
+    /// </summary>
+    public static ValueStatus TryParseTimestampTz(ReadOnlySpan<byte> text, ZoneRules? zone, out long utc)
     {
         if (TryReadIsoTimestamp(text, out utc, out int end))
         {
             if (end == text.Length)
             {
-                return Temporal.ToUtc(utc, zone, out utc);
+                return zone is null ? ValueStatus.InvalidDatetime : Temporal.ToUtc(utc, zone, out utc);
             }
 
             if (TryReadOffset(text[end..], out int offset))
@@ -104,7 +106,8 @@ public static class TemporalParser
 
         if (scan.Zone is not null || !scan.HasOffset)
         {
-            return Temporal.ToUtc(utc, scan.Zone ?? zone, out utc);
+            var used = scan.Zone ?? zone;
+            return used is null ? ValueStatus.InvalidDatetime : Temporal.ToUtc(utc, used, out utc);
         }
 
         utc -= scan.OffsetSeconds * Temporal.MicrosPerSecond;
