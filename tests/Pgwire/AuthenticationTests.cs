@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Npgsql;
 using Vectorized.Engine.Types;
+using Vectorized.Pgwire;
 using Vectorized.Pgwire.Session;
 
 namespace Vectorized.Tests.Pgwire;

@@ -1,4 +1,5 @@
 using Vectorized.Engine.Types;
+using Vectorized.Pgwire;
 using Vectorized.Pgwire.Session;
 
 namespace Vectorized.Tests.Pgwire;

@@ -1,4 +1,5 @@
 using System.Text;
+using Vectorized.Pgwire;
 using Vectorized.Pgwire.Session;
 using Vectorized.Storage.Platform;
 

@@ -1,3 +1,4 @@
+using Vectorized.Pgwire;
 using Vectorized.Pgwire.Session;
 using Vectorized.Storage.Platform;
 

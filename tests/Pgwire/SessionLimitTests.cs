@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Vectorized.Pgwire;
 using Vectorized.Pgwire.Session;
 
 namespace Vectorized.Tests.Pgwire;

@@ -1,4 +1,5 @@
 using System.Text;
+using Vectorized.Pgwire;
 using Vectorized.Pgwire.Session;
 
 namespace Vectorized.Tests.Pgwire;
@@ -124,7 +125,7 @@ public sealed class StartupTests
     public void Start_BeyondLoopbackWithoutPassword_IsRefused()
     {
         var error = Assert.Throws<ArgumentException>(() => PgServer.Start(
-            new FakeDatabase(), new PgServerOptions { ListenHost = "0.0.0.0" }, Vectorized.Storage.Platform.Host.System));
+            new FakeDatabase(), new PgServerOptions { Host = "0.0.0.0" }, Vectorized.Storage.Platform.Host.System));
         Assert.Contains("without a password", error.Message);
     }
 

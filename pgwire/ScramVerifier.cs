@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Vectorized.Pgwire.Session;
 
-namespace Vectorized.Pgwire.Session;
+namespace Vectorized.Pgwire;
 
 /// <summary>
 /// What a server keeps of a password for SCRAM-SHA-256 (RFC 5802, RFC 7677): enough to check a proof, not enough to

@@ -4,9 +4,10 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Vectorized.Engine.Serving;
+using Vectorized.Pgwire.Session;
 using Vectorized.Storage.Platform;
 
-namespace Vectorized.Pgwire.Session;
+namespace Vectorized.Pgwire;
 
 /// <summary>
 /// A listening PostgreSQL-protocol server over a database. Started by <see cref="Start(IDatabase, PgServerOptions,
@@ -34,7 +35,7 @@ public sealed class PgServer : IAsyncDisposable
     /// <summary>The bound port.</summary>
     public int Port { get; }
 
-    public string ListenHost => _context.Options.ListenHost;
+    public string Host => _context.Options.Host;
 
     public PgServerCounters Counters => _context.Counters;
 
@@ -93,11 +94,11 @@ public sealed class PgServer : IAsyncDisposable
     internal static PgServer Start(ServerContext context)
     {
         var options = context.Options;
-        var address = ParseAddress(options.ListenHost);
+        var address = ParseAddress(options.Host);
         if (!IPAddress.IsLoopback(address) && options.Credentials is null)
         {
             throw new ArgumentException(
-                $"listening on {options.ListenHost} without a password would let anyone in: set one, or listen on 127.0.0.1");
+                $"listening on {options.Host} without a password would let anyone in: set one, or listen on 127.0.0.1");
         }
 
         var transport = new SocketTransportFactory(
@@ -107,7 +108,8 @@ public sealed class PgServer : IAsyncDisposable
         return new PgServer(context, binding.IsCompletedSuccessfully ? binding.Result : binding.AsTask().GetAwaiter().GetResult());
     }
 
-    internal static IPAddress ParseAddress(string host)
+    /// <summary>An IP address, or localhost; anything else is refused.</summary>
+    public static IPAddress ParseAddress(string host)
     {
         if (host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
         {

@@ -1,4 +1,4 @@
-namespace Vectorized.Pgwire.Session;
+namespace Vectorized.Pgwire;
 
 /// <summary>Where stored verifiers come from. Any thread; fast (it is asked within a handshake).</summary>
 public interface IVerifierStore

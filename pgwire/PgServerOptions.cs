@@ -1,12 +1,12 @@
 using System.Security.Cryptography.X509Certificates;
 
-namespace Vectorized.Pgwire.Session;
+namespace Vectorized.Pgwire;
 
 /// <summary>How a <see cref="PgServer"/> listens and what it allows. Limits are PGWIRE's defaults.</summary>
 public sealed record PgServerOptions
 {
     /// <summary>An IP address, or localhost.</summary>
-    public string ListenHost { get; init; } = "127.0.0.1";
+    public string Host { get; init; } = "127.0.0.1";
 
     /// <summary>0 asks the system for a free one.</summary>
     public int Port { get; init; }

@@ -1,4 +1,4 @@
-namespace Vectorized.Pgwire.Session;
+namespace Vectorized.Pgwire;
 
 /// <summary>What a server has done since it started; read by metrics. Any thread.</summary>
 public sealed class PgServerCounters

@@ -1,0 +1,35 @@
+using Vectorized.Engine.Serving;
+using Vectorized.Pgwire;
+using Vectorized.Server.Http;
+using Vectorized.Storage.Platform;
+
+namespace Vectorized.Server.Serve;
+
+/// <summary>What /metrics and /health say of a running server. Any thread.</summary>
+internal sealed class ServeMetrics(IDatabase database, PgServer server, IClock clock)
+{
+    private readonly long _startNanos = clock.MonotonicNanos;
+
+    public string Metrics()
+    {
+        var counters = server.Counters;
+        return new PrometheusText()
+            .Gauge("uptime_seconds", "Seconds since the server started.", UptimeSeconds)
+            .Gauge("published_epoch", "The newest epoch readers see.", database.PublishedEpoch)
+            .Gauge("pg_connections", "Open PostgreSQL connections.", counters.ConnectionsOpen)
+            .Counter("pg_connections_total", "PostgreSQL connections accepted.", counters.ConnectionsOpened)
+            .Counter("pg_connections_refused_total", "PostgreSQL connections turned away.", counters.ConnectionsRefused)
+            .Counter("pg_statements_total", "Statements executed.", counters.Statements)
+            .Counter("pg_errors_total", "Errors sent to clients.", counters.Errors)
+            .Counter("pg_rows_total", "Result rows sent.", counters.RowsSent)
+            .Counter("pg_cancel_requests_total", "Cancel requests received.", counters.CancelRequests)
+            .Gauge("managed_memory_bytes", "Bytes of the managed heap.", GC.GetTotalMemory(forceFullCollection: false))
+            .Gauge("process_memory_bytes", "Resident bytes of the process.", Environment.WorkingSet)
+            .Counter("gc_collections_total", "Garbage collections of all generations.", GC.CollectionCount(0))
+            .ToString();
+    }
+
+    public string Health() => $$"""{"status":"ok","epoch":{{database.PublishedEpoch}},"uptime_seconds":{{UptimeSeconds:0}}}""" + "\n";
+
+    private double UptimeSeconds => (clock.MonotonicNanos - _startNanos) / 1e9;
+}

@@ -1,0 +1,102 @@
+using Vectorized.Server.CommandLine;
+using Vectorized.Storage.Platform;
+
+namespace Vectorized.Server.Serve;
+
+/// <summary>Options of `vectorized serve`, each declared once in <see cref="Table"/>.</summary>
+internal sealed record ServeOptions
+{
+    public const string PasswordVariable = "VECTORIZED_PASSWORD";
+
+    public static readonly OptionTable<ServeOptions> Table = new(
+        "vectorized serve [options]",
+        "Serves a database over the PostgreSQL protocol until SIGTERM or Ctrl-C.",
+        [
+            new("data", "DIR", "directory of the database, made when missing (default: ./vectorized-data)",
+                (o, v) => o with { Data = v }),
+            new("listen", "HOST:PORT", "PostgreSQL protocol (default: 127.0.0.1:4566; port 0: any free one);\n"
+                + "beyond loopback only with a password", (o, v) => o with { Listen = OptionValues.Address(v) }),
+            new("http", "HOST:PORT", "/health and /metrics (default: 127.0.0.1:5691; `off`: none)",
+                (o, v) => o with { Http = v == "off" ? null : OptionValues.Address(v) }),
+            new("config", "FILE", "read options from lines of name = value; arguments win over them",
+                (o, v) => o with { Config = v }),
+            new("state", "URL", "object store for the state, s3://bucket/prefix (not available yet)", (_, _) => throw new UsageException(
+                "state on an object store is not available yet; --data keeps it in a directory")),
+            new("workers", "N", "threads that run views (default: one a processor)",
+                (o, v) => o with { Workers = OptionValues.Count(v, 1, 64) }),
+            new("memory", "SIZE", "memory the process may use for data, such as 4GiB (default: three quarters of the machine's)",
+                (o, v) => o with { MemoryBytes = OptionValues.Bytes(v) }),
+            new("durability", "local|store", "when a write is acknowledged: local, once it is on this machine's disk (default);\n"
+                + "store, once it is on the object store (not available yet)", (o, v) => o with { Durability = ParseDurability(v) }),
+            new("files-dir", "DIR", "where file sources and sinks may read and write\n"
+                + "(default: the data directory and the system's temporary directory)", (o, v) => o with { FilesDirectory = v }),
+            new("password-file", "FILE", $"file whose first line is every user's password (or set {PasswordVariable})",
+                (o, v) => o with { PasswordFile = v }),
+            new("tls-cert", "FILE", "PEM certificate chain: connections may use TLS", (o, v) => o with { TlsCertificate = v }),
+            new("tls-key", "FILE", "PEM key of the certificate", (o, v) => o with { TlsKey = v }),
+            new("max-connections", "N", "sessions at a time (default: 1000)",
+                (o, v) => o with { ConnectionsMax = OptionValues.Count(v, 1, 100_000) }),
+        ]);
+
+    public string Data { get; init; } = "./vectorized-data";
+
+    public ListenAddress Listen { get; init; } = new("127.0.0.1", 4566);
+
+    public ListenAddress? Http { get; init; } = new ListenAddress("127.0.0.1", 5691);
+
+    public string? Config { get; init; }
+
+    /// <summary>0: one a processor.</summary>
+    public int Workers { get; init; }
+
+    /// <summary>0: by the machine.</summary>
+    public long MemoryBytes { get; init; }
+
+    public Durability Durability { get; init; }
+
+    public string? FilesDirectory { get; init; }
+
+    public string? PasswordFile { get; init; }
+
+    public string? TlsCertificate { get; init; }
+
+    public string? TlsKey { get; init; }
+
+    public int ConnectionsMax { get; init; } = 1000;
+
+    /// <summary>Arguments over the configuration file over defaults.</summary>
+    public static ServeOptions Bind(IReadOnlyList<string> arguments, IFiles files)
+    {
+        var fromArguments = Table.Bind(new ServeOptions(), arguments);
+        if (fromArguments.Config is not { } path)
+        {
+            return fromArguments;
+        }
+
+        string text;
+        try
+        {
+            text = System.Text.Encoding.UTF8.GetString(files.ReadAll(path));
+        }
+        catch (IOException e)
+        {
+            throw new UsageException($"--config {path}: {e.Message}");
+        }
+
+        try
+        {
+            return Table.Bind(Table.BindFile(new ServeOptions(), text), arguments);
+        }
+        catch (UsageException e)
+        {
+            throw new UsageException($"--config {path}: {e.Message}");
+        }
+    }
+
+    private static Durability ParseDurability(string value) => value switch
+    {
+        "local" => Durability.Local,
+        "store" => throw new UsageException("durability on an object store is not available yet; local is"),
+        _ => throw new UsageException("local or store is wanted"),
+    };
+}
