@@ -1,3 +1,4 @@
+using Vectorized.Engine.Operators.Aggregates;
 using Vectorized.Engine.Operators.Joins;
 using Vectorized.Engine.Planning;
 using Vectorized.Engine.State;
@@ -30,6 +31,8 @@ internal sealed class OperatorFactory
                 return Connect(new UnionAllOperator(context, inputs.Count), inputs, register);
             case HopNode n:
                 return Connect(new HopOperator(context, n), inputs, register);
+            case AggregateNode n:
+                return Connect(new AggregateOperator(context, n), inputs, register);
             case JoinNode n:
                 return CreateJoin(n, context, inputs, register);
             default:

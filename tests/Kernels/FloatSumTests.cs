@@ -1,4 +1,3 @@
-using System.Numerics;
 using Vectorized.Engine.Kernels;
 
 namespace Vectorized.Tests.Kernels;
@@ -20,7 +19,7 @@ public class FloatSumTests
             var values = Enumerable.Range(0, random.Next(1, 40)).Select(_ => RandomDouble(random, spread)).ToList();
             // Cancellation: most values leave again.
             values.AddRange(values.Take(random.Next(values.Count + 1)).Select(v => -v).ToList());
-            double expected = RoundExact(values);
+            double expected = ExactSum.Round(values);
             for (int order = 0; order < 3; order++)
             {
                 var shuffled = values.ToArray();
@@ -110,30 +109,5 @@ public class FloatSumTests
         long mantissa = random.NextInt64(1L << 53);
         int exponent = Math.Clamp(random.Next(-spread / 2, (spread / 2) + 1) - 52, -1100, 960);
         return Math.ScaleB(mantissa, exponent) * (random.Next(2) == 0 ? 1 : -1);
-    }
-
-    private static double RoundExact(IEnumerable<double> values)
-    {
-        var sum = BigInteger.Zero;
-        foreach (double value in values)
-        {
-            long bits = BitConverter.DoubleToInt64Bits(value);
-            int exponent = (int)(bits >> 52) & 0x7FF;
-            BigInteger mantissa = (bits & ((1L << 52) - 1)) | (exponent == 0 ? 0 : 1L << 52);
-            sum += (mantissa << Math.Max(exponent - 1, 0)) * (bits < 0 ? -1 : 1);
-        }
-
-        var magnitude = BigInteger.Abs(sum);
-        int cut = Math.Max((int)magnitude.GetBitLength() - 53, 0);
-        var kept = magnitude >> cut;
-        var rest = magnitude - (kept << cut);
-        var half = cut == 0 ? BigInteger.Zero : BigInteger.One << (cut - 1);
-        if (cut > 0 && (rest > half || (rest == half && !kept.IsEven)))
-        {
-            kept += 1;
-        }
-
-        double result = Math.ScaleB((double)kept, cut - 1074);
-        return sum.Sign < 0 ? -result : result;
     }
 }

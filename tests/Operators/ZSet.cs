@@ -35,6 +35,7 @@ internal sealed class Row(params Datum[] values) : IEquatable<Row>
     private static string Show(Datum value) => value.Type.Layout switch
     {
         Layout.View => $"'{Encoding.UTF8.GetString(value.AsSpan)}'",
+        _ when value.Type.NumericForm == NumericForm.Free => FreeNumeric.FromBits(value.Raw).ToString(),
         Layout.Bit => value.AsBoolean ? "true" : "false",
         _ when value.Type.Id == TypeId.Float64 => value.AsFloat64.ToString("R"),
         _ => value.Raw.ToString(),

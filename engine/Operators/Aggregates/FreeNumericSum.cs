@@ -61,12 +61,15 @@ internal struct FreeNumericSum
         Sum += weight == 1 ? coefficient : coefficient.Times(weight);
     }
 
+    /// <summary>Counts a value's scale where that scale stands, else in a free place.</summary>
     internal bool TryCountScale(int scale, long weight) => IsSpilled == 0
-        && (TryCount(ref First, scale, weight) || TryCount(ref Second, scale, weight) || TryCount(ref Third, scale, weight));
+        && (TryCount(ref First, scale, weight, isFree: false) || TryCount(ref Second, scale, weight, isFree: false)
+            || TryCount(ref Third, scale, weight, isFree: false) || TryCount(ref First, scale, weight, isFree: true)
+            || TryCount(ref Second, scale, weight, isFree: true) || TryCount(ref Third, scale, weight, isFree: true));
 
-    private static bool TryCount(ref ScaleCount slot, int scale, long weight)
+    private static bool TryCount(ref ScaleCount slot, int scale, long weight, bool isFree)
     {
-        if (slot.Count != 0 && slot.Scale != scale)
+        if (isFree ? slot.Count != 0 : slot.Count == 0 || slot.Scale != scale)
         {
             return false;
         }

@@ -127,6 +127,51 @@ internal static class NumericOutput
         return Trim(result, scaleMin);
     }
 
+    /// <summary>As the other, of a value that is not negative, by a wider divisor (below 2^124).</summary>
+    internal static FreeNumeric Divide(Int256 value, int scale, UInt128 divisor)
+    {
+        var quotient = value.DivRem(divisor, out UInt128 rest);
+        if (!quotient.TryMagnitude(out UInt128 digits))
+        {
+            throw ValueErrors.Operation(ValueStatus.NumericOverflow, SqlType.Numeric);
+        }
+
+        while (rest != 0 && scale < FreeNumeric.ScaleMax && digits <= (FreeNumeric.CoefficientMax - 9) / 10)
+        {
+            (var digit, rest) = UInt128.DivRem(rest * 10, divisor);
+            digits = (digits * 10) + digit;
+            scale++;
+        }
+
+        int nextDigit = (int)(rest * 10 / divisor);
+        Check(NumericForms.ToFree(false, digits, scale, nextDigit, out var result), SqlType.Numeric);
+        return Trim(result, 0);
+    }
+
+    /// <summary>The square root to 28 digits (Newton's iteration from the float's root).</summary>
+    internal static FreeNumeric SquareRoot(FreeNumeric value)
+    {
+        if (value.IsZero || !value.IsFinite)
+        {
+            return value;
+        }
+
+        decimal radicand = value.ToDecimal();
+        decimal root = (decimal)Math.Sqrt((double)radicand);
+        for (int i = 0; i < 4 && root != 0; i++)
+        {
+            decimal next = (root + (radicand / root)) / 2;
+            if (next == root)
+            {
+                break;
+            }
+
+            root = next;
+        }
+
+        return Trim(FreeNumeric.FromDecimal(root), 0);
+    }
+
     internal static void Check(ValueStatus status, SqlType type)
     {
         if (status != ValueStatus.Ok)

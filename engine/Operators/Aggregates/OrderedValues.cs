@@ -36,9 +36,7 @@ internal sealed class OrderedValues : IDisposable
         var order = new List<SortKey>(spec.GroupColumns.Select(c => new SortKey(c, false, false)));
         order.AddRange(spec.Order);
         order.AddRange(spec.TieColumns.Select(c => new SortKey(c, false, false)));
-        // Nested values and JSON have no order of their own here: they are told apart by their bytes.
-        var types = spec.InputTypes.Select(t => t.Layout == Layout.View ? SqlType.Bytea : t).ToArray();
-        _encoder = new NormalizedKeyEncoder(types, order);
+        _encoder = new NormalizedKeyEncoder(OrderTypes(spec.InputTypes), order);
         _set = new OrderedSet("ordered values", context.State);
         var valueType = spec.InputTypes[spec.ValueColumns[0]];
         bool isAlone = spec.ValueColumns.Count == 1 && spec.SkipsNulls;
@@ -64,6 +62,13 @@ internal sealed class OrderedValues : IDisposable
         /// <summary>The value's number in the table of distinct values.</summary>
         Table,
     }
+
+    /// <summary>
+    /// The types as sort keys take them: strings, and nested values and JSON, which have no order of their own here, by
+    /// their bytes.
+    /// </summary>
+    internal static SqlType[] OrderTypes(IReadOnlyList<SqlType> types) =>
+        [.. types.Select(t => t.Layout == Layout.View ? SqlType.Bytea : t)];
 
     internal OrderedSet Set => _set;
 

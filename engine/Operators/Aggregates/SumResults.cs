@@ -171,6 +171,25 @@ internal static class FloatSums
             ? Superaccumulator.Rounded(view.SpilledWords(accumulator, number)) : cell.Finite.Rounded());
     }
 
+    /// <summary>The sum as three doubles: exactly, or of a spilled one the leading 159 bits.</summary>
+    internal static FloatExpansion Parts(in GroupView view, int accumulator, ref FloatSum cell, int number)
+    {
+        if (!cell.IsSpilled)
+        {
+            return cell.Finite;
+        }
+
+        Span<ulong> words = stackalloc ulong[Superaccumulator.WordCount];
+        view.SpilledWords(accumulator, number).CopyTo(words);
+        var parts = default(FloatExpansion);
+        parts.High = Checked(Superaccumulator.Rounded(words));
+        Superaccumulator.Add(words, parts.High, -1);
+        parts.Middle = Superaccumulator.Rounded(words);
+        Superaccumulator.Add(words, parts.Middle, -1);
+        parts.Low = Superaccumulator.Rounded(words);
+        return parts;
+    }
+
     internal static double Checked(double value)
     {
         if (!double.IsFinite(value))
