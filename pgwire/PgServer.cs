@@ -102,7 +102,12 @@ public sealed class PgServer : IAsyncDisposable
         }
 
         var transport = new SocketTransportFactory(
-            Options.Create(new SocketTransportOptions { UnsafePreferInlineScheduling = true, Backlog = 512 }),
+            Options.Create(new SocketTransportOptions
+            {
+                UnsafePreferInlineScheduling = true,
+                Backlog = 512,
+                CreateBoundListenSocket = e => TcpKeepAlive.Enable(SocketTransportOptions.CreateDefaultBoundListenSocket(e)),
+            }),
             NullLoggerFactory.Instance);
         var binding = transport.BindAsync(new IPEndPoint(address, options.Port));
         return new PgServer(context, binding.IsCompletedSuccessfully ? binding.Result : binding.AsTask().GetAwaiter().GetResult());
