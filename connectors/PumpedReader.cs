@@ -178,9 +178,9 @@ internal abstract class PumpedReader : ISourceReader
 
     private void Finish(SourceReadStatus status, string? problem)
     {
-        _problem = problem;
         lock (_gate)
         {
+            _problem = problem;
             _whenEmpty = status;
         }
 
