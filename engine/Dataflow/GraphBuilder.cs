@@ -1,0 +1,149 @@
+using Vectorized.Engine.Operators;
+using Vectorized.Engine.Planning;
+using Vectorized.Engine.State;
+using Vectorized.Engine.Types;
+
+namespace Vectorized.Engine.Dataflow;
+
+/// <summary>
+/// Instantiates a physical plan in a graph: every node once a part, exchanges where an operator needs its rows elsewhere,
+/// a gate at each scan. Nodes referenced from several places are built once. The new operators hang on nothing until
+/// <see cref="Attach"/>, so that they can be fed existing rows first.
+/// </summary>
+internal sealed class GraphBuilder(DataflowGraph graph)
+{
+    private readonly Dictionary<PlanNode, Stage> _built = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>One plan node's operators by part, the level they run at, where their output stands.</summary>
+    private sealed record Stage(Operator[] Operators, int Level, Partitioning Partitioning);
+
+    internal ViewInstance Build(MaterializeNode plan, Arrangement[] arrangements)
+    {
+        var view = new ViewInstance(plan.RelationId, plan.RelationName);
+        _built.Clear();
+        var input = Exchanged(plan, 0, BuildNode(plan.Input, view), view);
+        var operators = new Operator[graph.Parts.Length];
+        for (int part = 0; part < operators.Length; part++)
+        {
+            operators[part] = OperatorFactory.CreateMaterialize(plan, graph.Parts[part].Context, arrangements[part]);
+            Register(view, operators[part]);
+            input.Operators[part].ConnectTo(operators[part], 0);
+        }
+
+        view.Output = new RelationOutput
+        {
+            RelationId = plan.RelationId,
+            Name = plan.RelationName,
+            ColumnTypes = [.. plan.Columns.Select(c => c.Type)],
+            Operators = operators,
+            Level = input.Level,
+            Partitioning = input.Partitioning,
+            Arrangements = arrangements,
+        };
+        return view;
+    }
+
+    /// <summary>Connects a built view's gates to the outputs of the relations they read.</summary>
+    internal void Attach(ViewInstance view)
+    {
+        foreach (var scan in view.Scans)
+        {
+            var source = graph.Relation(scan.RelationId);
+            for (int part = 0; part < scan.Gates.Length; part++)
+            {
+                source.Operators[part].ConnectTo(scan.Gates[part], 0);
+                view.Edges.Add((source.Operators[part], scan.Gates[part]));
+            }
+        }
+    }
+
+    private Stage BuildNode(PlanNode node, ViewInstance view)
+    {
+        if (_built.TryGetValue(node, out var stage))
+        {
+            return stage;
+        }
+
+        stage = node is ScanNode scan ? BuildScan(scan, view) : BuildOperator(node, view);
+        _built.Add(node, stage);
+        return stage;
+    }
+
+    private Stage BuildScan(ScanNode scan, ViewInstance view)
+    {
+        var source = graph.Relation(scan.RelationId);
+        var gates = new ViewGate[graph.Parts.Length];
+        for (int part = 0; part < gates.Length; part++)
+        {
+            gates[part] = new ViewGate(graph.Parts[part].Context, scan.RelationColumns, view.Failure);
+            Register(view, gates[part]);
+        }
+
+        view.Scans.Add(new ScanPoint(scan.RelationId, gates));
+        var partitioning = source.Partitioning.Mapped(column => IndexOf(scan.RelationColumns, column));
+        return new Stage([.. gates], source.Level, partitioning);
+    }
+
+    private Stage BuildOperator(PlanNode node, ViewInstance view)
+    {
+        var inputs = new Stage[node.Inputs.Count];
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            inputs[i] = Exchanged(node, i, BuildNode(node.Inputs[i], view), view);
+        }
+
+        var operators = new Operator[graph.Parts.Length];
+        for (int part = 0; part < operators.Length; part++)
+        {
+            int index = part;
+            var upstream = inputs.Select(s => s.Operators[index]).ToArray();
+            operators[part] = OperatorFactory.Create(node, graph.Parts[part].Context, upstream, o => Register(view, o));
+        }
+
+        int level = inputs.Length == 0 ? 0 : inputs.Max(s => s.Level);
+        return new Stage(operators, level, PartitioningRules.Produced(node, [.. inputs.Select(s => s.Partitioning)]));
+    }
+
+    /// <summary>The input as the node needs it: itself, or behind an exchange one level up.</summary>
+    private Stage Exchanged(PlanNode node, int input, Stage stage, ViewInstance view)
+    {
+        var required = PartitioningRules.Required(node, input, stage.Partitioning);
+        if (graph.Parts.Length == 1 || stage.Partitioning.Satisfies(required))
+        {
+            return stage;
+        }
+
+        var channel = new ExchangeChannel(graph.Parts.Length);
+        var receivers = new Operator[graph.Parts.Length];
+        int level = stage.Level + 1;
+        for (int part = 0; part < receivers.Length; part++)
+        {
+            var graphPart = graph.Parts[part];
+            var sender = new ExchangeSender(graphPart.Context, channel, required.HashColumns);
+            Register(view, sender);
+            stage.Operators[part].ConnectTo(sender, 0);
+            var receiver = new ExchangeReceiver(graphPart.Context, channel, view.Failure);
+            Register(view, receiver);
+            graphPart.AddRoot(level, receiver);
+            view.Roots.Add((graphPart, receiver, level));
+            receivers[part] = receiver;
+        }
+
+        return new Stage(receivers, level, required);
+    }
+
+    private static void Register(ViewInstance view, Operator op) => view.Operators.Add(op);
+
+    private static int IndexOf(IReadOnlyList<int> columns, int column)
+    {
+        for (int i = 0; i < columns.Count; i++)
+        {
+            if (columns[i] == column)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,185 @@
+using System.Collections.Immutable;
+using Vectorized.Engine.Catalog;
+using Vectorized.Engine.Dataflow;
+using Vectorized.Engine.State;
+using Vectorized.Engine.Types;
+
+namespace Vectorized.Engine.Serving;
+
+/// <summary>
+/// Every definition statement: leads from the catalog it was planned on to the next one, and does to the dataflow what the
+/// difference asks for: relations, feeds and views that are new are built and filled, those that are gone are taken
+/// down. Runs on the main lane; fails with <see cref="CatalogChanged"/> when the catalog has moved since it was planned.
+/// </summary>
+internal sealed class CatalogCommand(Database database, CatalogSnapshot before, CatalogSnapshot after, string text)
+    : DefinitionCommand
+{
+    private readonly List<Action> _undo = [];
+    private readonly List<Action> _takeDown = [];
+    private ImmutableDictionary<int, StoredRelation> _stored = ImmutableDictionary<int, StoredRelation>.Empty;
+
+    internal override string Text => text;
+
+    private MainLane Lane => database.Lane;
+
+    internal override void Run()
+    {
+        if (database.Catalog.Version != before.Version)
+        {
+            throw new CatalogChanged();
+        }
+
+        _stored = database.Stored;
+        try
+        {
+            foreach (var added in after.Relations.Where(r => before.Find(r.Id) is null).OrderBy(r => r.Id))
+            {
+                Add(added);
+            }
+        }
+        catch
+        {
+            for (int i = _undo.Count - 1; i >= 0; i--)
+            {
+                _undo[i]();
+            }
+
+            throw;
+        }
+
+        foreach (var dropped in before.Relations.Where(r => after.Find(r.Id) is null).OrderByDescending(r => r.Id))
+        {
+            Remove(dropped);
+        }
+
+        foreach (var changed in after.Relations.Where(r => before.Find(r.Id) is CatalogRelation old && !ReferenceEquals(old, r)))
+        {
+            if (_stored.TryGetValue(changed.Id, out var stored))
+            {
+                _stored = _stored.SetItem(changed.Id, stored with { Relation = changed });
+            }
+        }
+    }
+
+    internal override void Publish()
+    {
+        database.Publish(after, _stored);
+        foreach (var action in _takeDown)
+        {
+            action();
+        }
+    }
+
+    private void Add(CatalogRelation relation)
+    {
+        switch (relation.Kind)
+        {
+            case RelationKind.Table or RelationKind.Errors:
+                AddTable(relation);
+                break;
+            case RelationKind.Source:
+                AddSource(relation);
+                break;
+            case RelationKind.MaterializedView:
+                AddMaterializedView(relation);
+                break;
+            case RelationKind.View:
+                break;
+            default:
+                throw new SqlException(SqlState.InternalError, $"relation kind {relation.Kind} is unknown");
+        }
+    }
+
+    private void AddTable(CatalogRelation relation)
+    {
+        var arrangements = CreateArrangements(relation);
+        var partitioning = relation.Key is { } key ? Partitioning.Hash(key) : Partitioning.Single;
+        var output = TableBuilder.Build(Lane.Graph, relation.Id, relation.Name, TypesOf(relation), arrangements, partitioning);
+        _undo.Add(() => Lane.Graph.Remove(relation.Id));
+        _stored = _stored.Add(relation.Id, new StoredRelation(relation, arrangements, output.Partitioning));
+    }
+
+    private void AddSource(CatalogRelation relation)
+    {
+        SourceBuilder.Build(Lane.Graph, relation.Id, relation.Name, TypesOf(relation));
+        var errors = after.Relations.FirstOrDefault(r => r.Kind == RelationKind.Errors && r.ErrorsOf == relation.Id)
+            ?? throw new SqlException(SqlState.InternalError, $"source \"{relation.Name}\" has no error relation");
+        var definition = SourceDefinitions.Of(relation);
+        var feed = new SourceFeed(relation.Id, definition, database.Connectors.Find(relation.Connector!.Name!), errors.Id);
+        Lane.AddFeed(feed);
+        _undo.Add(() =>
+        {
+            Lane.RemoveFeed(feed);
+            Lane.Graph.Remove(relation.Id);
+        });
+    }
+
+    private void AddMaterializedView(CatalogRelation relation)
+    {
+        var plan = (Planning.MaterializeNode)relation.View!.Plan;
+        var arrangements = CreateArrangements(relation);
+        var builder = new GraphBuilder(Lane.Graph);
+        var view = builder.Build(plan, arrangements);
+        _undo.Add(() =>
+        {
+            DataflowGraph.Detach(view);
+            Retire(arrangements);
+        });
+        new Backfill(Lane, view).Run();
+        builder.Attach(view);
+        Lane.Graph.AddView(view);
+        _undo.Add(() => Lane.Graph.Remove(relation.Id));
+        foreach (var feed in Lane.Feeds.Where(f => view.Scans.Any(s => s.RelationId == f.SourceId)))
+        {
+            feed.Open(Lane.Environment);
+        }
+
+        _stored = _stored.Add(relation.Id, new StoredRelation(relation, arrangements, view.Output!.Partitioning));
+    }
+
+    /// <summary>Takes a relation out of the dataflow now, and its rows when no reader is left.</summary>
+    private void Remove(CatalogRelation relation)
+    {
+        foreach (var feed in Lane.Feeds.Where(f => f.SourceId == relation.Id).ToList())
+        {
+            Lane.RemoveFeed(feed);
+        }
+
+        Lane.Graph.Remove(relation.Id);
+        if (_stored.TryGetValue(relation.Id, out var stored))
+        {
+            _stored = _stored.Remove(relation.Id);
+            _takeDown.Add(() => Retire(stored.Arrangements));
+        }
+    }
+
+    private Arrangement[] CreateArrangements(CatalogRelation relation)
+    {
+        var spec = new ArrangementSpec(
+            relation.Name,
+            TypesOf(relation),
+            relation.Key,
+            relation.AppendOnly && relation.Key is null,
+            relation.Key is { Count: > 0 } key ? [key] : [],
+            database.HashSeed);
+        return [.. Lane.Graph.Parts.Select(p => new Arrangement(spec, p.State))];
+    }
+
+    private void Retire(Arrangement[] arrangements)
+    {
+        for (int part = 0; part < arrangements.Length; part++)
+        {
+            Lane.Graph.Parts[part].State.Retired.Retire(new RetiredArrangement(arrangements[part]), 0, 0);
+        }
+    }
+
+    private static SqlType[] TypesOf(CatalogRelation relation) => [.. relation.Columns.Select(c => c.Type)];
+
+    private sealed class RetiredArrangement(Arrangement arrangement) : IRetirable
+    {
+        public void Release(nint token, long size) => arrangement.Dispose();
+    }
+}
+
+/// <summary>The catalog moved between planning a definition and running it: plan again.</summary>
+internal sealed class CatalogChanged : Exception;

@@ -1,0 +1,155 @@
+using System.Collections.Immutable;
+using Vectorized.Engine.Binding;
+using Vectorized.Engine.Catalog;
+using Vectorized.Engine.Columns;
+using Vectorized.Engine.Dataflow;
+using Vectorized.Engine.Dataflow.Sources;
+using Vectorized.Engine.Expressions;
+using Vectorized.Engine.State;
+using Vectorized.Engine.Types;
+using Vectorized.Storage.Platform;
+
+namespace Vectorized.Engine.Serving;
+
+/// <summary>
+/// The engine in one object: catalog, main lane, what readers need. The catalog and the set of stored relations are
+/// immutable values swapped by the main lane when a definition is published; sessions read them on any thread.
+/// </summary>
+public sealed class Database : IDatabase
+{
+    private readonly DatabaseOptions _options;
+    private int _nextSession;
+    private int _openSessions;
+    private CatalogSnapshot _catalog;
+    private ImmutableDictionary<int, StoredRelation> _stored = ImmutableDictionary<int, StoredRelation>.Empty;
+
+    private Database(DatabaseOptions options, Host host, SourceConnectors connectors)
+    {
+        _options = options;
+        Host = host;
+        Connectors = connectors;
+        Functions = BuiltinFunctions.CreateRegistry();
+        _catalog = CatalogSnapshot.Empty;
+        ulong seed = options.HashSeed ?? host.Random.NextUInt64();
+        HashSeed = seed;
+        Lane = new MainLane(host, new MemoryTickLog(), options.Workers, seed, options.FileRoots);
+        Lane.ViewFailed = Suspend;
+    }
+
+    public long PublishedEpoch => Lane.Pins.Published;
+
+    internal Host Host { get; }
+
+    internal SourceConnectors Connectors { get; }
+
+    internal FunctionRegistry Functions { get; }
+
+    internal MainLane Lane { get; }
+
+    internal ulong HashSeed { get; }
+
+    internal CatalogSnapshot Catalog => Volatile.Read(ref _catalog);
+
+    /// <summary>Relations that can be read, by id.</summary>
+    internal ImmutableDictionary<int, StoredRelation> Stored => Volatile.Read(ref _stored);
+
+    public static Database Open(DatabaseOptions options, Host host, SourceConnectors connectors) => new(options, host, connectors);
+
+    public ISession Connect(string user, string database)
+    {
+        if (database != _options.DatabaseName)
+        {
+            throw new SqlException(SqlState.InvalidCatalogName, $"database \"{database}\" does not exist");
+        }
+
+        if (user != _options.UserName)
+        {
+            throw new SqlException(SqlState.InvalidAuthorization, $"role \"{user}\" does not exist");
+        }
+
+        Interlocked.Increment(ref _openSessions);
+        return new Session(this, Interlocked.Increment(ref _nextSession), user, database);
+    }
+
+    /// <summary>What the engine is doing, for dashboards and the demo's footer. Any thread; figures are approximate.</summary>
+    public DatabaseStatistics ReadStatistics() => new(
+        PublishedEpoch,
+        Lane.Statistics.Ticks,
+        Lane.Statistics.Rows,
+        Lane.Statistics.BusyNanos,
+        Lane.Statistics.LastFreshnessMicros,
+        BlockPool.LiveBytes,
+        Volatile.Read(ref _openSessions));
+
+    public ValueTask DisposeAsync()
+    {
+        Lane.Dispose();
+        foreach (var relation in _stored.Values)
+        {
+            foreach (var arrangement in relation.Arrangements)
+            {
+                arrangement.Dispose();
+            }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    internal ReadPin PinPublished() => ReadPin.Published(Lane.Epochs, Lane.Pins);
+
+    internal void Forget(Session session)
+    {
+        _ = session;
+        Interlocked.Decrement(ref _openSessions);
+    }
+
+    /// <summary>Main lane only: makes a new catalog and set of relations visible.</summary>
+    internal void Publish(CatalogSnapshot catalog, ImmutableDictionary<int, StoredRelation> stored)
+    {
+        Volatile.Write(ref _stored, stored);
+        Volatile.Write(ref _catalog, catalog);
+    }
+
+    /// <summary>Main lane only: a view has failed in a tick. It and what depends on it stop at their last good epoch.</summary>
+    private void Suspend(ViewInstance view)
+    {
+        string reason = view.Failure.Cause!.Message;
+        var stored = Stored;
+        foreach (int id in Cone(view.RelationId))
+        {
+            if (stored.TryGetValue(id, out var relation))
+            {
+                stored = stored.SetItem(id, relation with { Suspended = $"view \"{view.Name}\" has failed: {reason}" });
+            }
+
+            if (Lane.Graph.View(id) is { } instance)
+            {
+                Lane.Graph.Suspend(instance);
+            }
+        }
+
+        Volatile.Write(ref _stored, stored);
+    }
+
+    private List<int> Cone(int root)
+    {
+        var cone = new List<int> { root };
+        for (int i = 0; i < cone.Count; i++)
+        {
+            cone.AddRange(Catalog.DependentsOf(cone[i]).Select(o => o.Id).Where(id => !cone.Contains(id)));
+        }
+
+        return cone;
+    }
+}
+
+/// <summary>Approximate figures of a running database.</summary>
+/// <param name="Epoch">The newest published epoch.</param>
+/// <param name="Ticks">Ticks executed.</param>
+/// <param name="Rows">Input rows executed.</param>
+/// <param name="BusyNanos">Time the main lane spent in ticks.</param>
+/// <param name="FreshnessMicros">From arrival to publication, of the last tick with source rows.</param>
+/// <param name="StateBytes">Native memory in use.</param>
+/// <param name="Sessions">Open sessions.</param>
+public readonly record struct DatabaseStatistics(
+    long Epoch, long Ticks, long Rows, long BusyNanos, long FreshnessMicros, long StateBytes, int Sessions);

@@ -1,0 +1,19 @@
+namespace Vectorized.Engine.Serving;
+
+/// <summary>How a database is opened.</summary>
+public sealed record DatabaseOptions
+{
+    /// <summary>Worker threads that execute ticks; at least 1.</summary>
+    public int Workers { get; init; } = 1;
+
+    /// <summary>Seed of key hashes; null: random. Fixed in tests.</summary>
+    public ulong? HashSeed { get; init; }
+
+    /// <summary>Directories file sources may read.</summary>
+    public IReadOnlyList<string> FileRoots { get; init; } = [];
+
+    /// <summary>Names of databases a client may connect to.</summary>
+    public string DatabaseName { get; init; } = "dev";
+
+    public string UserName { get; init; } = "root";
+}

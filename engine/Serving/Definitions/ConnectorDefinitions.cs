@@ -1,0 +1,84 @@
+using Vectorized.Engine.Catalog;
+using Vectorized.Engine.Dataflow.Sources;
+using Vectorized.Engine.Sql;
+using Vectorized.Engine.Types;
+
+namespace Vectorized.Engine.Serving.Definitions;
+
+/// <summary>WITH (...), FORMAT ... ENCODE ... and INCLUDE of a source, checked by its connector.</summary>
+internal static class ConnectorDefinitions
+{
+    internal static CatalogConnector Bind(DefinitionContext context, CreateSourceStatement statement, List<CatalogColumn> columns)
+    {
+        var includes = new List<CatalogInclude>();
+        foreach (var include in statement.Includes)
+        {
+            includes.Add(Include(include, columns));
+        }
+
+        _ = context;
+        return new CatalogConnector
+        {
+            Options = Options(statement.Options),
+            Format = statement.Format?.Format,
+            Encode = statement.Format?.Encode,
+            FormatOptions = statement.Format is null ? new Dictionary<string, string>() : Options(statement.Format.Options),
+            Includes = includes,
+        };
+    }
+
+    /// <summary>Lets the connector check the definition, and complete the columns it knows itself.</summary>
+    internal static CatalogRelation Complete(DefinitionContext context, CatalogRelation relation)
+    {
+        string name = relation.Connector?.Name ?? throw new SqlException(
+            SqlState.InvalidParameterValue, $"source \"{relation.Name}\" names no connector", hint: "WITH (connector = 'kafka', ...)");
+        var database = context.Session.Database;
+        var wanted = SourceDefinitions.Of(relation);
+        var defined = database.Connectors.Find(name).Define(wanted, database.Lane.Environment);
+        if (defined.Columns.SequenceEqual(wanted.Columns))
+        {
+            return relation;
+        }
+
+        var columns = defined.Columns.Select(c => new CatalogColumn(c.Name, c.Type)).ToList();
+        var includes = defined.Columns.Select((c, i) => (c.Include, i)).Where(c => c.Include is not null)
+            .Select(c => new CatalogInclude(c.Include!, null, c.i)).ToList();
+        return relation with { Columns = columns, Connector = relation.Connector with { Includes = includes } };
+    }
+
+    private static CatalogInclude Include(IncludeColumn include, List<CatalogColumn> columns)
+    {
+        var type = include.Kind switch
+        {
+            "partition" or "offset" => SqlType.Varchar,
+            "timestamp" => SqlType.TimestampTz,
+            "key" or "payload" => SqlType.Bytea,
+            _ => throw DefinitionContext.Unsupported($"INCLUDE {include.Kind}", include.Position),
+        };
+        string name = include.Alias?.Name ?? "_rw_" + include.Kind;
+        if (columns.Exists(c => c.Name == name))
+        {
+            throw new SqlException(SqlState.DuplicateColumn, $"column \"{name}\" specified more than once", include.Position);
+        }
+
+        columns.Add(new CatalogColumn(name, type));
+        return new CatalogInclude(include.Kind, include.InnerField, columns.Count - 1);
+    }
+
+    private static Dictionary<string, string> Options(IEnumerable<Option> options)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var option in options)
+        {
+            string value = option.Value is TextOption text
+                ? text.Text
+                : throw DefinitionContext.Unsupported($"the value of option \"{option.Name}\"", option.Position);
+            if (!values.TryAdd(option.Name.ToLowerInvariant(), value))
+            {
+                throw new SqlException(SqlState.SyntaxError, $"option \"{option.Name}\" is given twice", option.Position);
+            }
+        }
+
+        return values;
+    }
+}

@@ -1,0 +1,73 @@
+using Vectorized.Engine.Catalog;
+using Vectorized.Engine.Sql;
+using Vectorized.Engine.Types;
+
+namespace Vectorized.Engine.Serving.Definitions;
+
+/// <summary>CREATE INDEX over plain columns of a table or materialized view.</summary>
+internal static class IndexDefinitions
+{
+    internal static bool Create(DefinitionContext context, CreateIndexStatement statement)
+    {
+        var relation = context.Relation(statement.Table);
+        if (relation.Kind is not (RelationKind.Table or RelationKind.MaterializedView))
+        {
+            throw new SqlException(
+                SqlState.WrongObjectType, $"cannot create index on {relation.KindName} \"{relation.Name}\"", statement.Table.Position);
+        }
+
+        if (statement.Unique)
+        {
+            throw DefinitionContext.Unsupported("CREATE UNIQUE INDEX", statement.Position);
+        }
+
+        if (statement.Where is not null)
+        {
+            throw DefinitionContext.Unsupported("partial indexes", statement.Where.Position);
+        }
+
+        int[] columns = [.. statement.Keys.Select(k => Column(relation, k))];
+        string name = statement.Name?.Name
+            ?? $"{relation.Name}_{string.Join('_', columns.Select(c => relation.Columns[c].Name))}_idx";
+        if (statement.IfNotExists && context.Before.Find(relation.SchemaId, name) is not null)
+        {
+            context.Session.Notify("NOTICE", SqlState.DuplicateTable, $"relation \"{name}\" already exists, skipping");
+            return false;
+        }
+
+        context.Editor.Add(
+            new CatalogIndex
+            {
+                Id = context.Editor.NewId(),
+                Name = name,
+                Owner = context.Values.User,
+                SchemaId = relation.SchemaId,
+                RelationId = relation.Id,
+                Columns = columns,
+                Directions = [.. statement.Keys.Select(Direction)],
+                DependsOn = [relation.Id],
+                Definition = context.Text,
+            },
+            statement.Name?.Position ?? statement.Position);
+        return true;
+    }
+
+    private static int Column(CatalogRelation relation, IndexKey key)
+    {
+        if (key.Value is not ColumnReference reference)
+        {
+            throw DefinitionContext.Unsupported("indexes on expressions", key.Value.Position);
+        }
+
+        string name = reference.Parts[^1];
+        int column = relation.FindColumn(name);
+        return column >= 0 && relation.Columns[column].IsVisible ? column : throw new SqlException(
+            SqlState.UndefinedColumn, $"column \"{name}\" does not exist", key.Value.Position);
+    }
+
+    private static (bool Descending, bool NullsFirst) Direction(IndexKey key)
+    {
+        bool descending = key.Direction == SortDirection.Descending;
+        return (descending, key.Nulls == NullsOrder.Default ? descending : key.Nulls == NullsOrder.First);
+    }
+}

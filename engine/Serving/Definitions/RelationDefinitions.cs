@@ -1,0 +1,152 @@
+using Vectorized.Engine.Binding;
+using Vectorized.Engine.Catalog;
+using Vectorized.Engine.Dataflow;
+using Vectorized.Engine.Sql;
+using Vectorized.Engine.Types;
+
+namespace Vectorized.Engine.Serving.Definitions;
+
+/// <summary>CREATE TABLE and CREATE SOURCE.</summary>
+internal static class RelationDefinitions
+{
+    internal static bool CreateTable(DefinitionContext context, CreateTableStatement statement)
+    {
+        RefuseTableForms(statement);
+        if (context.ExistsAlready(statement.Name, statement.IfNotExists))
+        {
+            return false;
+        }
+
+        var schema = context.SchemaFor(statement.Name);
+        int id = context.Editor.NewId();
+        var columns = ColumnDefinitions.Bind(context, statement.Definition);
+        int[] primaryKey = PrimaryKeys.Of(statement.Definition, columns);
+        foreach (int column in primaryKey)
+        {
+            columns[column] = columns[column] with { NotNull = true };
+        }
+
+        bool isKeyed = primaryKey.Length > 0;
+        if (!isKeyed)
+        {
+            columns.Add(new CatalogColumn(CatalogRelation.RowIdName, SqlType.Int64) { Hidden = true, NotNull = true });
+        }
+
+        var relation = new CatalogRelation
+        {
+            Id = id,
+            Name = statement.Name.Name,
+            Owner = context.Values.User,
+            SchemaId = schema.Id,
+            Kind = RelationKind.Table,
+            Columns = columns,
+            PrimaryKey = primaryKey,
+            PrimaryKeyName = isKeyed ? statement.Name.Name + "_pkey" : "",
+            PrimaryKeyIndexId = isKeyed ? context.Editor.NewId() : 0,
+            PrimaryKeyConstraintId = isKeyed ? context.Editor.NewId() : 0,
+            Key = isKeyed ? primaryKey : [columns.Count - 1],
+            AppendOnly = statement.AppendOnly,
+            OnConflict = statement.OnConflict switch
+            {
+                ConflictBehavior.DoNothing => ConflictBehaviour.DoNothing,
+                ConflictBehavior.DoUpdateIfNotNull => throw DefinitionContext.Unsupported(
+                    "ON CONFLICT DO UPDATE IF NOT NULL", statement.Position),
+                _ => ConflictBehaviour.Overwrite,
+            },
+            Definition = context.Text,
+        };
+        ColumnDefinitions.CheckExpressions(context, relation);
+        context.Editor.Add(relation, statement.Name.Position);
+        return true;
+    }
+
+    internal static bool CreateSource(DefinitionContext context, CreateSourceStatement statement)
+    {
+        DefinitionContext.RefuseReplace(statement.OrReplace, statement.Position);
+        if (context.ExistsAlready(statement.Name, statement.IfNotExists))
+        {
+            return false;
+        }
+
+        var schema = context.SchemaFor(statement.Name);
+        if (statement.Definition.Watermarks.Count > 0)
+        {
+            throw DefinitionContext.Unsupported("WATERMARK FOR", statement.Definition.Watermarks[0].Position);
+        }
+
+        if (statement.Definition.WildcardAt is not null)
+        {
+            throw DefinitionContext.Unsupported("columns taken from upstream (*)", statement.Position);
+        }
+
+        var columns = ColumnDefinitions.Bind(context, statement.Definition);
+        var generated = columns.Find(c => c.GeneratedText is not null);
+        if (generated is not null)
+        {
+            throw DefinitionContext.Unsupported("generated columns of a source", statement.Position);
+        }
+
+        if (PrimaryKeys.Of(statement.Definition, columns).Length > 0)
+        {
+            throw DefinitionContext.Unsupported("PRIMARY KEY of a source (its rows are only ever added)", statement.Position);
+        }
+
+        var connector = ConnectorDefinitions.Bind(context, statement, columns);
+        int id = context.Editor.NewId();
+        var relation = new CatalogRelation
+        {
+            Id = id,
+            Name = statement.Name.Name,
+            Owner = context.Values.User,
+            SchemaId = schema.Id,
+            Kind = RelationKind.Source,
+            Columns = columns,
+            Key = null,
+            AppendOnly = true,
+            Connector = connector,
+            Definition = context.Text,
+        };
+        relation = ConnectorDefinitions.Complete(context, relation);
+        context.Editor.Add(relation, statement.Name.Position);
+        context.Editor.Add(Errors(context, relation), statement.Name.Position);
+        return true;
+    }
+
+    /// <summary>The relation that keeps a source's rejected records.</summary>
+    private static CatalogRelation Errors(DefinitionContext context, CatalogRelation source) => new()
+    {
+        Id = context.Editor.NewId(),
+        Name = source.Name + "$errors",
+        Owner = source.Owner,
+        SchemaId = source.SchemaId,
+        Kind = RelationKind.Errors,
+        Columns = [.. RejectedRows.Columns.Select(c => new CatalogColumn(c.Name, c.Type))],
+        Key = null,
+        AppendOnly = true,
+        ErrorsOf = source.Id,
+        DependsOn = [source.Id],
+    };
+
+    private static void RefuseTableForms(CreateTableStatement statement)
+    {
+        DefinitionContext.RefuseReplace(statement.OrReplace, statement.Position);
+        string? what = statement switch
+        {
+            { Query: not null } => "CREATE TABLE ... AS",
+            { CdcTable: not null } => "CREATE TABLE ... FROM a change-data source",
+            { Webhook: not null } => "webhook tables",
+            { Engine: not null } => "ENGINE =",
+            { Format: not null } or { Options.Count: > 0 } => "CREATE TABLE with a connector",
+            { VersionColumns.Count: > 0 } => "WITH VERSION COLUMN",
+            { Includes.Count: > 0 } => "INCLUDE columns of a table",
+            { Temporary: true } => "temporary tables",
+            { Definition.Watermarks.Count: > 0 } => "WATERMARK FOR",
+            { Definition.WildcardAt: not null } => "columns taken from upstream (*)",
+            _ => null,
+        };
+        if (what is not null)
+        {
+            throw DefinitionContext.Unsupported(what, statement.Position);
+        }
+    }
+}

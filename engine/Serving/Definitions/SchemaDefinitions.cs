@@ -1,0 +1,24 @@
+using Vectorized.Engine.Catalog;
+using Vectorized.Engine.Sql;
+using Vectorized.Engine.Types;
+
+namespace Vectorized.Engine.Serving.Definitions;
+
+/// <summary>CREATE SCHEMA.</summary>
+internal static class SchemaDefinitions
+{
+    internal static bool Create(DefinitionContext context, CreateSchemaStatement statement)
+    {
+        string name = statement.Name?.Name ?? statement.Owner ?? context.Values.User;
+        if (statement.IfNotExists && context.Before.FindSchema(name) is not null)
+        {
+            context.Session.Notify("NOTICE", SqlState.DuplicateSchema, $"schema \"{name}\" already exists, skipping");
+            return false;
+        }
+
+        context.Editor.AddSchema(
+            new CatalogSchema { Id = context.Editor.NewId(), Name = name, Owner = context.Values.User, Definition = context.Text },
+            statement.Name?.Position ?? statement.Position);
+        return true;
+    }
+}

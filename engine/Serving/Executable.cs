@@ -1,0 +1,53 @@
+using Vectorized.Engine.Sql;
+using Vectorized.Engine.Types;
+
+namespace Vectorized.Engine.Serving;
+
+/// <summary>
+/// A statement ready to run: what Prepare makes of it. Immutable apart from its cached plan; belongs to the session that
+/// prepared it.
+/// </summary>
+internal abstract class Executable(Statement statement) : IPreparedStatement
+{
+    public Statement Statement { get; } = statement;
+
+    public virtual IReadOnlyList<SqlType> ParameterTypes => [];
+
+    public virtual IReadOnlyList<ResultColumn>? Columns => null;
+
+    /// <summary>Whether it may run in a failed transaction block (COMMIT and ROLLBACK).</summary>
+    public virtual bool EndsTransaction => false;
+
+    /// <summary>Whether it changes data or definitions: refused in a read-only or multi-statement block.</summary>
+    public virtual bool Writes => false;
+
+    public abstract IPortal Start(Session session, IReadOnlyList<Datum> parameters);
+}
+
+/// <summary>A statement whose work is a short action in the session, such as SET; the action returns the tag.</summary>
+internal sealed class ActionExecutable(Statement statement, Func<Session, string> action, bool endsTransaction = false)
+    : Executable(statement)
+{
+    public override bool EndsTransaction => endsTransaction;
+
+    public override IPortal Start(Session session, IReadOnlyList<Datum> parameters) => new ActionPortal(() => action(session));
+}
+
+/// <summary>A statement that awaits something, such as a definition on the main lane.</summary>
+internal sealed class AsyncExecutable(
+    Statement statement, string tag, Func<Session, CancellationToken, ValueTask> action, bool writes) : Executable(statement)
+{
+    public override bool Writes => writes;
+
+    public override IPortal Start(Session session, IReadOnlyList<Datum> parameters) =>
+        new AsyncPortal(tag, cancellation => action(session, cancellation));
+}
+
+/// <summary>A statement whose few rows are computed at once, such as SHOW.</summary>
+internal sealed class RowsExecutable(
+    Statement statement, string verb, IReadOnlyList<ResultColumn> columns, Func<Session, Columns.OwnedBatch> rows) : Executable(statement)
+{
+    public override IReadOnlyList<ResultColumn>? Columns => columns;
+
+    public override IPortal Start(Session session, IReadOnlyList<Datum> parameters) => new RowsPortal(verb, columns, rows(session));
+}

@@ -1,0 +1,146 @@
+using Vectorized.Engine.Binding;
+using Vectorized.Engine.Columns;
+using Vectorized.Engine.Planning;
+using Vectorized.Engine.State;
+using Vectorized.Engine.Types;
+
+namespace Vectorized.Engine.Serving;
+
+/// <summary>
+/// A prepared SELECT that reads one row by the whole key of a relation: executed by probing the arrangement, without
+/// planning or building operators. Recognised by the plan's shape, column picks over an <see cref="IndexLookupNode"/> of a
+/// unique index with one key of constants and parameters; everything else runs through the executor.
+/// </summary>
+internal sealed class PointLookup
+{
+    private readonly int _relationId;
+    private readonly int[] _indexColumns;
+    private readonly SqlType[] _keyTypes;
+    private readonly ScalarExpression[] _keys;
+    private readonly int[] _keyOrdinals;
+
+    private PointLookup(int relationId, int[] indexColumns, SqlType[] keyTypes, ScalarExpression[] keys, int[] outputColumns)
+    {
+        _relationId = relationId;
+        _indexColumns = indexColumns;
+        _keyTypes = keyTypes;
+        _keys = keys;
+        _keyOrdinals = [.. Enumerable.Range(0, keys.Length)];
+        OutputColumns = outputColumns;
+    }
+
+    /// <summary>Relation columns, in the order of the result.</summary>
+    internal int[] OutputColumns { get; }
+
+    internal static PointLookup? TryCreate(PlanNode plan, Func<int, StoredRelation?> relations)
+    {
+        int[] picked = [.. Enumerable.Range(0, plan.Columns.Count)];
+        while (plan is ProjectNode project)
+        {
+            for (int i = 0; i < picked.Length; i++)
+            {
+                if (project.Expressions[picked[i]] is not ColumnExpression column)
+                {
+                    return null;
+                }
+
+                picked[i] = column.Index;
+            }
+
+            plan = project.Input;
+        }
+
+        if (plan is not IndexLookupNode { Keys.Count: 1 } lookup || relations(lookup.RelationId) is not { } relation
+            || relation.Relation.Key is not { } key || !lookup.IndexColumns.SequenceEqual(key))
+        {
+            return null;
+        }
+
+        var keyTypes = key.Select(c => relation.Relation.Columns[c].Type).ToArray();
+        var keys = lookup.Keys[0];
+        for (int i = 0; i < keyTypes.Length; i++)
+        {
+            bool isPlain = keys[i] is ParameterExpression or ConstantExpression;
+            if (!isPlain || keys[i].Type.Layout != keyTypes[i].Layout || keys[i].Type.Id != keyTypes[i].Id)
+            {
+                return null;
+            }
+        }
+
+        int[] output = [.. picked.Select(i => lookup.RelationColumns[i])];
+        return new PointLookup(lookup.RelationId, [.. key], keyTypes, [.. keys], output);
+    }
+
+    /// <summary>Fills <paramref name="result"/> with the row, if there is one; memory in the arena and the pinned relation.</summary>
+    internal bool Find(Database database, ReadPin pin, IReadOnlyList<Datum> parameters, Arena arena, Batch result)
+    {
+        var relation = RelationAccess.Get(database, _relationId);
+        var keys = new Batch().Reset(1, _keys.Length);
+        for (int i = 0; i < _keys.Length; i++)
+        {
+            var value = _keys[i] is ParameterExpression p ? parameters[p.Number - 1] : ((ConstantExpression)_keys[i]).Value;
+            if (value.IsNull)
+            {
+                return false;
+            }
+
+            var column = new VectorBuilder(arena, _keyTypes[i], 1);
+            value.AppendTo(column);
+            keys[i] = column.Build();
+        }
+
+        var hashes = KeyHashing.Of(keys, _keyOrdinals, database.HashSeed, arena);
+        foreach (var arrangement in relation.Arrangements)
+        {
+            var rows = arena.Allocate<uint>(1);
+            arrangement.ProbeFirst(IndexOf(arrangement), keys, _keyOrdinals, hashes, new Stamp(pin.Tick), rows);
+            if (rows[0] == 0)
+            {
+                continue;
+            }
+
+            result.Reset(1, OutputColumns.Length);
+            for (int i = 0; i < OutputColumns.Length; i++)
+            {
+                result[i] = arrangement.Gather(rows, OutputColumns[i], arena);
+            }
+
+            return true;
+        }
+
+        return false;
+    }
+
+    private int IndexOf(Arrangement arrangement)
+    {
+        var indexes = arrangement.Spec.Indexes ?? [];
+        for (int i = 0; i < indexes.Count; i++)
+        {
+            if (indexes[i].SequenceEqual(_indexColumns))
+            {
+                return i;
+            }
+        }
+
+        throw new SqlException(SqlState.InternalError, $"arrangement \"{arrangement.Spec.Name}\" lacks its key's index");
+    }
+}
+
+/// <summary>Relations as readers find them.</summary>
+internal static class RelationAccess
+{
+    /// <summary>A relation with kept rows; a suspended one is 55000 with its reason.</summary>
+    internal static StoredRelation Get(Database database, int relationId)
+    {
+        var relation = database.Stored.GetValueOrDefault(relationId) ?? throw new SqlException(
+            SqlState.FeatureNotSupported,
+            "not supported: reading a source directly",
+            hint: "A source keeps no rows; create a materialized view over it and read that.");
+        return relation.Suspended is { } reason
+            ? throw new SqlException(
+                SqlState.ObjectNotInPrerequisiteState,
+                $"{relation.Relation.KindName} \"{relation.Relation.Name}\" is suspended: {reason}",
+                hint: "Drop and create it again once the cause is mended.")
+            : relation;
+    }
+}

@@ -1,0 +1,24 @@
+using Vectorized.Engine.Catalog;
+using Vectorized.Engine.Dataflow.Sources;
+
+namespace Vectorized.Engine.Serving;
+
+/// <summary>A source's catalog entry as connectors take it.</summary>
+internal static class SourceDefinitions
+{
+    internal static SourceDefinition Of(CatalogRelation relation)
+    {
+        var connector = relation.Connector!;
+        var includes = connector.Includes.ToDictionary(i => i.Column, i => i.Kind);
+        var columns = relation.Columns
+            .Select((c, i) => new SourceColumn(c.Name, c.Type, includes.GetValueOrDefault(i)))
+            .ToList();
+        return new SourceDefinition(
+            relation.Name,
+            columns,
+            connector.Options,
+            connector.Format?.ToUpperInvariant(),
+            connector.Encode?.ToUpperInvariant(),
+            connector.FormatOptions);
+    }
+}

@@ -1,0 +1,76 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace Vectorized.Tests.Server;
+
+/// <summary>The built server as a process of its own, on ports of the system's choice, with a data directory of its own.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly string _directory;
+
+    private ServerProcess(Process process, string directory, string host, int port)
+    {
+        _process = process;
+        _directory = directory;
+        Host = host;
+        Port = port;
+    }
+
+    internal string Host { get; }
+
+    internal int Port { get; }
+
+    internal int Id => _process.Id;
+
+    internal string ConnectionString => $"Host={Host};Port={Port};Database=dev;Username=root;SSL Mode=Disable;Timeout=30";
+
+    internal static async Task<ServerProcess> Start(params string[] options)
+    {
+        string directory = Directory.CreateTempSubdirectory("vectorized-test-").FullName;
+        var start = new ProcessStartInfo(Executable) { RedirectStandardOutput = true, RedirectStandardError = true };
+        string[] arguments = ["serve", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--data", directory, .. options];
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        var process = Process.Start(start) ?? throw new InvalidOperationException("the server did not start");
+        _ = process.StandardError.ReadToEndAsync();
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
+        {
+            var match = Regex.Match(line, @"^listening pg=([^ ]+):(\d+) http=[^ ]+ data=.+$");
+            if (match.Success)
+            {
+                _ = process.StandardOutput.ReadToEndAsync();
+                return new ServerProcess(process, directory, match.Groups[1].Value, int.Parse(match.Groups[2].Value));
+            }
+        }
+
+        throw new InvalidOperationException("the server ended without listening");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    /// <summary>The server built in the same configuration as this test.</summary>
+    private static string Executable
+    {
+        get
+        {
+            var output = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+            string configuration = output.Parent!.Name;
+            string root = output.Parent.Parent!.Parent!.Parent!.FullName;
+            return Path.Combine(root, "server", "bin", configuration, output.Name, "vectorized");
+        }
+    }
+}

@@ -1,0 +1,23 @@
+namespace Vectorized.Tests.Slt;
+
+/// <summary>One record of a sqllogictest file.</summary>
+/// <param name="Line">1-based line of its first line.</param>
+/// <param name="Kind">What it asks.</param>
+/// <param name="Sql">The statement.</param>
+/// <param name="Sort">How rows are brought into order before comparing.</param>
+/// <param name="Expected">Expected lines of a query, or the expected error's text (a regular expression) of a failing statement.</param>
+internal sealed record SltRecord(int Line, SltKind Kind, string Sql, SltSort Sort, IReadOnlyList<string> Expected);
+
+internal enum SltKind
+{
+    Ok,
+    Error,
+    Query,
+    Sleep,
+}
+
+internal enum SltSort
+{
+    None,
+    Rows,
+}

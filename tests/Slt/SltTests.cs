@@ -1,0 +1,30 @@
+using Vectorized.Engine.Serving;
+
+namespace Vectorized.Tests.Slt;
+
+/// <summary>Every .slt file under tests/slt, each on a fresh database of its own.</summary>
+public sealed class SltTests
+{
+    public static TheoryData<string> Files()
+    {
+        var data = new TheoryData<string>();
+        string root = Path.Combine(AppContext.BaseDirectory, "slt");
+        foreach (string file in Directory.EnumerateFiles(root, "*.slt", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            data.Add(Path.GetRelativePath(root, file));
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public async Task File_Records_AllHold(string file)
+    {
+        await using var database = TestDatabase.Open();
+        using var session = database.Connect("root", "dev");
+        var runner = new SltRunner(session);
+        await runner.Run(SltFile.Read(Path.Combine(AppContext.BaseDirectory, "slt", file)), file);
+        Assert.True(runner.Differences.Count == 0, string.Join("\n\n", runner.Differences.Take(10)));
+    }
+}

@@ -1,0 +1,14 @@
+using Vectorized.Connectors;
+using Vectorized.Engine.Serving;
+using Vectorized.Storage.Platform;
+
+namespace Vectorized.Tests.Slt;
+
+/// <summary>A fresh database in memory for a test.</summary>
+internal static class TestDatabase
+{
+    internal static Database Open(int workers = 1) => Database.Open(
+        new DatabaseOptions { Workers = workers, HashSeed = 42, FileRoots = [Path.GetTempPath()] },
+        Host.System,
+        BuiltinConnectors.Create());
+}
