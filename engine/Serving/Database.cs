@@ -5,6 +5,7 @@ using Vectorized.Engine.Columns;
 using Vectorized.Engine.Dataflow;
 using Vectorized.Engine.Dataflow.Sources;
 using Vectorized.Engine.Expressions;
+using Vectorized.Engine.Serving.Writes;
 using Vectorized.Engine.State;
 using Vectorized.Engine.Types;
 using Vectorized.Storage.Platform;
@@ -18,6 +19,7 @@ namespace Vectorized.Engine.Serving;
 public sealed class Database : IDatabase
 {
     private readonly DatabaseOptions _options;
+    private readonly Dictionary<int, long> _nextRowIds = [];
     private int _nextSession;
     private int _openSessions;
     private CatalogSnapshot _catalog;
@@ -101,6 +103,14 @@ public sealed class Database : IDatabase
     {
         _ = session;
         Interlocked.Decrement(ref _openSessions);
+    }
+
+    /// <summary>Main lane only: numbers rows of a table without primary key.</summary>
+    internal void FillRowIds(CatalogRelation table, Batch rows)
+    {
+        long next = _nextRowIds.GetValueOrDefault(table.Id, 1);
+        TableRows.FillRowIds(table, rows, ref next);
+        _nextRowIds[table.Id] = next;
     }
 
     /// <summary>Main lane only: makes a new catalog and set of relations visible.</summary>

@@ -1,3 +1,4 @@
+using Vectorized.Engine.Columns;
 using Vectorized.Engine.Expressions;
 using Vectorized.Engine.Sql;
 using Vectorized.Engine.State;
@@ -11,6 +12,7 @@ namespace Vectorized.Engine.Serving;
 /// </summary>
 internal sealed class Session : ISession
 {
+    private readonly Stack<Arena> _arenas = new();
     private ReadPin? _blockPin;
 
     internal Session(Database database, int id, string user, string databaseName)
@@ -32,6 +34,9 @@ internal sealed class Session : ISession
 
     /// <summary>PREPARE name AS ...</summary>
     internal Dictionary<string, IPreparedStatement> Prepared { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The one result batch of point look-ups, whose portals are pulled one at a time.</summary>
+    internal Batch LookupResult { get; } = new();
 
     /// <summary>What expressions of this session see: settings, and the catalog as it stands now.</summary>
     internal SessionValues Values => Settings.Values with { Catalog = Database.Catalog };
@@ -70,6 +75,11 @@ internal sealed class Session : ISession
     public void Dispose()
     {
         EndBlock();
+        while (_arenas.TryPop(out var arena))
+        {
+            arena.Dispose();
+        }
+
         Database.Forget(this);
     }
 
@@ -105,6 +115,15 @@ internal sealed class Session : ISession
     internal ReadLease LeaseSnapshot() => _blockPin is { } pin
         ? new ReadLease(pin, isOwned: false)
         : new ReadLease(Database.PinPublished(), isOwned: true);
+
+    /// <summary>Memory for a short execution; given back with <see cref="ReturnArena"/>.</summary>
+    internal Arena TakeArena() => _arenas.TryPop(out var arena) ? arena : new Arena();
+
+    internal void ReturnArena(Arena arena)
+    {
+        arena.Reset(blocksKept: 1);
+        _arenas.Push(arena);
+    }
 
     private void EndBlock()
     {

@@ -1,0 +1,39 @@
+using Vectorized.Engine.Sql;
+using Vectorized.Engine.Types;
+
+namespace Vectorized.Engine.Serving.Definitions;
+
+/// <summary>Plans a definition and hands it to the main lane; plans again when the catalog has moved in between.</summary>
+internal static class DefinitionRunner
+{
+    private const int TriesMax = 10;
+
+    internal static async ValueTask Run(Session session, Statement statement)
+    {
+        string text = statement.ToString();
+        for (int i = 0; i < TriesMax; i++)
+        {
+            var planned = DefinitionPlanner.Plan(session, statement, text);
+            if (planned.After is null)
+            {
+                return;
+            }
+
+            var command = new CatalogCommand(session.Database, planned.Before, planned.After, text);
+            session.Database.Lane.Enqueue(command);
+            try
+            {
+                await command.Published.ConfigureAwait(false);
+                return;
+            }
+            catch (CatalogChanged)
+            {
+                // Another definition was first: what this one was planned on is gone, so plan again.
+                continue;
+            }
+        }
+
+        throw new SqlException(
+            SqlState.SerializationFailure, "the catalog kept changing while this definition was planned", hint: "Run it again.");
+    }
+}

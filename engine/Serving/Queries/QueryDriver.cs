@@ -1,0 +1,200 @@
+using Vectorized.Engine.Binding;
+using Vectorized.Engine.Columns;
+using Vectorized.Engine.Expressions;
+using Vectorized.Engine.Operators;
+using Vectorized.Engine.Planning;
+using Vectorized.Engine.State;
+using Vectorized.Engine.Types;
+
+namespace Vectorized.Engine.Serving.Queries;
+
+/// <summary>
+/// Runs a plan over a snapshot on the caller's thread, step by step: one step feeds one vector of one leaf through the
+/// operators; when a leaf ends, its inputs close. Build sides of joins (the right inputs) are fed first. Result batches
+/// wait in the collector; the driver steps only while none does. Everything a query holds dies with the driver.
+/// </summary>
+internal sealed class QueryDriver : IDisposable
+{
+    private readonly Arena _tickArena = new();
+    private readonly Arena _scratch = new();
+    private readonly StateContext _state = StateContext.Private();
+    private readonly List<Operator> _operators = [];
+    private readonly List<QueryRoot> _roots = [];
+    private readonly Dictionary<PlanNode, Operator> _built = new(ReferenceEqualityComparer.Instance);
+    private readonly OperatorContext _context;
+    private readonly OperatorFactory _factory = new();
+    private readonly CollectOperator _results;
+    private readonly QueryInputs _inputs;
+    private int _root;
+
+    internal QueryDriver(PlanNode plan, QueryInputs inputs, CancellationToken cancellation)
+    {
+        _inputs = inputs;
+        _context = new OperatorContext(0, 1, _tickArena, _scratch)
+        {
+            HashSeed = inputs.HashSeed,
+            State = _state,
+            Cancellation = cancellation,
+            Tick = 1,
+        };
+        _context.Evaluation.NowMicros = inputs.NowMicros;
+        _context.Evaluation.Parameters = inputs.Parameters;
+        _context.Evaluation.Session = inputs.Session;
+        try
+        {
+            var last = Build(plan);
+            _results = new CollectOperator(_context);
+            _operators.Add(_results);
+            last.ConnectTo(_results, 0);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The next result batch, valid until the next call; null at the end.</summary>
+    internal Batch? Next()
+    {
+        while (true)
+        {
+            if (_results.Pull() is { } batch)
+            {
+                return batch;
+            }
+
+            if (!Step())
+            {
+                return _results.Pull();
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var op in _operators)
+        {
+            op.Drop();
+        }
+
+        _operators.Clear();
+        _state.Dispose();
+        _tickArena.Dispose();
+        _scratch.Dispose();
+    }
+
+    /// <summary>Feeds one vector, or closes a leaf; false when all are closed.</summary>
+    private bool Step()
+    {
+        if (_root >= _roots.Count)
+        {
+            return false;
+        }
+
+        _context.Cancellation.ThrowIfCancellationRequested();
+        var root = _roots[_root];
+        var mark = _scratch.Position;
+        int shells = _context.Batches.Position;
+        if (!_context.IsStopped && root.Next() is { } batch)
+        {
+            root.Push(0, batch);
+            _scratch.Release(mark);
+            _context.Batches.Release(shells);
+        }
+        else
+        {
+            root.EndTick(0);
+            _root++;
+        }
+
+        return true;
+    }
+
+    private Operator Build(PlanNode node)
+    {
+        if (_built.TryGetValue(node, out var known))
+        {
+            return known;
+        }
+
+        var made = BuildRoot(node) is { } root ? AddRoot(root) : BuildInner(node);
+        _built.Add(node, made);
+        return made;
+    }
+
+    private Operator BuildInner(PlanNode node)
+    {
+        var inputs = new Operator[node.Inputs.Count];
+        for (int i = inputs.Length - 1; i >= 0; i--)
+        {
+            // Right before left: leaves are fed in the order in which they are added, and a join builds its right side.
+            inputs[i] = Build(node.Inputs[i]);
+        }
+
+        return _factory.Create(node, _context, inputs, _operators.Add);
+    }
+
+    private QueryRoot AddRoot(QueryRoot root)
+    {
+        _operators.Add(root);
+        _roots.Add(root);
+        return root;
+    }
+
+    private QueryRoot? BuildRoot(PlanNode node)
+    {
+        switch (node)
+        {
+            case ScanNode n:
+                return new SnapshotRoot(_context, _inputs.Relation(n.RelationId).Arrangements, _inputs.Tick, [.. n.RelationColumns]);
+            case IndexLookupNode n:
+                var relation = _inputs.Relation(n.RelationId);
+                int[] indexes = [.. relation.Arrangements.Select(a => IndexLookups.Find(a, n.IndexColumns))];
+                return new IndexRoot(
+                    _context, relation.Arrangements, indexes, _inputs.Tick, [.. n.RelationColumns], KeyRows(n, relation));
+            case ValuesNode n:
+                return new BatchRoot(_context, LiteralRows(n.Rows, [.. n.Columns.Select(c => c.Type)]), "values");
+            case SystemScanNode n:
+                return new BatchRoot(_context, _inputs.SystemRows(n, _tickArena), "system relation");
+            case TableFunctionNode { Input: null } n:
+                var arguments = LiteralRows([n.Arguments], [.. n.Arguments.Select(a => a.Type)]);
+                return new BatchRoot(_context, TableFunctionRows.Build(n, arguments, _tickArena), n.Function);
+            default:
+                return null;
+        }
+    }
+
+    private Batch KeyRows(IndexLookupNode node, StoredRelation relation) =>
+        LiteralRows(node.Keys, [.. node.IndexColumns.Select(c => relation.Relation.Columns[c].Type)]);
+
+    /// <summary>Evaluates rows of expressions without columns, in memory of the query.</summary>
+    private Batch LiteralRows(IReadOnlyList<IReadOnlyList<ScalarExpression>> rows, SqlType[] types)
+    {
+        var columns = types.Select(t => new VectorBuilder(_tickArena, t, rows.Count)).ToArray();
+        var one = new Batch().Reset(1, 0);
+        foreach (var row in rows)
+        {
+            for (int i = 0; i < types.Length; i++)
+            {
+                if (row[i] is ConstantExpression { Value: var value } && (value.IsNull || value.Type.Layout == types[i].Layout))
+                {
+                    value.AppendTo(columns[i]);
+                    continue;
+                }
+
+                var result = default(Vector);
+                CompiledExpression.Compile(row[i]).Evaluate(_context.Evaluation, one, ref result);
+                columns[i].AppendFrom(result, 0);
+            }
+        }
+
+        var batch = new Batch().Reset(rows.Count, types.Length);
+        for (int i = 0; i < types.Length; i++)
+        {
+            batch[i] = columns[i].Build();
+        }
+
+        return batch;
+    }
+}

@@ -1,0 +1,59 @@
+using Vectorized.Engine.Catalog;
+using Vectorized.Engine.Columns;
+using Vectorized.Engine.Planning;
+using Vectorized.Engine.Sql;
+using Vectorized.Engine.Types;
+
+namespace Vectorized.Engine.Serving.Writes;
+
+/// <summary>TRUNCATE: deletes every row of one table, in one tick.</summary>
+internal sealed class TruncateExecutable(TruncateStatement statement) : Executable(statement)
+{
+    public override bool Writes => true;
+
+    internal static TruncateExecutable Create(Session session, TruncateStatement statement)
+    {
+        if (statement.Tables.Count != 1)
+        {
+            throw new SqlException(
+                SqlState.FeatureNotSupported, "not supported: TRUNCATE of several tables", statement.Position,
+                hint: "Truncate them one by one.");
+        }
+
+        _ = Plan(session, statement.Tables[0]);
+        return new TruncateExecutable(statement);
+    }
+
+    public override IPortal Start(Session session, IReadOnlyList<Datum> parameters)
+    {
+        var portal = new WritePortal(session, Plan(session, statement.Tables[0]), parameters);
+        return new AsyncPortal("TRUNCATE TABLE", async cancellation =>
+        {
+            using (portal)
+            {
+                await portal.Next(cancellation).ConfigureAwait(false);
+            }
+        });
+    }
+
+    private static WritePlan Plan(Session session, QualifiedName name)
+    {
+        var found = session.Database.Catalog.Resolve(name.Schema, name.Name, session.Settings.Values.SearchPath);
+        if (found is not CatalogRelation table)
+        {
+            throw new SqlException(SqlState.UndefinedTable, $"relation \"{name}\" does not exist", name.Position);
+        }
+
+        if (!table.IsWritable)
+        {
+            throw new SqlException(SqlState.WrongObjectType, $"\"{table.Name}\" is not a table", name.Position);
+        }
+
+        var scan = new ScanNode(table.Id, table.Name, [.. Enumerable.Range(0, table.Columns.Count)])
+        {
+            Columns = [.. table.Columns.Select(c => new PlanColumn(c.Name, c.Type))],
+            Properties = new StreamProperties(StreamKind.AppendOnly, table.Key, Closed: true),
+        };
+        return new WritePlan(WriteKind.Delete, table, scan, ConflictBehaviour.Overwrite);
+    }
+}
