@@ -1,5 +1,6 @@
 using Vectorized.Bench.Floor;
 using Vectorized.Bench.Generators;
+using Vectorized.Bench.Nexmark;
 
 namespace Vectorized.Bench;
 
@@ -9,6 +10,7 @@ internal static class Suites
     internal static IReadOnlyList<IBenchSuite> All { get; } =
     [
         new FloorSuite(),
+        new NexmarkSuite(),
         new GeneratorSuite(),
     ];
 }

@@ -84,9 +84,14 @@ internal sealed class Backfill(MainLane lane, ViewInstance view)
                     using (chunk)
                     {
                         lane.BeginInternalTick();
-                        foreach (var point in points)
+                        var rows = chunk!.Rows.Batch;
+                        for (int start = 0; start < rows.RowCount; start += Batch.RowsMax)
                         {
-                            point.Gates[0].Push(0, chunk!.Rows.Batch);
+                            var slice = BatchSlice.Of(rows, start, Math.Min(Batch.RowsMax, rows.RowCount - start));
+                            foreach (var point in points)
+                            {
+                                point.Gates[0].Push(0, slice);
+                            }
                         }
 
                         EndTick();

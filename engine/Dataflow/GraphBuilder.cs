@@ -12,12 +12,20 @@ namespace Vectorized.Engine.Dataflow;
 /// </summary>
 internal sealed class GraphBuilder(DataflowGraph graph)
 {
+    private readonly OperatorFactory _factory = new();
     private readonly Dictionary<PlanNode, Stage> _built = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>One plan node's operators by part, the level they run at, where their output stands.</summary>
     private sealed record Stage(Operator[] Operators, int Level, Partitioning Partitioning);
 
-    internal ViewInstance Build(MaterializeNode plan, Arrangement[] arrangements)
+    internal ViewInstance Build(MaterializeNode plan, Arrangement[] arrangements) => Build(
+        plan,
+        (part, context) => OperatorFactory.CreateMaterialize(plan, context, arrangements[part]),
+        arrangements);
+
+    /// <summary>The plan's input into any last operator a part, such as a checksum.</summary>
+    internal ViewInstance Build(
+        MaterializeNode plan, Func<int, OperatorContext, Operator> createLast, Arrangement[]? arrangements = null)
     {
         var view = new ViewInstance(plan.RelationId, plan.RelationName);
         _built.Clear();
@@ -25,7 +33,7 @@ internal sealed class GraphBuilder(DataflowGraph graph)
         var operators = new Operator[graph.Parts.Length];
         for (int part = 0; part < operators.Length; part++)
         {
-            operators[part] = OperatorFactory.CreateMaterialize(plan, graph.Parts[part].Context, arrangements[part]);
+            operators[part] = createLast(part, graph.Parts[part].Context);
             Register(view, operators[part]);
             input.Operators[part].ConnectTo(operators[part], 0);
         }
@@ -97,7 +105,7 @@ internal sealed class GraphBuilder(DataflowGraph graph)
         {
             int index = part;
             var upstream = inputs.Select(s => s.Operators[index]).ToArray();
-            operators[part] = OperatorFactory.Create(node, graph.Parts[part].Context, upstream, o => Register(view, o));
+            operators[part] = _factory.Create(node, graph.Parts[part].Context, upstream, o => Register(view, o));
         }
 
         int level = inputs.Length == 0 ? 0 : inputs.Max(s => s.Level);

@@ -20,12 +20,22 @@ internal sealed class RelationInput(OperatorContext context) : RootOperator(cont
 {
     private readonly List<Batch> _waiting = [];
 
-    /// <summary>The batch is valid until the tick ends.</summary>
+    /// <summary>The batch is valid until the tick ends; a long one enters in vectors.</summary>
     internal void Add(Batch batch)
     {
-        if (batch.RowCount > 0)
+        if (batch.RowCount <= Batch.RowsMax)
         {
-            _waiting.Add(batch);
+            if (batch.RowCount > 0)
+            {
+                _waiting.Add(batch);
+            }
+
+            return;
+        }
+
+        for (int start = 0; start < batch.RowCount; start += Batch.RowsMax)
+        {
+            _waiting.Add(BatchSlice.Of(batch, start, Math.Min(Batch.RowsMax, batch.RowCount - start)));
         }
     }
 

@@ -139,7 +139,8 @@ internal static class SessionCommands
                 SqlState.DuplicatePreparedStatement, $"prepared statement \"{statement.Name}\" already exists", statement.Position);
         }
 
-        var types = statement.ParameterTypes.Select(t => Binding.TypeBinder.Bind(t)).ToList();
+        var context = new Binding.BindContext(session.Database.Functions, session.Database.Catalog, session.Values, []);
+        var types = statement.ParameterTypes.Select(t => Binding.TypeResolver.Resolve(t, context)).ToList();
         session.Prepared.Add(statement.Name, session.Prepare(statement.Target, types));
         return "PREPARE";
     }

@@ -1,4 +1,5 @@
 using Vectorized.Connectors;
+using Vectorized.Engine.Dataflow.Sources;
 using Vectorized.Engine.Serving;
 using Vectorized.Engine.Types;
 using Vectorized.Pgwire;
@@ -23,9 +24,8 @@ internal sealed class DemoCommand(DemoOptions options, Host host)
             Workers = options.Workers,
             FileRoots = options.From is null ? [] : [host.Files.RealPath(options.From)],
         };
-        await using var database = Database.Open(databaseOptions, host, BuiltinConnectors.Create());
-        await using var server = await PgServer.Start(database, new PgServerOptions { Host = "127.0.0.1", Port = options.Port }, host)
-            .ConfigureAwait(false);
+        await using var database = Database.Open(databaseOptions, host, new SourceConnectors().AddBuiltin());
+        await using var server = PgServer.Start(database, new PgServerOptions { Port = options.Port }, host);
         using var session = database.Connect("root", "dev");
         var script = options.From is null ? DemoScript.Nexmark(options.Rate) : DirectoryScript.Create(options.From, host.Files);
         await ResultTable.Run(session, script.Setup, cancellation).ConfigureAwait(false);

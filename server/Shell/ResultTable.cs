@@ -47,7 +47,7 @@ internal sealed record ResultTable(IReadOnlyList<string> Columns, IReadOnlyList<
         }
 
         var rows = new List<IReadOnlyList<string?>>();
-        var options = new TextOptions { Zone = session.Settings.Values.TimeZone };
+        var options = session.Settings.Values.Text;
         while (await portal.Next(cancellation).ConfigureAwait(false) is { } batch)
         {
             for (int row = 0; row < batch.RowCount; row++)

@@ -1,4 +1,5 @@
 using Vectorized.Connectors;
+using Vectorized.Engine.Dataflow.Sources;
 using Vectorized.Engine.Serving;
 using Vectorized.Storage.Platform;
 
@@ -10,5 +11,5 @@ internal static class TestDatabase
     internal static Database Open(int workers = 1) => Database.Open(
         new DatabaseOptions { Workers = workers, HashSeed = 42, FileRoots = [Path.GetTempPath()] },
         Host.System,
-        BuiltinConnectors.Create());
+        new SourceConnectors().AddBuiltin());
 }

@@ -31,7 +31,7 @@ internal static class ExplainExecutable
         var catalog = session.Database.Catalog;
         return target switch
         {
-            SelectStatement s => Planners.For(session, catalog).PlanQuery(s.Query, []).Plan,
+            SelectStatement s => Planners.For(session, catalog).PlanQuery(s.Query, []).Root,
             CreateMaterializedViewStatement s => Definitions.ViewDefinitions.Plan(session, catalog, s),
             InsertStatement or UpdateStatement or DeleteStatement => WritePlanner.Plan(session, catalog, target, []).Plan.Source,
             _ => throw new SqlException(

@@ -22,7 +22,7 @@ internal sealed class QueryExecutable : Executable
         _select = statement;
         _catalog = session.Database.Catalog;
         _planned = Plan(session, _catalog, parameterTypes);
-        _lookup = PointLookup.TryCreate(_planned.Plan, id => session.Database.Stored.GetValueOrDefault(id));
+        _lookup = PointLookup.TryCreate(_planned.Root, id => session.Database.Stored.GetValueOrDefault(id));
         ParameterTypes = _planned.ParameterTypes;
         Columns = _planned.Columns;
     }
@@ -42,7 +42,7 @@ internal sealed class QueryExecutable : Executable
         var database = session.Database;
         return new QueryPortal(
             Columns,
-            _planned.Plan,
+            _planned.Root,
             session.LeaseSnapshot,
             lease => new QueryInputs(database, lease.Pin.Tick, parameters, session.Values, database.Host.Clock.WallMicros));
     }
@@ -63,7 +63,7 @@ internal sealed class QueryExecutable : Executable
 
         _planned = planned;
         _catalog = current;
-        _lookup = PointLookup.TryCreate(planned.Plan, id => session.Database.Stored.GetValueOrDefault(id));
+        _lookup = PointLookup.TryCreate(planned.Root, id => session.Database.Stored.GetValueOrDefault(id));
     }
 
     private PlannedQuery Plan(Session session, CatalogSnapshot catalog, IReadOnlyList<SqlType> parameterTypes) =>

@@ -1,0 +1,89 @@
+using Vectorized.Engine.Columns;
+using Vectorized.Engine.Formats;
+using Vectorized.Engine.Serving.Queries;
+using Vectorized.Engine.Sql;
+using Vectorized.Engine.Types;
+
+namespace Vectorized.Engine.Serving.Writes;
+
+/// <summary>COPY TO STDOUT: a query's rows as formatted lines.</summary>
+internal sealed class CopyOutExecutable(CopyStatement statement, QueryExecutable query, CopySettings settings) : Executable(statement)
+{
+    public override IPortal Start(Session session, IReadOnlyList<Datum> parameters)
+    {
+        var options = new TextOptions { Zone = session.Settings.Values.TimeZone };
+        var writer = new CopyWriter(settings, [.. query.Columns.Select(c => (c.Name, c.Type))], options);
+        return new CopyOutPortal(query.Start(session, parameters), writer, settings.Format == CopyFormat.Binary, query.Columns.Count);
+    }
+}
+
+/// <summary>A running COPY TO STDOUT: a piece of formatted lines for each batch.</summary>
+internal sealed class CopyOutPortal(IPortal rows, CopyWriter writer, bool isBinary, int columnCount) : RowlessPortal, ICopyOut
+{
+    private byte[] _written = [];
+    private long _rowCount;
+    private bool _started;
+    private bool _ended;
+
+    public override string CommandTag => $"COPY {_rowCount}";
+
+    public override ICopyOut? CopyOut => this;
+
+    public bool IsBinary => isBinary;
+
+    public int ColumnCount => columnCount;
+
+    async ValueTask<ReadOnlyMemory<byte>> ICopyOut.Next(CancellationToken cancellation)
+    {
+        while (!_ended)
+        {
+            var batch = await rows.Next(cancellation).ConfigureAwait(false);
+            int length = Format(batch);
+            if (length > 0)
+            {
+                return _written.AsMemory(0, length);
+            }
+        }
+
+        return default;
+    }
+
+    public override ValueTask<Batch?> Next(CancellationToken cancellation) => new((Batch?)null);
+
+    public override void Dispose() => rows.Dispose();
+
+    private int Format(Batch? batch)
+    {
+        var sink = new TextSink(1 << 16);
+        if (!_started)
+        {
+            _started = true;
+            writer.WriteStart(ref sink);
+        }
+
+        if (batch is null)
+        {
+            _ended = true;
+            writer.WriteEnd(ref sink);
+        }
+        else
+        {
+            for (int row = 0; row < batch.RowCount; row++)
+            {
+                writer.WriteRow(batch, row, ref sink);
+            }
+
+            _rowCount += batch.RowCount;
+        }
+
+        int length = sink.Written.Length;
+        if (_written.Length < length)
+        {
+            _written = new byte[length * 2];
+        }
+
+        sink.Written.CopyTo(_written);
+        sink.Dispose();
+        return length;
+    }
+}
