@@ -13,6 +13,9 @@ internal sealed record DatagenSettings(IReadOnlyList<DatagenField> Fields, int S
     private const long NumberMaxByDefault = short.MaxValue;
     private const double NumberMax = 1e15;
     private const long DayMicros = 86_400_000_000;
+    private const string Prefix = "fields.";
+    private const string Element = "._";
+    private const int ElementsMax = 1 << 16;
     private const int LengthByDefault = 10;
     private const int LengthMax = 1 << 20;
 
@@ -21,36 +24,71 @@ internal sealed record DatagenSettings(IReadOnlyList<DatagenField> Fields, int S
         var options = new SourceOptions(DatagenConnector.ConnectorName, definition);
         long rate = options.Int64("datagen.rows.per.second", 10, 1, 1_000_000_000_000);
         int splits = options.Int32("datagen.split.num", 1, 1, 1024);
-        var fields = definition.Columns.Select((column, i) => Field(options, column, i, (double)splits / rate)).ToList();
+        int ordinal = 0;
+        var fields = new List<DatagenField>();
+        foreach (var column in definition.Columns)
+        {
+            fields.Add(Field(options, Prefix + column.Name, column.Type, (double)splits / rate, ref ordinal));
+        }
+
         options.RefuseUnknown();
         return new DatagenSettings(fields, splits, rate);
     }
 
-    private static DatagenField Field(SourceOptions options, SourceColumn column, int ordinal, double secondsPerRow)
+    /// <summary>
+    /// The generator of a column, or of a member of a nested one: `fields.list._`, `fields.row.member`.
+    /// </summary>
+    private static DatagenField Field(
+        SourceOptions options, string path, SqlType type, double secondsPerRow, ref int ordinal)
     {
-        string prefix = $"fields.{column.Name}.";
+        if (type.Id == TypeId.Struct)
+        {
+            var members = new DatagenField[type.Fields!.Items.Count];
+            for (int i = 0; i < members.Length; i++)
+            {
+                var (name, memberType) = type.Fields.Items[i];
+                members[i] = Field(options, $"{path}.{name}", memberType, secondsPerRow, ref ordinal);
+            }
+
+            return new StructField(type.Fields, members);
+        }
+
+        if (type.Id == TypeId.List)
+        {
+            int length = options.Int32(path + ".length", 1, 0, ElementsMax);
+            return new ListField(
+                type.Element!, Field(options, path + Element, type.Element!, secondsPerRow / Math.Max(length, 1), ref ordinal), length);
+        }
+
+        return Single(options, path + ".", type, secondsPerRow, ++ordinal);
+    }
+
+    private static DatagenField Single(
+        SourceOptions options, string prefix, SqlType type, double secondsPerRow, int ordinal)
+    {
         string kind = options.OneOf(prefix + "kind", "sequence", "random") ?? "random";
         // Columns without a seed differ from each other, and splits do.
-        ulong seed = (ulong)options.Int64(prefix + "seed", 0, 0, long.MaxValue) + ((ulong)(ordinal + 1) << 32);
-        bool isNumber = column.Type.IsInteger || column.Type.Id is TypeId.Float32 or TypeId.Float64;
+        ulong seed = (ulong)options.Int64(prefix + "seed", 0, 0, long.MaxValue) + ((ulong)ordinal << 32);
+        bool isNumber = type.IsInteger || type.Id is TypeId.Float32 or TypeId.Float64;
         if (kind == "sequence" && !isNumber)
         {
-            throw options.Invalid(prefix + "kind", kind, $"'random' for a column of type {column.Type}");
+            throw options.Invalid(prefix + "kind", kind, $"'random' for values of type {type}");
         }
 
         if (isNumber)
         {
-            return Number(options, prefix, column.Type, kind == "sequence", seed);
+            return Number(options, prefix, type, kind == "sequence", seed);
         }
 
-        return column.Type.Id switch
+        return type.Id switch
         {
             TypeId.Varchar => new RandomTextField(options.Int32(prefix + "length", LengthByDefault, 0, LengthMax), seed),
             TypeId.Timestamp or TypeId.TimestampTz => Time(options, prefix, secondsPerRow, seed),
             _ => throw new SqlException(
                 SqlState.FeatureNotSupported,
-                $"connector \"datagen\" makes no values of type {column.Type} (column \"{column.Name}\")",
-                hint: "It knows smallint, integer, bigint, real, double precision, varchar, timestamp and timestamptz."),
+                $"connector \"datagen\" makes no values of type {type} ({prefix.TrimEnd('.')})",
+                hint: "It knows smallint, integer, bigint, real, double precision, varchar, timestamp, timestamptz, and lists "
+                    + "and structs of these."),
         };
     }
 
@@ -121,11 +159,19 @@ internal sealed record DatagenSettings(IReadOnlyList<DatagenField> Fields, int S
     {
         var options = new Dictionary<string, string>(definition.Options, StringComparer.Ordinal);
         string now = DateTime.UnixEpoch.AddTicks(nowMicros * 10).ToString("O", CultureInfo.InvariantCulture);
-        foreach (var column in definition.Columns.Where(c => c.Type.Id is TypeId.Timestamp or TypeId.TimestampTz))
+        foreach (string path in definition.Columns.SelectMany(column => TimePaths(Prefix + column.Name, column.Type)))
         {
-            options.TryAdd($"fields.{column.Name}.{BaseTime}", now);
+            options.TryAdd($"{path}.{BaseTime}", now);
         }
 
         return definition with { Options = options };
     }
+
+    private static IEnumerable<string> TimePaths(string path, SqlType type) => type.Id switch
+    {
+        TypeId.Timestamp or TypeId.TimestampTz => [path],
+        TypeId.List => TimePaths(path + Element, type.Element!),
+        TypeId.Struct => type.Fields!.Items.SelectMany(field => TimePaths($"{path}.{field.Name}", field.Type)),
+        _ => [],
+    };
 }

@@ -1,5 +1,4 @@
 using Vectorized.Engine.Dataflow.Sources;
-using Vectorized.Engine.Types;
 
 namespace Vectorized.Connectors.Generators;
 
@@ -8,13 +7,13 @@ namespace Vectorized.Connectors.Generators;
 /// `nexmark.event.time.gap.in.ns`. By default 10,000 events a second, in event time as in real time, in RisingWave's
 /// lower case.
 /// </summary>
-/// <param name="Kind">Which of the three tables.</param>
+/// <param name="Kind">Which of the three tables; null: all events in one stream.</param>
 /// <param name="Events">The generator's own parameters.</param>
 /// <param name="SplitCount">Splits, which divide the rounds of 50 events.</param>
 /// <param name="EventCount">Events in all splits together; long.MaxValue: endless.</param>
 /// <param name="PaceNanos">Real time between events of the whole source; 0: as fast as they are read.</param>
 internal sealed record NexmarkSettings(
-    NexmarkKind Kind, NexmarkOptions Events, int SplitCount, long EventCount, long PaceNanos)
+    NexmarkKind? Kind, NexmarkOptions Events, int SplitCount, long EventCount, long PaceNanos)
 {
     private const int CountMax = 1_000_000;
     private const long NanosPerSecond = 1_000_000_000;
@@ -22,10 +21,7 @@ internal sealed record NexmarkSettings(
     internal static NexmarkSettings Parse(SourceDefinition definition)
     {
         var options = new SourceOptions(NexmarkConnector.ConnectorName, definition);
-        var kind = options.OneOf("nexmark.table.type", "Person", "Auction", "Bid") ?? throw new SqlException(
-            SqlState.FeatureNotSupported,
-            "connector \"nexmark\" without nexmark.table.type, one source for all three kinds of events, is not supported",
-            hint: "Create one source a kind: nexmark.table.type = 'Person', 'Auction', 'Bid'; equal seeds belong together.");
+        string? kind = options.OneOf("nexmark.table.type", "Person", "Auction", "Bid");
         var defaults = new NexmarkOptions();
         int Count(string name, int otherwise, int min = 1) => options.Int32("nexmark." + name, otherwise, min, CountMax);
         var events = new NexmarkOptions
@@ -60,7 +56,7 @@ internal sealed record NexmarkSettings(
         // Chunks have the engine's size here.
         _ = options.Int64("nexmark.max.chunk.size", 1024, 1, long.MaxValue);
         var settings = new NexmarkSettings(
-            Enum.Parse<NexmarkKind>(kind),
+            kind is null ? null : Enum.Parse<NexmarkKind>(kind),
             events,
             Count("split.num", 1),
             options.Int64("nexmark.event.num", long.MaxValue, 0, long.MaxValue),

@@ -131,7 +131,8 @@ public sealed record MapEntry(Expression Key, Expression Value) : SyntaxNode;
 /// <summary>`|x, y| body`, an argument of functions such as array_transform.</summary>
 public sealed record LambdaExpression(SyntaxList<string> Parameters, Expression Body) : Expression;
 
-/// <summary>DEFAULT as a value: in VALUES of an INSERT and in SET.</summary>
+/// <summary>DEFAULT as a value. The grammar lets it stand anywhere; it means something only as a whole value in VALUES of
+/// an INSERT and in SET (elsewhere: "DEFAULT is not allowed in this context").</summary>
 public sealed record DefaultExpression : Expression;
 
 /// <summary>WHERE CURRENT OF cursor.</summary>

@@ -14,7 +14,7 @@ internal sealed partial class Parser
                 return AlterSystem(position);
             case K.Compaction:
                 return AlterCompactionGroup(position);
-            case K.Default when PeekWord() == K.Privileges:
+            case K.Default:
                 return AlterDefaultPrivileges(position);
             case K.Type or K.Sequence or K.Column or K.Procedure:
                 throw UnsupportedObject("ALTER");

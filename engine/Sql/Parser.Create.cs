@@ -9,7 +9,12 @@ internal sealed partial class Parser
     {
         int position = Position;
         Expect(K.Create);
-        bool orReplace = Accept(K.Or, K.Replace);
+        bool orReplace = Accept(K.Or);
+        if (orReplace)
+        {
+            Expect(K.Replace);
+        }
+
         bool temporary = false;
         while (Word is K.Temporary or K.Temp or K.Unlogged || (Word is K.Local or K.Global && PeekWord() is K.Temporary or K.Temp))
         {

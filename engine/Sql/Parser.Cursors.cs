@@ -28,8 +28,9 @@ internal sealed partial class Parser
             {
                 insensitive = true;
             }
-            else if (Accept(K.No, K.Scroll))
+            else if (At(K.No))
             {
+                Expect(K.No, K.Scroll);
                 scroll = false;
             }
             else if (Accept(K.Scroll))
@@ -43,10 +44,10 @@ internal sealed partial class Parser
         }
 
         Expect(K.Cursor);
-        bool hold = Accept(K.With, K.Hold);
-        if (!hold)
+        bool hold = Accept(K.With);
+        if (hold || Accept(K.Without))
         {
-            Accept(K.Without, K.Hold);
+            Expect(K.Hold);
         }
 
         Expect(K.For);

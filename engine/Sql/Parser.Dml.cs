@@ -89,7 +89,7 @@ internal sealed partial class Parser
         bool row = Kind == TokenKind.LeftParen;
         SyntaxList<Identifier> columns = row ? ParenthesizedList(static p => p.TargetColumn()) : [TargetColumn()];
         Expect(TokenKind.Equals);
-        Expression value = row ? RowValue() : ExpressionOrDefault();
+        Expression value = row ? RowValue() : Expression();
         return new Assignment(columns, value) { IsRow = row, Position = position };
     }
 
@@ -101,7 +101,7 @@ internal sealed partial class Parser
         if ((Kind == TokenKind.LeftParen && !QueryAhead()) || row)
         {
             Accept(K.Row);
-            return new RowExpression(ParenthesizedList(static p => p.ExpressionOrDefault())) { Position = position };
+            return new RowExpression(ParenthesizedList(static p => p.Expression())) { Position = position };
         }
 
         return Expression();

@@ -42,6 +42,9 @@ internal sealed partial class Parser
             case TokenKind.Keyword when At(K.Not) && !restricted:
                 Advance();
                 return new NotExpression(Expression(Precedence.Not)) { Position = position };
+            case TokenKind.Keyword when At(K.Default) && !restricted:
+                Advance();
+                return new DefaultExpression { Position = position };
             default:
                 return Postfixed(Primary());
         }
@@ -213,7 +216,7 @@ internal sealed partial class Parser
         return symbol;
     }
 
-    private bool AtQuantifier() => Word is K.Any or K.Some or K.All && PeekKind() == TokenKind.LeftParen;
+    private bool AtQuantifier() => Word is K.Any or K.Some or K.All;
 
     /// <summary>`left op ANY | SOME | ALL (...)`, the operator taken.</summary>
     private Expression Quantified(Expression left, OperatorName name)

@@ -24,10 +24,8 @@ internal sealed partial class Parser
         return left;
     }
 
-    private bool AtJoin() => Word is K.Cross or K.Natural or K.Join
-        || (Word is K.Inner && PeekWord() == K.Join)
-        || (Word is K.Left or K.Right or K.Full && PeekWord() is K.Join or K.Outer)
-        || AtAsOfJoin();
+    private bool AtJoin() =>
+        Word is K.Cross or K.Natural or K.Join or K.Inner or K.Left or K.Right or K.Full || AtAsOfJoin();
 
     private bool AtAsOfJoin() =>
         At(K.Asof) && PeekWord() is K.Join or K.Inner or K.Left or K.Right or K.Full;
@@ -124,7 +122,12 @@ internal sealed partial class Parser
             };
         }
 
-        return lateral ? throw Unexpected() : Table();
+        if (lateral)
+        {
+            throw Unexpected();
+        }
+
+        return Keywords.ClassOf(Word) == KeywordClass.TypeOrFunction ? throw UnexpectedAt(_index + 1) : Table();
     }
 
     /// <summary>Whether a function stands in FROM: a (dotted) name before a parenthesis, or one without parentheses.

@@ -91,10 +91,9 @@ internal sealed partial class Parser
             call = call with { WithinGroup = order };
         }
 
-        if (At(K.Filter) && PeekKind() == TokenKind.LeftParen)
+        if (Accept(K.Filter))
         {
-            Advance();
-            Advance();
+            Expect(TokenKind.LeftParen);
             Expect(K.Where);
             call = call with { Filter = Expression() };
             Expect(TokenKind.RightParen);
@@ -105,9 +104,8 @@ internal sealed partial class Parser
             call = call with { IgnoreNulls = ignore };
         }
 
-        if (At(K.Over) && (PeekKind() == TokenKind.LeftParen || IsColumnName(Peek(1))))
+        if (Accept(K.Over))
         {
-            Advance();
             call = call with { Over = Over() };
         }
 

@@ -154,7 +154,7 @@ internal sealed partial class Parser
             throw Unexpected();
         }
 
-        string name = Label();
+        string name = AtSettingWord() ? Label() : throw Unexpected();
         while (Accept(TokenKind.Dot))
         {
             name += "." + Label();

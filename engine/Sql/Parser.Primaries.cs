@@ -15,8 +15,8 @@ internal sealed partial class Parser
                 case TokenKind.LeftBracket:
                     operand = SubscriptOf(operand);
                     break;
-                case TokenKind.Dot when _tokens[_index - 1].Kind is TokenKind.RightParen or TokenKind.RightBracket
-                    or TokenKind.Parameter or TokenKind.Identifier or TokenKind.QuotedIdentifier or TokenKind.Keyword:
+                case TokenKind.Dot when operand.Parenthesized
+                    || operand is ScalarSubquery or Subscript or Slice or FieldAccess or Parameter:
                     Advance();
                     if (Accept(TokenKind.Star))
                     {
@@ -270,7 +270,7 @@ internal sealed partial class Parser
 
         return IsColumnName(first)
             ? new ColumnReference(new SyntaxList<string>([.. parts])) { Position = position }
-            : throw UnexpectedAt(qualified ? start : start + 1);
+            : throw UnexpectedAt(start + 1);
     }
 
     private CastExpression LiteralOf(TypeName type)

@@ -435,16 +435,10 @@ internal sealed partial class Parser
     {
         int position = Position;
         Expect(K.Values);
-        return new ValuesBody(List(static p => p.ParenthesizedList(static q => q.ExpressionOrDefault())))
+        return new ValuesBody(List(static p => p.ParenthesizedList(static q => q.Expression())))
         {
             Position = position,
         };
-    }
-
-    private Expression ExpressionOrDefault()
-    {
-        int position = Position;
-        return Accept(K.Default) ? new DefaultExpression { Position = position } : Expression();
     }
 
     private SyntaxList<OrderItem> OptionalOrderBy() => At(K.Order) ? OrderBy() : [];

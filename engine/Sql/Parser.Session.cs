@@ -146,8 +146,12 @@ internal sealed partial class Parser
             return WordOrString();
         }
 
-        return At(K.Default) ? throw Unexpected() : WordOrString();
+        return AtSettingWord() ? WordOrString() : throw Unexpected();
     }
+
+    /// <summary>A bare word that may be a value: any that is not reserved, and a few that are.</summary>
+    private bool AtSettingWord() => IsIdentifier(Current) || Keywords.ClassOf(Word) > KeywordClass.Reserved
+        || Word is K.True or K.False or K.On or K.Null or K.User or K.All or K.Any or K.Both or K.Leading or K.Trailing;
 
     private NumberLiteral NumberOf()
     {
@@ -184,53 +188,59 @@ internal sealed partial class Parser
         IsolationLevel? isolation = null;
         bool? readOnly = null;
         bool? deferrable = null;
+        int start = _index;
         while (true)
         {
-            if (Accept(K.Isolation, K.Level))
+            switch (Word)
             {
-                isolation = Isolation();
+                case K.Isolation:
+                    Expect(K.Isolation, K.Level);
+                    isolation = Isolation();
+                    break;
+                case K.Read:
+                    Advance();
+                    readOnly = Accept(K.Only);
+                    if (readOnly == false)
+                    {
+                        Expect(K.Write);
+                    }
+
+                    break;
+                case K.Not or K.Deferrable:
+                    deferrable = !Accept(K.Not);
+                    Expect(K.Deferrable);
+                    break;
+                default:
+                    return start == _index ? new TransactionModes(isolation, readOnly, deferrable) { Position = position }
+                        : throw Unexpected();
             }
-            else if (Accept(K.Read, K.Only))
+
+            if (Accept(TokenKind.Comma))
             {
-                readOnly = true;
+                start = -1;
+                continue;
             }
-            else if (Accept(K.Read, K.Write))
-            {
-                readOnly = false;
-            }
-            else if (Accept(K.Not, K.Deferrable))
-            {
-                deferrable = false;
-            }
-            else if (Accept(K.Deferrable))
-            {
-                deferrable = true;
-            }
-            else if (Kind == TokenKind.Comma && PeekWord() is K.Isolation or K.Read or K.Not or K.Deferrable)
-            {
-                Advance();
-            }
-            else
-            {
-                return new TransactionModes(isolation, readOnly, deferrable) { Position = position };
-            }
+
+            start = _index;
         }
     }
 
     private IsolationLevel Isolation()
     {
-        if (Accept(K.Read, K.Uncommitted))
+        if (Accept(K.Read))
         {
-            return IsolationLevel.ReadUncommitted;
-        }
+            if (Accept(K.Uncommitted))
+            {
+                return IsolationLevel.ReadUncommitted;
+            }
 
-        if (Accept(K.Read, K.Committed))
-        {
+            Expect(K.Committed);
             return IsolationLevel.ReadCommitted;
         }
 
-        if (Accept(K.Repeatable, K.Read))
+        if (Accept(K.Repeatable))
         {
+            Expect(K.Read);
             return IsolationLevel.RepeatableRead;
         }
 
@@ -264,13 +274,14 @@ internal sealed partial class Parser
 
     private bool Chain()
     {
-        if (Accept(K.And, K.Chain))
+        if (!Accept(K.And))
         {
-            return true;
+            return false;
         }
 
-        Accept(K.And, K.No, K.Chain);
-        return false;
+        bool chain = !Accept(K.No);
+        Expect(K.Chain);
+        return chain;
     }
 
     private Statement Commit()
@@ -308,7 +319,7 @@ internal sealed partial class Parser
         WorkOrTransaction();
         if (rollback && Accept(K.To))
         {
-            Accept(K.Savepoint);
+            SkipSavepoint();
             return new RollbackToSavepointStatement(Name()) { Position = position };
         }
 
@@ -324,8 +335,17 @@ internal sealed partial class Parser
         }
 
         Expect(K.Release);
-        Accept(K.Savepoint);
+        SkipSavepoint();
         return new ReleaseSavepointStatement(Name()) { Position = position };
+    }
+
+    /// <summary>The word SAVEPOINT before a name; alone it is the name.</summary>
+    private void SkipSavepoint()
+    {
+        if (PeekKind() is not (TokenKind.End or TokenKind.Semicolon))
+        {
+            Accept(K.Savepoint);
+        }
     }
 
     private Statement Prepare()
@@ -358,7 +378,11 @@ internal sealed partial class Parser
     {
         int position = Position;
         Expect(K.Deallocate);
-        Accept(K.Prepare);
+        if (PeekKind() is not (TokenKind.End or TokenKind.Semicolon))
+        {
+            Accept(K.Prepare);
+        }
+
         return new DeallocateStatement(Accept(K.All) ? null : Name()) { Position = position };
     }
 

@@ -35,6 +35,8 @@ internal sealed partial class Parser
                 return Trim();
             case K.Normalize:
                 return Normalize();
+            case K.Nullif:
+                return NullIf();
             case K.Xmlattributes or K.Xmlconcat or K.Xmlelement or K.Xmlexists or K.Xmlforest or K.Xmlnamespaces
                 or K.Xmlparse or K.Xmlpi or K.Xmlroot or K.Xmlserialize or K.Xmltable:
                 throw Unsupported(Keywords.Word(Word).ToUpperInvariant(), position);
@@ -196,6 +198,18 @@ internal sealed partial class Parser
 
         Expect(TokenKind.RightParen);
         return CallOf(name, position, [.. values]);
+    }
+
+    private FunctionCall NullIf()
+    {
+        int position = Position;
+        Advance();
+        Expect(TokenKind.LeftParen);
+        Expression left = Expression();
+        Expect(TokenKind.Comma);
+        FunctionCall call = CallOf("nullif", position, left, Expression());
+        Expect(TokenKind.RightParen);
+        return call;
     }
 
     private FunctionCall Normalize()

@@ -98,13 +98,14 @@ internal sealed partial class Parser
 
     private bool WithNoData()
     {
-        if (Accept(K.With, K.No, K.Data))
+        if (!Accept(K.With))
         {
-            return true;
+            return false;
         }
 
-        Accept(K.With, K.Data);
-        return false;
+        bool none = Accept(K.No);
+        Expect(K.Data);
+        return none;
     }
 
     private string? OptionalEngine()

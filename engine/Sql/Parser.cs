@@ -132,7 +132,16 @@ internal sealed partial class Parser : IDisposable
     /// <summary>IF [NOT] EXISTS.</summary>
     private bool AcceptIfExists() => Accept(K.If, K.Exists);
 
-    private bool AcceptIfNotExists() => Accept(K.If, K.Not, K.Exists);
+    private bool AcceptIfNotExists()
+    {
+        if (!Accept(K.If, K.Not))
+        {
+            return false;
+        }
+
+        Expect(K.Exists);
+        return true;
+    }
 
     /// <summary>`syntax error at or near` the current token, as PostgreSQL words it.</summary>
     private SqlException Unexpected() => UnexpectedAt(_index);

@@ -103,6 +103,35 @@ public class DatagenConnectorTests
     }
 
     [Fact]
+    public void Nested_StructsAndLists_HoldTheirMembers()
+    {
+        var row = SqlType.StructOf(new StructFields([("v2", SqlType.Int32), ("at", SqlType.Timestamp)]));
+        var definition = Define(
+            """
+            fields.v1.length = 2
+            fields.v1._.v2.kind = sequence
+            fields.v1._.v2.start = 1
+            fields.v1._.v2.end = 200
+            fields.c1.length = 3
+            fields.c1._.length = 1
+            datagen.rows.per.second = 10
+            """,
+            new SourceColumn("v1", SqlType.ListOf(row)), new SourceColumn("c1", SqlType.ListOf(SqlType.Varchar)));
+        var clock = new ManualClock();
+        using var reader = _connector.Open(definition, SourceTesting.Environment(clock), [], null);
+        clock.Advance(TimeSpan.FromMinutes(1));
+        var rows = SourceTesting.Drain(reader, chunk => Enumerable.Range(0, chunk.Rows.Batch.RowCount).Select(i =>
+        {
+            var list = new PackedList(row, chunk.Rows.Batch[0].Bytes(i));
+            var first = new PackedStruct(row.Fields!, list.Bytes(0));
+            var second = new PackedStruct(row.Fields!, list.Bytes(1));
+            Assert.Equal(3, new PackedList(SqlType.Varchar, chunk.Rows.Batch[1].Bytes(i)).Count);
+            return ((int)first.Raw(0), (int)second.Raw(0));
+        }).ToArray());
+        Assert.Equal(Enumerable.Range(0, 100).Select(i => ((2 * i) + 1, (2 * i) + 2)), rows);
+    }
+
+    [Fact]
     public void Random_TwoColumnsWithoutSeed_Differ()
     {
         var definition = Define("", new SourceColumn("a", SqlType.Int64), new SourceColumn("b", SqlType.Int64));

@@ -28,7 +28,6 @@ public class NexmarkConnectorTests
     [InlineData("nexmark.table.type = Bid\nnexmark.split.num = 0", "22023", "nexmark.split.num")]
     [InlineData("nexmark.table.type = Bid\nnexmark.slpit.num = 2", "22023", "nexmark.slpit.num")]
     [InlineData("nexmark.table.type = Bid\nnexmark.out.of.order.group.size = 1000", "0A000", "out.of.order")]
-    [InlineData("nexmark.split.num = 2", "0A000", "nexmark.table.type")]
     public void Define_WrongOption_SaysWhich(string options, string state, string named)
     {
         var error = Assert.Throws<SqlException>(() => Define(options));
@@ -79,6 +78,40 @@ public class NexmarkConnectorTests
         var ids = SourceTesting.Drain(reader, chunk => SourceTesting.Longs(chunk), rowsMax);
         int expected = new NexmarkGenerator(new NexmarkOptions()).CountRows(NexmarkKind.Auction, 0, 5321);
         Assert.Equal(Enumerable.Range(1000, expected).Select(id => (long)id), ids.Order());
+    }
+
+    [Fact]
+    public void Open_WithoutTableType_AllEventsInOneStream()
+    {
+        var definition = Define("nexmark.event.num = 1000\nnexmark.min.event.gap.in.ns = 0");
+        Assert.Equal(["event_type", "person", "auction", "bid"], definition.Columns.Select(c => c.Name));
+        using var reader = Open(definition, new ManualClock());
+        var bidType = definition.Columns[3].Type.Fields!;
+        var types = new List<long>();
+        var prices = new List<long>();
+        SourceTesting.Drain<int>(
+            reader,
+            chunk =>
+            {
+                var batch = chunk.Rows.Batch;
+                for (int row = 0; row < batch.RowCount; row++)
+                {
+                    long type = batch[0].Value<long>(row);
+                    types.Add(type);
+                    Assert.Equal([type == 0, type == 1, type == 2], Enumerable.Range(1, 3).Select(c => batch[c].IsValid(row)));
+                    if (type == 2)
+                    {
+                        prices.Add((long)new PackedStruct(bidType, batch[3].Bytes(row)).Raw(2));
+                    }
+                }
+
+                return [];
+            },
+            77);
+        long[] round = [0, 1, 1, 1, .. Enumerable.Repeat(2L, 46)];
+        Assert.Equal(Enumerable.Repeat(round, 20).SelectMany(r => r), types);
+        using var expected = new NexmarkGenerator(new NexmarkOptions()).Generate(NexmarkKind.Bid, 0, 1000);
+        Assert.Equal(expected.Batch[2].Values<long>().ToArray(), prices);
     }
 
     [Fact]
