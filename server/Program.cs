@@ -1,18 +1,22 @@
 using System.Runtime.InteropServices;
-using Vectorized.Engine.Types;
+using Vectorized.Engine.Serving;
 using Vectorized.Server.CommandLine;
+using Vectorized.Server.Demo;
 using Vectorized.Server.Serve;
+using Vectorized.Server.Shell;
 using Vectorized.Storage.Platform;
 
 using var stop = new CancellationTokenSource();
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 
-var serve = new ServeCommand((_, _) => throw new SqlException(
-    SqlState.FeatureNotSupported, "this build has no engine to serve yet"));
+var serve = new ServeCommand((options, host) => new ValueTask<IDatabase>(
+    DatabaseOpener.Open(Math.Max(1, options.Workers), [options.Data, .. options.FilesDirectory is { } files ? [files] : Array.Empty<string>()], host)));
 Command[] commands =
 [
     new("serve", "serve a database over the PostgreSQL protocol", serve.Run),
+    new("demo", "live views over a generator or a directory of files", DemoCommand.Run),
+    new("sql", "run statements of a file in an embedded engine", SqlCommand.Run),
 ];
 
 return await CommandDispatcher.Run(commands, args, new CommandContext(Console.Out, Console.Error, Host.System, stop.Token));

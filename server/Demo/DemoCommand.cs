@@ -1,8 +1,8 @@
-using Vectorized.Connectors;
-using Vectorized.Engine.Dataflow.Sources;
 using Vectorized.Engine.Serving;
 using Vectorized.Engine.Types;
 using Vectorized.Pgwire;
+using Vectorized.Server.CommandLine;
+using Vectorized.Server.Serve;
 using Vectorized.Server.Shell;
 using Vectorized.Storage.Platform;
 
@@ -17,14 +17,22 @@ internal sealed class DemoCommand(DemoOptions options, Host host)
     private const int FrameMilliseconds = 100;
     private const int PlainMilliseconds = 1000;
 
-    internal async Task<int> Run(TextWriter output, CancellationToken cancellation)
+    internal static async Task<int> Run(IReadOnlyList<string> arguments, CommandContext context)
     {
-        var databaseOptions = new DatabaseOptions
+        if (arguments.Contains("--help"))
         {
-            Workers = options.Workers,
-            FileRoots = options.From is null ? [] : [host.Files.RealPath(options.From)],
-        };
-        await using var database = Database.Open(databaseOptions, host, new SourceConnectors().AddBuiltin());
+            await context.Output.WriteLineAsync(DemoOptions.Help).ConfigureAwait(false);
+            return CommandDispatcher.Success;
+        }
+
+        var options = DemoOptions.Parse([.. arguments], !Console.IsOutputRedirected, context.Host.Clock.MonotonicNanos);
+        await new DemoCommand(options, context.Host).Run(context.Output, context.Stop).ConfigureAwait(false);
+        return CommandDispatcher.Success;
+    }
+
+    private async Task Run(TextWriter output, CancellationToken cancellation)
+    {
+        await using var database = DatabaseOpener.Open(options.Workers, options.From is { } from ? [from] : [], host);
         await using var server = PgServer.Start(database, new PgServerOptions { Port = options.Port }, host);
         using var session = database.Connect("root", "dev");
         var script = options.From is null ? DemoScript.Nexmark(options.Rate) : DirectoryScript.Create(options.From, host.Files);
@@ -38,8 +46,6 @@ internal sealed class DemoCommand(DemoOptions options, Host host)
         {
             await ShowPlain(database, session, script, header, output, cancellation).ConfigureAwait(false);
         }
-
-        return 0;
     }
 
     private async Task ShowLive(

@@ -22,7 +22,7 @@ internal sealed record ServeOptions
                 (o, v) => o with { Config = v }),
             new("state", "URL", "object store for the state, s3://bucket/prefix (not available yet)", (_, _) => throw new UsageException(
                 "state on an object store is not available yet; --data keeps it in a directory")),
-            new("workers", "N", "threads that run views (default: one a processor)",
+            new("workers", "N", "threads that run views (default: 1)",
                 (o, v) => o with { Workers = OptionValues.Count(v, 1, 64) }),
             new("memory", "SIZE", "memory the process may use for data, such as 4GiB (default: three quarters of the machine's)",
                 (o, v) => o with { MemoryBytes = OptionValues.Bytes(v) }),
@@ -46,7 +46,7 @@ internal sealed record ServeOptions
 
     public string? Config { get; init; }
 
-    /// <summary>0: one a processor.</summary>
+    /// <summary>0: one.</summary>
     public int Workers { get; init; }
 
     /// <summary>0: by the machine.</summary>

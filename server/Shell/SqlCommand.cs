@@ -1,9 +1,9 @@
 using System.Text;
-using Vectorized.Connectors;
-using Vectorized.Engine.Dataflow.Sources;
 using Vectorized.Engine.Serving;
 using Vectorized.Engine.Sql;
 using Vectorized.Engine.Types;
+using Vectorized.Server.CommandLine;
+using Vectorized.Server.Serve;
 using Vectorized.Storage.Platform;
 
 namespace Vectorized.Server.Shell;
@@ -14,15 +14,22 @@ namespace Vectorized.Server.Shell;
 /// </summary>
 internal sealed class SqlCommand(Host host)
 {
-    internal const string Help = "vectorized sql FILE|-   run statements in an embedded engine, print results";
+    internal static async Task<int> Run(IReadOnlyList<string> arguments, CommandContext context)
+    {
+        if (arguments is not [var path] || path.StartsWith("--", StringComparison.Ordinal))
+        {
+            throw new UsageException("wants one argument: a file of statements, or - for standard input");
+        }
 
-    internal async Task<int> Run(string path, TextWriter output, TextWriter errors, CancellationToken cancellation)
+        return await new SqlCommand(context.Host).Run(path, context.Output, context.Error, context.Stop).ConfigureAwait(false);
+    }
+
+    private async Task<int> Run(string path, TextWriter output, TextWriter errors, CancellationToken cancellation)
     {
         string sql = path == "-"
             ? await Console.In.ReadToEndAsync(cancellation).ConfigureAwait(false)
             : ReadFile(path);
-        var options = new DatabaseOptions { FileRoots = [host.Files.RealPath("."), host.Files.TemporaryDirectory] };
-        await using var database = Database.Open(options, host, new SourceConnectors().AddBuiltin());
+        await using var database = DatabaseOpener.Open(workers: 1, ["."], host);
         using var session = database.Connect("root", "dev");
         session.NoticeReceived = notice => errors.WriteLine($"{notice.Severity}:  {notice.Message}");
         try
