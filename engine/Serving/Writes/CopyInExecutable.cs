@@ -64,6 +64,7 @@ internal sealed class CopyInPortal(Session session, CatalogRelation table, int[]
 
     public override void Dispose()
     {
+        base.Dispose();
         if (!_handedOver)
         {
             _rows.Arena.Dispose();

@@ -50,7 +50,11 @@ internal sealed class CopyOutPortal(IPortal rows, CopyWriter writer, bool isBina
 
     public override ValueTask<Batch?> Next(CancellationToken cancellation) => new((Batch?)null);
 
-    public override void Dispose() => rows.Dispose();
+    public override void Dispose()
+    {
+        base.Dispose();
+        rows.Dispose();
+    }
 
     private int Format(Batch? batch)
     {
