@@ -43,7 +43,7 @@ public static class Deparser
     private static bool IsPlain(string name)
     {
         Keyword keyword = Keywords.Find(name);
-        return IsLowerWord(name) && keyword != Keyword.Aggregate
+        return IsLowerWord(name) && keyword is not (Keyword.Aggregate or Keyword.Operator)
             && (keyword == Keyword.NoKeyword || Keywords.ClassOf(keyword) == KeywordClass.Unreserved);
     }
 }

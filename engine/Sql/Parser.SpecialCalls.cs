@@ -37,6 +37,8 @@ internal sealed partial class Parser
                 return Normalize();
             case K.Nullif:
                 return NullIf();
+            case K.Coalesce or K.Greatest or K.Least when PeekKind(2) == TokenKind.RightParen:
+                throw UnexpectedAt(_index + 2);
             case K.Xmlattributes or K.Xmlconcat or K.Xmlelement or K.Xmlexists or K.Xmlforest or K.Xmlnamespaces
                 or K.Xmlparse or K.Xmlpi or K.Xmlroot or K.Xmlserialize or K.Xmltable:
                 throw Unsupported(Keywords.Word(Word).ToUpperInvariant(), position);

@@ -254,6 +254,13 @@ internal sealed partial class Parser
     /// </summary>
     private bool AtTypedLiteral()
     {
+        if (Word is not (K.Bigint or K.Bit or K.Boolean or K.Char or K.Character or K.Dec or K.Decimal or K.Double or K.Float
+            or K.Int or K.Integer or K.Interval or K.National or K.Nchar or K.Numeric or K.Real or K.Smallint or K.Time
+            or K.Timestamp or K.Varchar))
+        {
+            return false;
+        }
+
         int ahead = 1;
         if (PeekWord(ahead) is K.Varying or K.Precision or K.Character or K.Char)
         {
@@ -272,7 +279,10 @@ internal sealed partial class Parser
                 ahead++;
             }
 
-            ahead++;
+            if (PeekKind(ahead++) != TokenKind.RightParen)
+            {
+                return false;
+            }
         }
 
         if (PeekWord(ahead) is K.With or K.Without && PeekWord(ahead + 1) == K.Time && PeekWord(ahead + 2) == K.Zone)

@@ -20,7 +20,7 @@ internal sealed partial class SqlWriter
             return;
         }
 
-        FunctionName(call.Name).Text("(");
+        FunctionName(call).Text("(");
         if (call.Star)
         {
             Text("*");
@@ -28,7 +28,7 @@ internal sealed partial class SqlWriter
         else
         {
             TextIf(call.Distinct, "DISTINCT ");
-            List(call.Arguments, Argument);
+            Arguments(call);
             if (call.OrderBy.Count > 0)
             {
                 Text(" ");
@@ -38,6 +38,20 @@ internal sealed partial class SqlWriter
 
         Text(")");
         Suffix(call);
+    }
+
+    /// <summary>The arguments; the first of position(..) must not read as the `a IN b` of its own syntax.</summary>
+    private void Arguments(FunctionCall call)
+    {
+        if (call.Name.Parts is ["position"] && IsPlain(call) && call.Arguments.Count > 0)
+        {
+            Restricted(call.Arguments[0].Value, Precedence.None);
+            TextIf(call.Arguments.Count > 1, ", ");
+            List(new SyntaxList<FunctionArgument>(call.Arguments.Span[1..].ToArray()), Argument);
+            return;
+        }
+
+        List(call.Arguments, Argument);
     }
 
     private static bool IsNormalize(FunctionCall call) => call is
@@ -101,8 +115,9 @@ internal sealed partial class SqlWriter
     }
 
     /// <summary>The name of a function: keywords the parser takes as such stay bare.</summary>
-    private SqlWriter FunctionName(QualifiedName name)
+    private SqlWriter FunctionName(FunctionCall call)
     {
+        QualifiedName name = call.Name;
         if (name.Parts.Count > 1)
         {
             return Name(name);
@@ -110,12 +125,33 @@ internal sealed partial class SqlWriter
 
         K keyword = Keywords.Find(name.Name);
         bool bare = Deparser.IsLowerWord(name.Name) && (keyword == K.NoKeyword
-            || (Keywords.ClassOf(keyword) == KeywordClass.Unreserved && keyword != K.Aggregate)
-            || keyword is K.Coalesce or K.Nullif or K.Greatest or K.Least or K.Grouping or K.Position or K.Substring
-                or K.Overlay or K.Extract or K.Left or K.Right or K.Overlaps or K.CurrentSchema);
+            || (Keywords.ClassOf(keyword) == KeywordClass.Unreserved && keyword is not (K.Aggregate or K.Operator))
+            || keyword is K.Left or K.Right or K.Overlaps or K.CurrentSchema || (IsPlain(call) && IsBareCall(call, keyword)));
         return Text(!bare ? Deparser.Quoted(name.Name)
             : name.Spelling is { } spelling && spelling.Equals(name.Name, StringComparison.OrdinalIgnoreCase) ? spelling
             : name.Name);
+    }
+
+    /// <summary>Keywords whose call has a grammar of its own that this call fits.</summary>
+    private static bool IsBareCall(FunctionCall call, K keyword) => keyword switch
+    {
+        K.Nullif => call.Arguments.Count == 2 && call.Over is null && call.Filter is null && call.WithinGroup.Count == 0
+            && call.IgnoreNulls is null,
+        K.Coalesce or K.Greatest or K.Least or K.Grouping or K.Position or K.Substring or K.Overlay or K.Extract =>
+            call.Arguments.Count > 0,
+        _ => false,
+    };
+
+    /// <summary>No star, DISTINCT, ORDER BY, named or variadic arguments.</summary>
+    private static bool IsPlain(FunctionCall call)
+    {
+        bool plain = !call.Star && !call.Distinct && call.OrderBy.Count == 0;
+        foreach (FunctionArgument argument in call.Arguments)
+        {
+            plain &= argument.Name is null && !argument.Variadic;
+        }
+
+        return plain;
     }
 
     private void Argument(FunctionArgument argument)

@@ -286,8 +286,10 @@ internal sealed partial class SqlWriter
         for (int i = 0; i < parts.Length; i++)
         {
             TextIf(i > 0, ".");
-            bool bare = Deparser.IsLowerWord(parts[i]) && Keywords.Find(parts[i]) is not (Keyword.Null or Keyword.Default
-                or Keyword.Secret or Keyword.Fixed);
+            Keyword keyword = Keywords.Find(parts[i]);
+            bool bare = Deparser.IsLowerWord(parts[i]) && keyword is not (Keyword.Secret or Keyword.Fixed)
+                && (Keywords.ClassOf(keyword) != KeywordClass.Reserved
+                    || keyword is Keyword.True or Keyword.False or Keyword.On or Keyword.All);
             Text(bare ? parts[i] : Deparser.Quoted(parts[i]));
         }
 
