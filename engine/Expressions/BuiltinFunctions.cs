@@ -17,6 +17,16 @@ public static class BuiltinFunctions
         var family = new FunctionFamily(registry);
         ComparisonFunctions.Register(family);
         ArithmeticFunctions.Register(family);
+        LogicFunctions.Register(family);
+        MathFunctions.Register(family);
+        RoundingFunctions.Register(family);
+        CharacterFunctions.Register(family);
+        SliceFunctions.Register(family);
+        StringFunctions.Register(family);
+        ConcatFunctions.Register(family);
+        BinaryFunctions.Register(family);
+        LikeFunctions.Register(family);
+        RegexFunctions.Register(family);
         return registry;
     }
 }

@@ -155,6 +155,8 @@ internal static class NumberCasts
             result = unchecked((uint)value);
             return result == value ? ValueStatus.Ok : ValueStatus.OutOfRange;
         }
+
+        public static SqlException Error(ValueStatus status, SqlType type) => new(SqlState.NumericValueOutOfRange, "OID out of range");
     }
 
     private readonly struct Int16ToOid : IMap<short, uint>
@@ -220,7 +222,10 @@ internal static class NumberCasts
         {
             result = (float)value;
             return float.IsInfinity(result) && !double.IsInfinity(value) ? ValueStatus.OutOfRange
-                : result == 0 && value != 0 ? ValueStatus.OutOfRange : ValueStatus.Ok;
+                : result == 0 && value != 0 ? ValueStatus.NumericOverflow : ValueStatus.Ok;
         }
+
+        public static SqlException Error(ValueStatus status, SqlType type) => status == ValueStatus.NumericOverflow
+            ? new(SqlState.NumericValueOutOfRange, "value out of range: underflow") : ValueErrors.Operation(status, type);
     }
 }

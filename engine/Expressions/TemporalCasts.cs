@@ -38,11 +38,11 @@ internal static class TemporalCasts
 
     private static void ToUtc(EvaluationContext context, ReadOnlySpan<Vector> arguments, int rowCount, ref Vector result) =>
         MapKernel.Apply<long, long, LocalToUtc>(
-            new(SessionText.Zone(context.Session)), arguments[0], rowCount, context.Active, ref result);
+            new(context.Session.TimeZone), arguments[0], rowCount, context.Active, ref result);
 
     private static void ToLocal(EvaluationContext context, ReadOnlySpan<Vector> arguments, int rowCount, ref Vector result) =>
         MapKernel.Apply<long, long, UtcToLocal>(
-            new(SessionText.Zone(context.Session)), arguments[0], rowCount, context.Active, ref result);
+            new(context.Session.TimeZone), arguments[0], rowCount, context.Active, ref result);
 
     private static Vector Local(EvaluationContext context, ReadOnlySpan<Vector> arguments, int rowCount)
     {

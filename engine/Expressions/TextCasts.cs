@@ -23,8 +23,8 @@ internal static class TextCasts
 
         if (to.IsText)
         {
-            return (from.Id, to.Id) == (TypeId.Int32, TypeId.InternalChar)
-                ? new CastKernel(IntegerToChar, CanFail: false)
+            return (from.Id, to.Id) == (TypeId.Int32, TypeId.InternalChar) ? new CastKernel(IntegerToChar, CanFail: false)
+                : from.Id == TypeId.Boolean ? new CastKernel(FormatBoolean, CanFail: false)
                 : new CastKernel(Format, CanFail: false, DependsOnSession: IsSessionText(from));
         }
 
@@ -51,7 +51,7 @@ internal static class TextCasts
 
     internal static void Format(EvaluationContext context, ReadOnlySpan<Vector> arguments, int rowCount, ref Vector result)
     {
-        var options = SessionText.Options(context.Session);
+        var options = context.Session.Text;
         var views = result.Views;
         int limit = Limit(result.Type);
         Span<byte> first = stackalloc byte[256];
@@ -71,6 +71,16 @@ internal static class TextCasts
         }
     }
 
+    /// <summary>As a cast, true is 'true', where output writes t.</summary>
+    private static void FormatBoolean(EvaluationContext context, ReadOnlySpan<Vector> arguments, int rowCount, ref Vector result)
+    {
+        int limit = Limit(result.Type);
+        foreach (int row in context.Active.Rows(rowCount))
+        {
+            result.Views[row] = StringView.Inline(Cut(arguments[0].Bit(row) ? "true"u8 : "false"u8, result.Type, limit));
+        }
+    }
+
     /// <summary>Text to text with a shorter limit: a prefix of the same bytes.</summary>
     private static void Cut(EvaluationContext context, ReadOnlySpan<Vector> arguments, int rowCount, ref Vector result)
     {
@@ -85,7 +95,7 @@ internal static class TextCasts
 
     private static void ParseFixed(EvaluationContext context, ReadOnlySpan<Vector> arguments, int rowCount, ref Vector result)
     {
-        var options = SessionText.Options(context.Session);
+        var options = context.Session.Text;
         var type = result.Type;
         var source = new TextColumn(arguments[0]);
         foreach (int row in context.Active.Rows(rowCount))
@@ -123,7 +133,7 @@ internal static class TextCasts
 
     private static void ParseViews(EvaluationContext context, ReadOnlySpan<Vector> arguments, int rowCount, ref Vector result)
     {
-        var options = SessionText.Options(context.Session);
+        var options = context.Session.Text;
         var type = result.Type;
         var source = new TextColumn(arguments[0]);
         Span<byte> first = stackalloc byte[256];

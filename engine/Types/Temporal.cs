@@ -68,8 +68,9 @@ public static class Temporal
             return ValueStatus.Ok;
         }
 
-        timestamp = date * MicrosPerDay;
-        return timestamp <= TimestampMax ? ValueStatus.Ok : ValueStatus.DatetimeOverflow;
+        bool fits = date <= TimestampMax / MicrosPerDay;
+        timestamp = fits ? date * MicrosPerDay : 0;
+        return fits ? ValueStatus.Ok : ValueStatus.DatetimeOverflow;
     }
 
     /// <summary>Local time in a zone to UTC.</summary>
