@@ -239,6 +239,7 @@ internal sealed class MainLane : IDisposable
         _log.Sync();
         Pins.Publish(CurrentTick);
         command.Publish();
+        EndParts();
         command.Acknowledge();
     }
 
@@ -295,6 +296,16 @@ internal sealed class MainLane : IDisposable
         _log.Append(tick.Record);
         _log.Sync();
         Pins.Publish(CurrentTick);
+        EndParts();
+    }
+
+    /// <summary>Lets each part's state take back what no reader can see any more.</summary>
+    private void EndParts()
+    {
+        foreach (var part in Graph.Parts)
+        {
+            part.State.EndTick();
+        }
     }
 
     private void FailWaiting(Exception e)

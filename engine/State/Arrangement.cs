@@ -54,6 +54,7 @@ internal sealed partial class Arrangement : IDisposable
         }
 
         _indexes = [.. indexes];
+        context.Arrangements.Add(this);
     }
 
     internal ArrangementSpec Spec { get; }
@@ -86,6 +87,7 @@ internal sealed partial class Arrangement : IDisposable
     /// <summary>Frees everything. No reader may be left; the owner has taken the arrangement out of reach before.</summary>
     public void Dispose()
     {
+        Context.Arrangements.Remove(this);
         foreach (var index in _indexes)
         {
             index.Dispose();

@@ -8,6 +8,9 @@ namespace Vectorized.Engine.State;
 /// </summary>
 internal sealed class StateContext(EpochProtection epochs, TickPins ticks) : IDisposable
 {
+    /// <summary>Dead rows taken back a tick and arrangement: more than a tick usually kills, so that none pile up.</summary>
+    private const int ReclaimedRowsMax = 1 << 16;
+
     internal EpochProtection Epochs { get; } = epochs;
 
     internal TickPins Ticks { get; } = ticks;
@@ -16,6 +19,9 @@ internal sealed class StateContext(EpochProtection epochs, TickPins ticks) : IDi
 
     /// <summary>Memory within one call into a state structure; whoever takes it gives it back to the mark it found.</summary>
     internal Arena Scratch { get; } = new();
+
+    /// <summary>Every arrangement of the part, so that <see cref="EndTick"/> can take back what died in them.</summary>
+    internal List<Arrangement> Arrangements { get; } = [];
 
     /// <summary>As of the last <see cref="EndTick"/>.</summary>
     internal long SafeEpoch { get; private set; }
@@ -29,6 +35,11 @@ internal sealed class StateContext(EpochProtection epochs, TickPins ticks) : IDi
         Epochs.Advance();
         SafeEpoch = Epochs.SafeEpoch();
         Retired.Drain(SafeEpoch);
+        foreach (var arrangement in Arrangements)
+        {
+            arrangement.Reclaim(ReclaimedRowsMax);
+        }
+
         Scratch.Reset(4);
     }
 
