@@ -1,6 +1,7 @@
 using Vectorized.Bench.Floor;
 using Vectorized.Bench.Generators;
 using Vectorized.Bench.Nexmark;
+using Vectorized.Bench.Pgwire;
 
 namespace Vectorized.Bench;
 
@@ -12,5 +13,6 @@ internal static class Suites
         new FloorSuite(),
         new NexmarkSuite(),
         new GeneratorSuite(),
+        new PgwireSuite(),
     ];
 }

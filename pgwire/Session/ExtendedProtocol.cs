@@ -84,7 +84,16 @@ internal sealed class ExtendedProtocol(ClientSession session) : IDisposable
         var message = TargetMessage.Read(body, "DESCRIBE");
         if (message.IsStatement)
         {
-            session.Output.WriteFixed(FindStatement(message.Name).Description());
+            var entry = FindStatement(message.Name);
+            if (session.Engine.TransactionStatus == TransactionStatus.Failed && entry.Prepared?.Columns is not null)
+            {
+                // The catalog of a failed transaction cannot be asked whether the result still looks so.
+                throw new SqlException(
+                    SqlState.InFailedSqlTransaction,
+                    "current transaction is aborted, commands ignored until end of transaction block");
+            }
+
+            session.Output.WriteFixed(entry.Description());
         }
         else
         {

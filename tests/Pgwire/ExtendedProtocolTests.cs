@@ -223,4 +223,17 @@ public sealed class ExtendedProtocolTests
 
         Assert.Equal("12DDCZ", RawClient.Types(client.ReadUntil('Z')));
     }
+
+    [Fact]
+    public async Task FailedBlock_DescribeOfRows_IsRefusedUntilItsEnd()
+    {
+        await using var fixture = new ServerFixture();
+        using var client = fixture.Connect();
+        client.Parse("r", "rows 1").Parse("w", "write a").Sync().Query("begin; fail 22012").Go(2);
+        Assert.Equal("25P02", client.Describe('S', "r").Sync().Go()[0].Field('C'));
+        Assert.Equal("tnZ", RawClient.Types(client.Describe('S', "w").Sync().Go()));
+        Assert.Equal("25P02", client.Bind("", "r").Sync().Go()[0].Field('C'));
+        client.Query("rollback").Go();
+        Assert.Equal("tTZ", RawClient.Types(client.Describe('S', "r").Sync().Go()));
+    }
 }
