@@ -18,7 +18,6 @@ internal sealed class SourceRows
 
     private readonly IReadOnlyList<SourceColumn> _columns;
     private readonly SqlType[] _types;
-    private readonly IRecordDecoder _decoder;
     private readonly VectorBuilder[] _payload;
     private readonly byte[] _splitText;
     private List<RejectedRecord> _rejected = [];
@@ -28,13 +27,16 @@ internal sealed class SourceRows
     {
         _columns = definition.Columns;
         _types = [.. definition.Columns.Select(c => c.Type)];
-        _decoder = decoder;
+        Decoder = decoder;
         _payload = new VectorBuilder[definition.Columns.Count(c => c.Include is null)];
         _splitText = Encoding.UTF8.GetBytes(split);
         Split = split;
     }
 
     internal string Split { get; }
+
+    /// <summary>Changes when a file's header is known.</summary>
+    internal IRecordDecoder Decoder { get; set; }
 
     internal int RowCount => _builder?.RowCount ?? 0;
 
@@ -44,7 +46,7 @@ internal sealed class SourceRows
     internal void Add(ReadOnlySpan<byte> record, in RecordPlace place)
     {
         var builder = _builder ?? NewBuilder();
-        string? reason = _decoder.Decode(record, _payload);
+        string? reason = Decoder.Decode(record, _payload);
         if (reason is not null)
         {
             builder.AbandonRow();

@@ -1,5 +1,6 @@
 using Vectorized.Engine.Dataflow.Sources;
 using Vectorized.Engine.Formats;
+using Vectorized.Engine.Types;
 using Vectorized.Storage.Platform;
 
 namespace Vectorized.Connectors.Files;
@@ -158,13 +159,45 @@ internal sealed class PosixFsReader : PumpedReader
             }
 
             file.Blocked = file.Check(opened);
-            if (file.Blocked is null)
+            if (file.Blocked is null && HeaderIsKnown(file, opened))
             {
                 ReadRecords(file, opened, length);
                 file.Remember(opened);
                 file.LengthSeen = length;
             }
         }
+    }
+
+    /// <summary>
+    /// Reads the header where files have one, also when reading continues behind it; false: not there yet.
+    /// </summary>
+    private bool HeaderIsKnown(TrackedFile file, IFile opened)
+    {
+        if (!_skipsHeader || file.HasHeader)
+        {
+            return true;
+        }
+
+        int filled = opened.Read(_buffer, 0);
+        int length = _decoder.FindRecord(_buffer.AsSpan(0, filled));
+        if (length == 0)
+        {
+            file.Blocked = filled == _buffer.Length ? $"file \"{file.Name}\" has no header in its first {filled} bytes" : null;
+            return false;
+        }
+
+        ReadOnlySpan<byte> header = _buffer.AsSpan(0, length);
+        try
+        {
+            file.Rows.Decoder = _decoder.WithHeader(header.StartsWith(_byteOrderMark) ? header[_byteOrderMark.Length..] : header);
+            file.HasHeader = true;
+        }
+        catch (SqlException error)
+        {
+            file.Blocked = $"file \"{file.Name}\": {error.Message}";
+        }
+
+        return file.HasHeader;
     }
 
     private void ReadRecords(TrackedFile file, IFile opened, long length)

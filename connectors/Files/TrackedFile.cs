@@ -21,6 +21,9 @@ internal sealed class TrackedFile(string name, SourceRows rows, long position)
 
     internal long LengthSeen { get; set; } = -1;
 
+    /// <summary>Whether the header, where files have one, was read.</summary>
+    internal bool HasHeader { get; set; }
+
     /// <summary>Why it is not read any further, or null.</summary>
     internal string? Blocked { get; set; }
 

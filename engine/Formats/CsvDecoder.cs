@@ -1,17 +1,24 @@
+using System.Text;
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.Types;
 
 namespace Vectorized.Engine.Formats;
 
 /// <summary>
-/// ENCODE CSV: fields by position (RFC 4180). An empty field without quotes is NULL, "" an empty string. Options:
-/// delimiter (one byte, default comma), without_header (whether the first line of a file is data; the reader of files
-/// heeds it).
+/// ENCODE CSV: fields by position, or by a header's names (RFC 4180). An empty field without quotes is NULL, "" an
+/// empty string. Options: delimiter (one byte, default comma), without_header (whether the first line of a file is
+/// data; the reader of files heeds it).
 /// </summary>
 internal sealed class CsvDecoder : IRecordDecoder
 {
     private readonly IReadOnlyList<(string Name, SqlType Type)> _columns;
     private readonly byte _delimiter = (byte)',';
+
+    /// <summary>By field, its column or -1 for none; null: fields are the columns in order.</summary>
+    private readonly int[]? _order;
+
+    /// <summary>Columns that the header does not name: NULL in every row.</summary>
+    private readonly int[] _missing = [];
 
     internal CsvDecoder(IReadOnlyList<(string Name, SqlType Type)> columns, IReadOnlyDictionary<string, string> options)
     {
@@ -33,6 +40,38 @@ internal sealed class CsvDecoder : IRecordDecoder
         }
     }
 
+    private CsvDecoder(CsvDecoder plain, int[] order)
+    {
+        _columns = plain._columns;
+        _delimiter = plain._delimiter;
+        _order = order;
+        _missing = [.. Enumerable.Range(0, _columns.Count).Except(order)];
+    }
+
+    public IRecordDecoder WithHeader(ReadOnlySpan<byte> header)
+    {
+        scoped var row = new CsvRow(TrimNewline(header), _delimiter, (byte)'"', (byte)'"');
+        var scratch = new TextSink(stackalloc byte[512]);
+        var order = new List<int>();
+        while (!row.IsAtEnd)
+        {
+            string name = Encoding.UTF8.GetString(row.Next(ref scratch, out _).Trim((byte)' '));
+            int column = ColumnNamed(name);
+            if (column >= 0 && order.Contains(column))
+            {
+                throw new SqlException(SqlState.BadCopyFileFormat, $"the header names \"{name}\" twice");
+            }
+
+            order.Add(column);
+        }
+
+        scratch.Dispose();
+        return order.Exists(column => column >= 0) ? new CsvDecoder(this, [.. order]) : throw new SqlException(
+            SqlState.BadCopyFileFormat,
+            "the header names none of the columns",
+            hint: "If the first line is data, say ENCODE CSV (without_header = 'true').");
+    }
+
     public int FindRecord(ReadOnlySpan<byte> bytes) => new CsvScanner((byte)'"', (byte)'"').FindEnd(bytes);
 
     public string? Decode(ReadOnlySpan<byte> record, ReadOnlySpan<VectorBuilder> columns)
@@ -41,19 +80,26 @@ internal sealed class CsvDecoder : IRecordDecoder
         Span<byte> first = stackalloc byte[512];
         var scratch = new TextSink(first);
         string? reason = null;
+        int fieldCount = _order?.Length ?? columns.Length;
         int index = 0;
-        for (; index < columns.Length && reason is null && !row.IsAtEnd; index++)
+        for (; index < fieldCount && reason is null && !row.IsAtEnd; index++)
         {
             var field = row.Next(ref scratch, out bool isQuoted);
-            if (field.IsEmpty && !isQuoted)
+            int column = _order is null ? index : _order[index];
+            if (column < 0)
             {
-                columns[index].AppendNull();
                 continue;
             }
 
-            var (name, type) = _columns[index];
+            if (field.IsEmpty && !isQuoted)
+            {
+                columns[column].AppendNull();
+                continue;
+            }
+
+            var (name, type) = _columns[column];
             var status = row.IsUnterminated ? ValueStatus.InvalidText
-                : TextParse.TryAppend(field, type, TextOptions.Default, columns[index]);
+                : TextParse.TryAppend(field, type, TextOptions.Default, columns[column]);
             if (status != ValueStatus.Ok)
             {
                 reason = row.IsUnterminated ? $"field \"{name}\": a quote is not closed"
@@ -62,9 +108,33 @@ internal sealed class CsvDecoder : IRecordDecoder
         }
 
         scratch.Dispose();
-        return reason is not null ? reason
-            : index < columns.Length ? $"the record has {index} fields where {columns.Length} are expected"
-            : row.IsAtEnd ? null : $"the record has more than the {columns.Length} fields expected";
+        reason ??= index < fieldCount ? $"the record has {index} fields where {fieldCount} are expected"
+            : row.IsAtEnd ? null : $"the record has more than the {fieldCount} fields expected";
+        if (reason is null)
+        {
+            foreach (int column in _missing)
+            {
+                columns[column].AppendNull();
+            }
+        }
+
+        return reason;
+    }
+
+    private int ColumnNamed(string name)
+    {
+        int folded = -1;
+        for (int i = 0; i < _columns.Count; i++)
+        {
+            if (_columns[i].Name == name)
+            {
+                return i;
+            }
+
+            folded = folded < 0 && _columns[i].Name.Equals(name, StringComparison.OrdinalIgnoreCase) ? i : folded;
+        }
+
+        return folded;
     }
 
     private static ReadOnlySpan<byte> TrimNewline(ReadOnlySpan<byte> record)

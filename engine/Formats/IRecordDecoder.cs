@@ -15,6 +15,13 @@ public interface IRecordDecoder
     int FindRecord(ReadOnlySpan<byte> bytes);
 
     /// <summary>
+    /// The decoder for records that follow a header, if the format can have one: fields by the header's names, those it
+    /// names and the columns do not skipped, columns it does not name NULL. Throws <see cref="Types.SqlException"/>
+    /// when the header names none of the columns, or one twice.
+    /// </summary>
+    IRecordDecoder WithHeader(ReadOnlySpan<byte> header) => this;
+
+    /// <summary>
     /// Appends one row, a value to each column in order, and returns null; or returns why the record cannot be one, in
     /// a sentence that names the field. Then some columns may hold a value more, which the caller takes back.
     /// </summary>
