@@ -27,7 +27,7 @@ internal sealed partial class SelectBinder
                 throw _context.Unsupported(what, element.Position);
             }
 
-            if (value is Sql.RowExpression row)
+            if (value is Sql.RowExpression { Implicit: true } row)
             {
                 groups.AddRange(row.Elements.Select(e => binder.BindKnown(Resolve(e, select))));
             }

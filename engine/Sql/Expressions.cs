@@ -120,8 +120,12 @@ public sealed record AtTimeZoneExpression(Expression Operand, Expression Zone) :
 /// <summary>`ARRAY[a, b]`; inner brackets of `ARRAY[[1], [2]]` are nodes of this kind.</summary>
 public sealed record ArrayExpression(SyntaxList<Expression> Elements) : Expression;
 
-/// <summary>`ROW(a, b)` or `(a, b)`.</summary>
-public sealed record RowExpression(SyntaxList<Expression> Elements) : Expression;
+/// <summary>`ROW(a, b)` or, two elements at least, `(a, b)`: then <see cref="Implicit"/>, which in GROUP BY means a list of
+/// keys and not one key that is a row.</summary>
+public sealed record RowExpression(SyntaxList<Expression> Elements) : Expression
+{
+    public bool Implicit { get; init; }
+}
 
 /// <summary>`MAP {k: v, ...}`.</summary>
 public sealed record MapExpression(SyntaxList<MapEntry> Entries) : Expression;

@@ -101,7 +101,8 @@ internal sealed partial class Parser
         if ((Kind == TokenKind.LeftParen && !QueryAhead()) || row)
         {
             Accept(K.Row);
-            return new RowExpression(ParenthesizedList(static p => p.Expression())) { Position = position };
+            SyntaxList<Expression> elements = ParenthesizedList(static p => p.Expression());
+            return new RowExpression(elements) { Implicit = !row && elements.Count > 1, Position = position };
         }
 
         return Expression();

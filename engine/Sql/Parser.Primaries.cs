@@ -130,7 +130,7 @@ internal sealed partial class Parser
         }
         while (Accept(TokenKind.Comma));
         Expect(TokenKind.RightParen);
-        return new RowExpression(new SyntaxList<Expression>([.. elements])) { Position = position };
+        return new RowExpression(new SyntaxList<Expression>([.. elements])) { Implicit = true, Position = position };
     }
 
     /// <summary>What stands inside parentheses that may hold either. A query in further parentheses turns out to be an

@@ -120,7 +120,7 @@ public sealed record GroupingExpression(Expression Value) : GroupingElement;
 /// <summary>`()`.</summary>
 public sealed record EmptyGrouping : GroupingElement;
 
-/// <summary>ROLLUP (a, (b, c)); a composite is a <see cref="RowExpression"/>.</summary>
+/// <summary>ROLLUP (a, (b, c)); a composite is an implicit <see cref="RowExpression"/>.</summary>
 public sealed record RollupGrouping(SyntaxList<Expression> Items) : GroupingElement;
 
 /// <summary>CUBE (a, (b, c)).</summary>

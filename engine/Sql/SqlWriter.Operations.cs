@@ -87,7 +87,7 @@ internal sealed partial class SqlWriter
                 Elements(array);
                 break;
             case RowExpression row:
-                Text("ROW(").Expressions(row.Elements).Text(")");
+                Text(row.Implicit ? "(" : "ROW(").Expressions(row.Elements).Text(")");
                 break;
             case MapExpression map:
                 Text("MAP {").List(map.Entries, Entry).Text("}");

@@ -67,7 +67,8 @@ internal sealed class RandomSyntax(Random random)
             17 => new CollateExpression(Expression(depth - 1), new QualifiedName([Name()])),
             18 => Subquery(depth),
             19 => new ArrayExpression(Some(0, 3, () => Expression(depth - 1))),
-            20 => new RowExpression(Some(0, 3, () => Expression(depth - 1))),
+            20 => Half ? new RowExpression(Some(0, 3, () => Expression(depth - 1)))
+                : new RowExpression(Some(2, 3, () => Expression(depth - 1))) { Implicit = true },
             _ => new MapExpression(Some(0, 2, () => new MapEntry(Expression(depth - 1), Expression(depth - 2)))),
         };
         return random.Next(12) == 0 ? expression with { Parenthesized = true } : expression;
