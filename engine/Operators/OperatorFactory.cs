@@ -1,5 +1,6 @@
 using Vectorized.Engine.Operators.Aggregates;
 using Vectorized.Engine.Operators.Joins;
+using Vectorized.Engine.Operators.Ordering;
 using Vectorized.Engine.Planning;
 using Vectorized.Engine.State;
 using Vectorized.Engine.Types;
@@ -33,6 +34,8 @@ internal sealed class OperatorFactory
                 return Connect(new HopOperator(context, n), inputs, register);
             case AggregateNode n:
                 return Connect(new AggregateOperator(context, n), inputs, register);
+            case TopNNode n:
+                return Connect(new TopNOperator(context, n), inputs, register);
             case JoinNode n:
                 return CreateJoin(n, context, inputs, register);
             default:
