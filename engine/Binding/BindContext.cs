@@ -13,6 +13,8 @@ internal sealed class BindContext
     private readonly Dictionary<ScalarExpression, (int Position, string Display)> _references =
         new(ReferenceEqualityComparer.Instance);
 
+    private readonly bool _refusesParameters;
+
     public BindContext(FunctionRegistry functions, CatalogSnapshot catalog, SessionValues session,
         IReadOnlyList<SqlType> parameterTypes)
     {
@@ -41,6 +43,9 @@ internal sealed class BindContext
 
     /// <summary>The statement defines a view that is maintained: no parameters, no session's values.</summary>
     public bool ForView { get; init; }
+
+    /// <summary>A definition is bound: $n means nothing in it.</summary>
+    public bool RefusesParameters { get => _refusesParameters || ForView; init => _refusesParameters = value; }
 
     /// <summary>Relations and functions of the catalog the statement depends on.</summary>
     public SortedSet<int> Dependencies { get; } = [];

@@ -9,6 +9,11 @@ public static class BuiltinNames
     /// <summary>not(boolean).</summary>
     public const string Not = "not";
 
+    /// <summary>a IS [NOT] DISTINCT FROM b, over two values of one type.</summary>
+    public const string IsDistinct = "is_distinct";
+
+    public const string IsNotDistinct = "is_not_distinct";
+
     /// <summary>ARRAY[a, b, ...]: variadic over one type, result its list.</summary>
     public const string Array = "array";
 

@@ -6,10 +6,14 @@ namespace Vectorized.Engine.Binding;
 internal sealed partial class ExpressionBinder
 {
     /// <summary>A resolved operator over bound operands.</summary>
-    public ScalarExpression Operator(string symbol, ScalarExpression left, ScalarExpression right, int position)
+    public ScalarExpression Operator(string symbol, ScalarExpression left, ScalarExpression right, int position) =>
+        Operator(symbol, left, right, position, position, position);
+
+    private CallExpression Operator(
+        string symbol, ScalarExpression left, ScalarExpression right, int position, int leftPosition, int rightPosition)
     {
         var found = _context.Resolver.Operator(symbol, [left.Type, right.Type], _context.Position(position));
-        return MakeCall(found, [left, right], [position, position]);
+        return MakeCall(found, [left, right], [leftPosition, rightPosition]);
     }
 
     public ScalarExpression Not(ScalarExpression operand, int position) => operand switch
@@ -22,14 +26,6 @@ internal sealed partial class ExpressionBinder
             MakeCall(not, [operand], [position]),
         _ => Operator("=", operand, ExpressionTree.False, position),
     };
-
-    /// <summary>Two-valued equality in which NULL equals NULL.</summary>
-    public NullSafeEqualsExpression NullSafe(ScalarExpression left, ScalarExpression right, int position)
-    {
-        var (a, b) = Common("IS DISTINCT FROM", left, right, position);
-        var equality = _context.Resolver.Find("=", [a.Type, b.Type], isOperator: true, position);
-        return new NullSafeEqualsExpression(a, b, equality?.Function);
-    }
 
     private ScalarExpression Unary(Sql.UnaryExpression e)
     {
@@ -80,7 +76,8 @@ internal sealed partial class ExpressionBinder
             return CompareRows(e.Operator.Symbol, BindAll(left.Elements), BindAll(right.Elements), e.Position);
         }
 
-        return Operator(e.Operator.Symbol, Bind(e.Left), Bind(e.Right), e.Position);
+        return Operator(
+            e.Operator.Symbol, Bind(e.Left), Bind(e.Right), e.Position, PositionOf(e.Left), PositionOf(e.Right));
     }
 
     private static readonly HashSet<string> RowOperators = ["=", "<>", "<", "<=", ">", ">="];
@@ -154,8 +151,9 @@ internal sealed partial class ExpressionBinder
 
     private ScalarExpression IsDistinct(Sql.IsDistinctExpression e)
     {
-        var same = NullSafe(Bind(e.Left), Bind(e.Right), e.Position);
-        return e.Negated ? same : Not(same, e.Position);
+        var (left, right) = Common("IS DISTINCT FROM", Bind(e.Left), Bind(e.Right), e.Position);
+        string name = e.Negated ? BuiltinNames.IsNotDistinct : BuiltinNames.IsDistinct;
+        return Operator(name, left, right, e.Position);
     }
 
     private ScalarExpression Between(Sql.BetweenExpression e)
@@ -172,8 +170,8 @@ internal sealed partial class ExpressionBinder
 
         ScalarExpression Range(ScalarExpression low, ScalarExpression high) => ExpressionTree.And(
         [
-            Operator(">=", operand, low, e.Position),
-            Operator("<=", operand, high, e.Position),
+            Operator(">=", operand, low, e.Position, PositionOf(e.Operand), PositionOf(e.Low)),
+            Operator("<=", operand, high, e.Position, PositionOf(e.Operand), PositionOf(e.High)),
         ]);
     }
 

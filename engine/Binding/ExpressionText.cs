@@ -64,9 +64,6 @@ public static class ExpressionText
                 text.Append(e.Negated ? " not in (" : " in (")
                     .AppendJoin(", ", e.Values.Select(Quoted)).Append("))");
                 break;
-            case NullSafeEqualsExpression e:
-                List(text, [e.Left, e.Right], " is not distinct from ");
-                break;
             default:
                 throw new SqlException(SqlState.InternalError, $"expression {expression.GetType().Name} cannot be printed");
         }

@@ -27,10 +27,6 @@ internal static class ExpressionTree
             case InListExpression e:
                 return map(e.Argument) is var item && !ReferenceEquals(item, e.Argument) ? e with { Argument = item }
                     : e;
-            case NullSafeEqualsExpression e:
-                var (left, right) = (map(e.Left), map(e.Right));
-                return ReferenceEquals(left, e.Left) && ReferenceEquals(right, e.Right) ? e
-                    : e with { Left = left, Right = right };
             case ColumnExpression or ConstantExpression or ParameterExpression or ContextExpression:
                 return node;
             default:
@@ -47,7 +43,6 @@ internal static class ExpressionTree
         CaseExpression e => e.Branches.SelectMany(b => (ScalarExpression[])[b.Condition, b.Result]).Append(e.Otherwise),
         CoalesceExpression e => e.Arguments,
         InListExpression e => [e.Argument],
-        NullSafeEqualsExpression e => [e.Left, e.Right],
         _ => [],
     };
 

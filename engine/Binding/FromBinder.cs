@@ -138,8 +138,10 @@ internal sealed partial class FromBinder(QueryBinder queries)
         if (name.Schema is { } schema && context.Catalog.FindSchema(schema) is null)
         {
             return context.Error(
-                SqlState.InvalidSchemaName, $"schema \"{schema}\" does not exist", position,
-                Suggestions.Hint(schema, context.Catalog.Schemas.Select(s => s.Name)));
+                SqlState.UndefinedTable, $"relation \"{shown}\" does not exist", position,
+                $"There is no schema \"{schema}\"."
+                    + (Suggestions.Hint(schema, context.Catalog.Schemas.Select(s => s.Name)) is { } hint ? $" {hint}"
+                        : ""));
         }
 
         var known = context.Catalog.Relations.Select(r => r.Name).Concat(SystemRelations.Names).Distinct();

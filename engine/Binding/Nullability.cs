@@ -70,7 +70,7 @@ internal static class Nullability
     {
         ColumnExpression e => known.Contains(e.Index),
         ConstantExpression e => !e.Value.IsNull,
-        ContextExpression or NullTestExpression or NullSafeEqualsExpression => true,
+        ContextExpression or NullTestExpression => true,
         CallExpression e => e.Function.NullFree && e.Arguments.All(a => IsNotNull(a, known)),
         CastExpression e => IsNotNull(e.Argument, known),
         LogicalExpression e => e.Terms.All(t => IsNotNull(t, known)),

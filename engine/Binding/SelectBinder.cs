@@ -139,8 +139,14 @@ internal sealed partial class SelectBinder
         return _context.Named(new ColumnExpression(column.Id, column.Type), _context.Position(position), display);
     }
 
-    /// <summary>The columns `*` or `t.*` stands for.</summary>
-    public IEnumerable<RangeColumn> Star(Sql.Wildcard star)
+    /// <summary>The columns `*` or `t.*` stands for in a scope of its own.</summary>
+    public IEnumerable<RangeColumn> Star(Sql.Wildcard star, Scope scope)
+    {
+        _scope = scope;
+        return Star(star);
+    }
+
+    private List<RangeColumn> Star(Sql.Wildcard star)
     {
         IReadOnlyList<RangeColumn> columns;
         if (star.Qualifier.Count == 0)
@@ -169,7 +175,7 @@ internal sealed partial class SelectBinder
             except.Add(((ColumnExpression)column).Index);
         }
 
-        return columns.Where(c => !c.Hidden && !except.Contains(c.Id)).ToList();
+        return [.. columns.Where(c => !c.Hidden && !except.Contains(c.Id))];
     }
 
     /// <summary>

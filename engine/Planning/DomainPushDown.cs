@@ -37,8 +37,10 @@ internal sealed class DomainPushDown(BindContext context)
     public ScalarExpression Same(int a, int b)
     {
         var (left, right) = (Pool.Reference(a), Pool.Reference(b));
-        var equality = context.Resolver.Find("=", [left.Type, right.Type], isOperator: true, 0);
-        return new NullSafeEqualsExpression(left, right, equality?.Function);
+        var found = context.Resolver.Find(BuiltinNames.IsNotDistinct, [left.Type, right.Type], isOperator: true, 0)
+            ?? throw context.Unsupported(
+                $"a subquery correlated by a column of type {CommonType.PgName(left.Type)}", 0);
+        return new CallExpression(found.Function, [left, right], SqlType.Boolean);
     }
 
     public LogicalNode Push(LogicalNode node, OuterDomain domain)

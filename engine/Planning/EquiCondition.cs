@@ -16,7 +16,7 @@ internal readonly record struct EquiCondition(
         var (a, b, nullSafe) = condition switch
         {
             CallExpression { Function.Name: "=", Arguments: [var x, var y] } => (x, y, false),
-            NullSafeEqualsExpression e => (e.Left, e.Right, true),
+            CallExpression { Function.Name: BuiltinNames.IsNotDistinct, Arguments: [var x, var y] } => (x, y, true),
             _ => (null, null, false),
         };
         if (a is null || b is null || a.Type.Id != b.Type.Id)
@@ -39,7 +39,6 @@ internal readonly record struct EquiCondition(
     public ScalarExpression With(ScalarExpression left, ScalarExpression right) => Source switch
     {
         CallExpression call => call with { Arguments = [left, right] },
-        NullSafeEqualsExpression same => same with { Left = left, Right = right },
         _ => Source,
     };
 }

@@ -49,7 +49,6 @@ internal static class ExpressionFolding
             LogicalExpression e => Logical(e),
             CaseExpression e => Case(e),
             CoalesceExpression e => Coalesce(e),
-            NullSafeEqualsExpression => expression,
             NullTestExpression { Argument: ConstantExpression c } e => Boolean(c.Value.IsNull != e.Negated),
             _ => Constant(expression),
         };

@@ -65,7 +65,7 @@ internal static class JoinFacts
             : oneRight && oneLeft ? Math.Min(left.Rows, right.Rows)
             : oneRight ? left.Rows
             : oneLeft ? right.Rows
-            : left.Rows * right.Rows / Math.Max(1, Math.Max(left.Rows, right.Rows) / 2);
+            : left.Rows * right.Rows / Math.Max(1, Math.Max(left.Rows, right.Rows) / 10);
         inner = Math.Max(1, inner * others);
         return j.Kind switch
         {

@@ -31,32 +31,3 @@ internal static class JoinKeys
     private static ScalarExpression As(ScalarExpression value, SqlType type) =>
         value.Type.Equals(type) ? value : new CastExpression(value, type);
 }
-
-/// <summary>IS NOT DISTINCT FROM where it is no join key.</summary>
-internal static class NullSafe
-{
-    /// <summary>Two NULLs are the same, one is not, else the values decide.</summary>
-    public static ScalarExpression Expand(NullSafeEqualsExpression same, BindContext context)
-    {
-        var found = context.Resolver.Find("is_not_distinct", [same.Left.Type, same.Right.Type], isOperator: true, 0);
-        if (found is { } notDistinct)
-        {
-            return new CallExpression(notDistinct.Function, [same.Left, same.Right], SqlType.Boolean);
-        }
-
-        if (same.Equality is null)
-        {
-            throw context.Unsupported($"IS DISTINCT FROM for type {CommonType.PgName(same.Left.Type)}", 0);
-        }
-
-        ScalarExpression equal = new CallExpression(same.Equality, [same.Left, same.Right], SqlType.Boolean);
-        var leftNull = new NullTestExpression(same.Left, false);
-        var rightNull = new NullTestExpression(same.Right, false);
-        return new CaseExpression(
-            [
-                new CaseBranch(leftNull, rightNull),
-                new CaseBranch(rightNull, ExpressionTree.False),
-            ],
-            equal, SqlType.Boolean);
-    }
-}

@@ -55,7 +55,6 @@ internal sealed partial class Lowering(BindContext context, LogicalFacts facts)
     public ScalarExpression Positional(ScalarExpression expression, LoweredPlan input) => expression switch
     {
         ColumnExpression column => new ColumnExpression(input.Position(column.Index), column.Type),
-        NullSafeEqualsExpression same => Positional(NullSafe.Expand(same, context), input),
         _ => ExpressionTree.MapChildren(expression, e => Positional(e, input)),
     };
 
@@ -184,25 +183,32 @@ internal sealed partial class Lowering(BindContext context, LogicalFacts facts)
         return Finish(new UnionAllNode(members) { Columns = [], Properties = null! }, u, u.Columns);
     }
 
-    /// <summary>The plan with exactly these columns in this order.</summary>
+    /// <summary>The plan with exactly these columns in this order, under names of their own for a root.</summary>
     public PlanNode Reordered(
         LogicalNode logical, LoweredPlan plan, IReadOnlyList<int> ids, IReadOnlyList<string>? names = null)
     {
-        if (plan.Ids.SequenceEqual(ids)
-            && (names is null || plan.Node.Columns.Select(c => c.Name).SequenceEqual(names)))
+        if (plan.Ids.SequenceEqual(ids))
         {
-            return plan.Node;
+            return names is null ? plan.Node : plan.Node with
+            {
+                Columns = [.. plan.Node.Columns.Select((c, i) => c with { Name = names[i] })],
+            };
         }
 
-        var project = new ProjectNode(
-            plan.Node, [.. ids.Select(id => new ColumnExpression(plan.Position(id), Pool.TypeOf(id)))])
+        // A projection below is taken in, unless that would compute something twice.
+        var below = plan.Node as ProjectNode;
+        bool merge = below is not null
+            && ids.GroupBy(id => id)
+                .All(g => g.Count() == 1 || below.Expressions[plan.Position(g.Key)] is ColumnExpression);
+        var expressions = ids.Select(id => merge
+            ? below!.Expressions[plan.Position(id)]
+            : new ColumnExpression(plan.Position(id), Pool.TypeOf(id)));
+        var project = new ProjectNode(merge ? below!.Input : plan.Node, [.. expressions])
         {
             Columns = [.. ids.Select((id, i) => new PlanColumn(names?[i] ?? Pool.NameOf(id), Pool.TypeOf(id)))],
             Properties = Properties(logical, ids),
             RowEstimate = plan.Node.RowEstimate,
         };
-
-        // Names are a node's own; a projection that shows them is not shared under other names.
         return names is null ? _interner.Intern(project) : project;
     }
 

@@ -85,7 +85,8 @@ public static class PlanText
     };
 
     private static string Rows(IReadOnlyList<IReadOnlyList<ScalarExpression>> rows) =>
-        string.Join("; ", rows.Take(10).Select(r => string.Join(", ", r.Select(e => Show(e, []))))) + (rows.Count > 10 ? "; ..." : "");
+        string.Join("; ", rows.Take(10).Select(r => string.Join(", ", r.Select(e => Show(e, []))))) + (
+            rows.Count > 10 ? "; ..." : "");
 
     private static string Hop(HopNode n)
     {

@@ -37,6 +37,16 @@ public sealed partial class Planner(
         return ViewPlanning.Plan(this, context, bound, columnNames, relationId, relationName);
     }
 
+    /// <summary>The columns and dependencies of a plain view; it may read anything, the session's values too.</summary>
+    public (IReadOnlyList<CatalogColumn> Columns, IReadOnlyList<int> DependsOn) DescribeView(
+        Sql.Query query, IReadOnlyList<string> columnNames, string relationName)
+    {
+        var context = new BindContext(functions, catalog, _session, []) { RefusesParameters = true };
+        var bound = new QueryBinder(context).Bind(query, null);
+        var visible = ViewPlanning.Named(context, bound, columnNames, "VIEW", relationName);
+        return ([.. visible.Select(v => new CatalogColumn(v.Name, v.Type))], [.. context.Dependencies]);
+    }
+
     internal FunctionRegistry Functions => functions;
 
     internal CatalogSnapshot Catalog => catalog;

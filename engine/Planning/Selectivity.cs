@@ -24,7 +24,7 @@ internal static class Selectivity
 
     private static double Of(ScalarExpression condition) => condition switch
     {
-        CallExpression { Function.Name: "=" } or NullSafeEqualsExpression => 0.05,
+        CallExpression { Function.Name: "=" or BuiltinNames.IsNotDistinct } => 0.05,
         CallExpression { Function.Name: "<" or "<=" or ">" or ">=" } => 0.35,
         CallExpression { Function.Name: "<>" } => 0.9,
         CallExpression { Function.Name: "~~" or "~" or "~~*" } => 0.1,

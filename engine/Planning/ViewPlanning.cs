@@ -14,7 +14,7 @@ internal static class ViewPlanning
         Planner planner, BindContext context, BoundQuery bound, IReadOnlyList<string> names, int relationId,
         string relationName)
     {
-        var visible = Named(context, bound, names, relationName);
+        var visible = Named(context, bound, names, "MATERIALIZED VIEW", relationName);
         var facts = planner.NewFacts(forView: true);
 
         var full = new KeyExposure(context.Pool, facts).Run(Planner.Rewrite(context, bound.Plan, facts));
@@ -39,14 +39,14 @@ internal static class ViewPlanning
             [.. context.Dependencies]);
     }
 
-    private static List<OutputColumn> Named(
-        BindContext context, BoundQuery bound, IReadOnlyList<string> names, string relationName)
+    public static List<OutputColumn> Named(
+        BindContext context, BoundQuery bound, IReadOnlyList<string> names, string kind, string relationName)
     {
         if (names.Count > bound.Outputs.Count)
         {
             throw context.Error(
                 SqlState.SyntaxError,
-                $"CREATE MATERIALIZED VIEW \"{relationName}\" specifies more column names than columns", 0);
+                $"CREATE {kind} \"{relationName}\" specifies more column names than columns", 0);
         }
 
         var visible = bound.Outputs.Select((o, i) => i < names.Count ? o with { Name = names[i] } : o).ToList();

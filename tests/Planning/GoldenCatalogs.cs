@@ -15,7 +15,8 @@ internal static class GoldenCatalogs
         .Table("customers", "id bigint, name varchar, city varchar", "id")
         .Table("items", "order_id bigint, line int, sku varchar not null, quantity int", "order_id, line")
         .Table("notes", "customer bigint, body varchar, at timestamp")
-        .Table("clicks", "customer bigint, url varchar, at timestamp", appendOnly: true);
+        .Table("clicks", "customer bigint, url varchar, at timestamp", appendOnly: true)
+        .Table("prices", "sku varchar, net numeric(10,2), note varchar default 'new', gross numeric(12,2) as net * 1.19, checked boolean default 1 = 2", "sku");
 
     public static PlanFixture Nexmark() => new PlanFixture()
         .Table(

@@ -51,6 +51,7 @@ public sealed class GoldenPlanTests
         {
             return statement.StartsWith("view:", StringComparison.Ordinal)
                 ? fixture.ViewText(statement[5..])
+                : statement.StartsWith("write:", StringComparison.Ordinal) ? fixture.WriteText(statement[6..])
                 : fixture.QueryText(statement[6..]);
         }
         catch (SqlException e)

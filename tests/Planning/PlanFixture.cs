@@ -23,11 +23,16 @@ internal sealed class PlanFixture
     public PlanFixture Table(string name, string columns, string primaryKey = "", bool appendOnly = false)
     {
         var editor = new CatalogEditor(Catalog);
-        var list = columns.Split(", ").Select(c =>
+        var list = System.Text.RegularExpressions.Regex.Split(columns, @", (?![^()]*\))").Select(c =>
         {
             bool notNull = c.EndsWith(" not null", StringComparison.Ordinal);
-            string[] parts = (notNull ? c[..^9] : c).Split(' ', 2);
-            return new CatalogColumn(parts[0], TypeNames.Parse(parts[1])) { NotNull = notNull };
+            string[] given = c.Split(" default ");
+            string[] made = given[0].Split(" as ");
+            string[] parts = (notNull ? c[..^9] : made[0]).Split(' ', 2);
+            return new CatalogColumn(parts[0], TypeNames.Parse(parts[1]))
+            {
+                NotNull = notNull, DefaultText = given.ElementAtOrDefault(1), GeneratedText = made.ElementAtOrDefault(1),
+            };
         }).ToList();
         int[] key = primaryKey.Length == 0 ? [] : [.. primaryKey.Split(", ").Select(k => list.FindIndex(c => c.Name == k))];
         if (key.Length == 0)
@@ -51,6 +56,25 @@ internal sealed class PlanFixture
 
     public PlannedView View(string sql) =>
         Planner.PlanMaterializedView(((SelectStatement)SqlParser.Parse(sql)[0]).Query, [], 99999, "v");
+
+    public string WriteText(string sql)
+    {
+        var write = SqlParser.Parse(sql)[0] switch
+        {
+            InsertStatement s => Planner.PlanInsert(s, []),
+            UpdateStatement s => Planner.PlanUpdate(s, []),
+            var s => Planner.PlanDelete((DeleteStatement)s, []),
+        };
+        string text = PlanText.Print(write.Source);
+        if (write.ReturningColumns is { } columns)
+        {
+            text += $"returning {string.Join(", ", columns.Select((c, i) => $"{write.Returning[i]} as {c.Name} {c.Type}"))}\n";
+        }
+
+        return write.OnConflict is not { } conflict ? text : text + (conflict.NewRow is null
+            ? "on conflict do nothing\n"
+            : $"on conflict {string.Join(", ", conflict.NewRow)} where {conflict.Where}\n");
+    }
 
     public string ViewText(string sql) => PlanText.Print(View(sql).Definition.Plan);
 
