@@ -27,6 +27,11 @@ public static class BuiltinFunctions
         BinaryFunctions.Register(family);
         LikeFunctions.Register(family);
         RegexFunctions.Register(family);
+        TemporalArithmeticFunctions.Register(family);
+        ExtractFunctions.Register(family);
+        TruncateFunctions.Register(family);
+        ZoneFunctions.Register(family);
+        CalendarFunctions.Register(family);
         return registry;
     }
 }

@@ -227,7 +227,8 @@ internal static class RegexFunctions
     /// <summary>substring(text from pattern): the first group if there is one, else the match.</summary>
     private static bool Substring(
         EvaluationContext context, RegexPattern pattern, scoped in RegexText text, ReadOnlySpan<Vector> arguments, int row,
-        ref Vector result, ref TextSink scratch) => Part(context, pattern, text, arguments, row, pattern.GroupCount > 0 ? 1 : 0, ref result, ref scratch);
+        ref Vector result, ref TextSink scratch) =>
+        Part(context, pattern, text, arguments, row, pattern.GroupCount > 0 ? 1 : 0, ref result, ref scratch);
 
     /// <summary>regexp_extract(text, pattern, group): a group's text, 0 being the match.</summary>
     private static bool Extract(
