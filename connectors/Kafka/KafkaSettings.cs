@@ -41,6 +41,10 @@ internal sealed record KafkaSettings(
         {
             ["bootstrap.servers"] = servers,
             ["client.id"] = "vectorized",
+            // How long a broker may hold back an empty answer. Apache's answers at once when a message comes, whatever
+            // this says; others, librdkafka's mock among them, only after it. `properties.fetch.wait.max.ms` overrides
+            // it.
+            ["fetch.wait.max.ms"] = "25",
         };
         foreach (var (name, value) in options.Under(PropertyPrefix).Where(p => PropertyPrefix + p.Key != BootstrapOption))
         {

@@ -25,7 +25,10 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     internal string ConnectionString => $"Host={Host};Port={Port};Database=dev;Username=root;SSL Mode=Disable;Timeout=30";
 
-    internal static async Task<ServerProcess> Start(params string[] options)
+    internal static Task<ServerProcess> Start(params string[] options) => StartWith([], options);
+
+    internal static async Task<ServerProcess> StartWith(
+        IReadOnlyList<KeyValuePair<string, string>> environment, params string[] options)
     {
         string directory = Directory.CreateTempSubdirectory("vectorized-test-").FullName;
         var start = new ProcessStartInfo(Executable) { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -33,6 +36,11 @@ internal sealed class ServerProcess : IAsyncDisposable
         foreach (string argument in arguments)
         {
             start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
         }
 
         var process = Process.Start(start) ?? throw new InvalidOperationException("the server did not start");
