@@ -6,6 +6,8 @@ internal static class ExperimentList
     internal static IReadOnlyList<IExperiment> All { get; } =
     [
         new EmptyTick(),
+        new StateKernels(),
+        new GroupLayouts(),
     ];
 
     /// <summary>Runs the one named by the first argument; lists them when there is none of that name.</summary>

@@ -19,7 +19,7 @@ internal sealed class DataflowGraph
         Parts = new GraphPart[partCount];
         for (int i = 0; i < partCount; i++)
         {
-            Parts[i] = new GraphPart(i, partCount, hashSeed, new StateContext(epochs, pins));
+            Parts[i] = new GraphPart(i, partCount, hashSeed, new StateContext(epochs, pins, i, partCount));
         }
     }
 

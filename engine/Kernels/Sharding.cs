@@ -36,6 +36,10 @@ internal static class Sharding
         return (long)((address << ShardBits) | low);
     }
 
+    /// <summary>The hash of the single integer key with this shard and local address.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static ulong HashOf(int shard, ulong address) => ((ulong)shard << AddressBits) | (address & AddressMask);
+
     /// <summary>The local address in a single integer key's hash, sign-extended.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static long AddressOf(ulong integerHash) => (long)(integerHash << ShardBits) >> ShardBits;

@@ -12,7 +12,7 @@ namespace Vectorized.Engine.State;
 /// Costs: a row in or out O(1) per index, a probe O(matches), a scan O(rows).
 /// Files: <c>ArrangementWriter</c> applies, <c>ArrangementReader</c> scans, probes and gathers, <c>Reclaimer</c> frees.
 /// </summary>
-internal sealed partial class Arrangement : IDisposable
+internal sealed partial class Arrangement : IRetirable, IDisposable
 {
     private readonly StateHeap _heap;
     private readonly KeyIndex[] _indexes;
@@ -84,10 +84,20 @@ internal sealed partial class Arrangement : IDisposable
         }
     }
 
-    /// <summary>Frees everything. No reader may be left; the owner has taken the arrangement out of reach before.</summary>
+    /// <summary>Frees everything once no reader is left; the owner has taken the arrangement out of reach before.</summary>
+    internal void Drop()
+    {
+        Context.Forget(this);
+        Context.Retired.Retire(this, 0, 0);
+    }
+
+    void IRetirable.Release(nint token, long size) => Dispose();
+
+    /// <summary>Frees everything now. No reader may be left.</summary>
     public void Dispose()
     {
         Context.Arrangements.Remove(this);
+        Context.Forget(this);
         foreach (var index in _indexes)
         {
             index.Dispose();

@@ -187,7 +187,7 @@ internal sealed unsafe partial class Arrangement
         foreach (uint row in changes.Killed)
         {
             Rows.Kill(row, tick);
-            _deaths.Enqueue((tick, row));
+            NoteDeath(row, tick);
         }
 
         int start = 0;
@@ -224,7 +224,8 @@ internal sealed unsafe partial class Arrangement
         Rows.Bear(rows, tick);
         for (int i = 0; i < count; i++)
         {
-            _keyIndex!.SetRow(changes.Hashes[start + i], changes.Replaced[start + i], rows[i]);
+            bool isNull = _keyIndex!.IsInteger && !batch[_keyColumns[0]].IsValid(sourceRows[i]);
+            _keyIndex.SetRow(changes.Hashes[start + i], isNull, changes.Replaced[start + i], rows[i]);
         }
 
         foreach (var index in _indexes)
@@ -259,7 +260,8 @@ internal sealed unsafe partial class Arrangement
                 throw Broken("a row is inserted under a key that exists");
             }
 
-            index.SetRow(hashes[row], known, rows[i]);
+            bool isNull = index.IsInteger && !batch[index.Columns[0]].IsValid(row);
+            index.SetRow(hashes[row], isNull, known, rows[i]);
         }
     }
 

@@ -7,149 +7,80 @@ using Vectorized.Engine.Types;
 namespace Vectorized.Engine.State;
 
 /// <summary>
-/// Groups of an aggregation: key columns and accumulators of fixed width, updated in place by the owner alone and never read
-/// by others (DESIGN.md section 4). A batch's rows are turned into group numbers (<see cref="FindOrInsert"/>), then one kernel an
-/// aggregate runs over <see cref="Current{T}"/>. The first touch of a group in a tick saves its accumulators, so that at the
-/// tick's end old and new results can be told apart (<see cref="Touched"/>). Numbers are stable while a group lives.
-/// Owner's thread. O(1) a row.
+/// Groups of an aggregation: key columns and accumulators of fixed width, updated in place by the owner alone and never
+/// read by others (DESIGN.md section 4). A batch's rows are turned into group numbers (<see cref="FindOrInsert"/>), then one
+/// kernel an aggregate runs over <see cref="Current{T}"/>. The first touch of a group in a tick saves its accumulators, so
+/// that at the tick's end old and new results can be told apart (<see cref="Touched"/>). Numbers are stable while a group
+/// lives. One record a group, key and accumulators together: a row costs one or two cache lines (ARCHITECTURE.md, Experiments).
+/// Owner's thread. O(1) a row. <c>GroupFinder</c> is the finding half.
 /// </summary>
-internal sealed unsafe class GroupTable : IDisposable
+internal sealed unsafe partial class GroupTable : IKeyedValues, IDisposable
 {
-    private const int HeaderBytes = 8;
+    /// <summary>Values of the key table are group numbers plus this: 0 and 1 have a meaning there.</summary>
+    private const int ValueBase = 2;
+
+    private readonly GroupLayout _layout;
     private readonly StateHeap _heap;
-    private readonly SlotTables _slots;
+    private readonly KeyTable _table;
     private readonly RecordPages _records;
     private readonly RecordPages _saved;
-    private readonly StringHeap _strings = new();
-    private readonly KeyForm[] _keyForms;
-    private readonly int[] _keyOffsets;
-    private readonly int[] _accumulatorOffsets;
-    private readonly int _nullsOffset;
-    private readonly int _accumulatorsStart;
-    private readonly int _accumulatorsBytes;
-    private readonly bool _isInteger;
-    private readonly ulong _secret;
+    private readonly int[] _keyOrder;
     private readonly List<int> _touched = [];
     private readonly List<int> _removed = [];
     private readonly Stack<int> _free = new();
+    private readonly Batch _keys = new();
+    private uint _stamp = 1;
     private int _next;
 
     internal GroupTable(GroupTableSpec spec, StateContext context)
     {
         Spec = spec;
         Context = context;
+        _layout = new GroupLayout(spec);
         _heap = new StateHeap(context);
-        _slots = new SlotTables(_heap);
-        _keyForms = [.. spec.KeyTypes.Select(KeyForms.Of)];
-        _keyOffsets = new int[spec.KeyTypes.Count];
-        int offset = HeaderBytes;
-        foreach (int width in (int[])[16, 8, 4, 2, 0])
-        {
-            for (int i = 0; i < _keyOffsets.Length; i++)
-            {
-                if (spec.KeyTypes[i].Width == width)
-                {
-                    _keyOffsets[i] = offset;
-                    offset += Math.Max(width, 1);
-                }
-            }
-        }
-
-        _nullsOffset = offset;
-        offset += Bitmap.BytesFor(_keyOffsets.Length);
-        _accumulatorsStart = (offset + 7) & -8;
-        offset = 0;
-        _accumulatorOffsets = new int[spec.AccumulatorBytes.Count];
-        for (int i = 0; i < _accumulatorOffsets.Length; i++)
-        {
-            _accumulatorOffsets[i] = offset;
-            offset += (spec.AccumulatorBytes[i] + 7) & -8;
-        }
-
-        _accumulatorsBytes = offset;
-        _records = new RecordPages(_accumulatorsStart + offset);
-        _saved = new RecordPages(HeaderBytes + offset);
-        _isInteger = spec.KeyTypes.Count == 1 && spec.KeyTypes[0].IsInteger;
-        _secret = spec.HashSeed;
+        bool isInteger = spec.KeyTypes.Count == 1 && spec.KeyTypes[0].IsInteger;
+        _table = new KeyTable(this, _heap, context, isInteger, spec.HashSeed);
+        _records = new RecordPages(_layout.RecordBytes);
+        _saved = new RecordPages(GroupHeader.Bytes + _layout.AccumulatorsBytes);
+        _keyOrder = [.. Enumerable.Range(0, spec.KeyTypes.Count)];
     }
-
-    /// <summary>At the start of a record. A record of a group that does not exist is all zero but for this.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private struct RecordHeader
-    {
-        /// <summary>Number in the touched list plus 1; 0: not touched in this tick.</summary>
-        internal int Touch;
-        internal int State;
-    }
-
-    private const int Absent = 0;
-    private const int Present = 1;
-    private const int Removed = 2;
 
     internal GroupTableSpec Spec { get; }
 
     internal StateContext Context { get; }
 
-    internal int GroupCount => (int)_slots.Count;
+    /// <summary>Strings of keys, and of accumulators that hold some: they keep and release theirs here.</summary>
+    internal StringPool Strings { get; } = new();
 
-    internal long LiveBytes => _heap.Bytes + _records.Bytes + _saved.Bytes + _strings.Bytes;
+    internal int GroupCount => (int)_table.Count;
+
+    internal long LiveBytes => _heap.Bytes + _records.Bytes + _saved.Bytes + Strings.Bytes;
 
     /// <summary>The groups touched since the last <see cref="EndTick"/>, in order of first touch.</summary>
     internal ReadOnlySpan<int> Touched => CollectionsMarshal.AsSpan(_touched);
 
+    /// <summary>Every group's number is below.</summary>
+    internal int GroupNumbersEnd => _next;
+
     /// <summary>Whether a touched group did not exist before the tick.</summary>
-    internal bool WasAbsent(int touchedIndex) => ((RecordHeader*)_saved.At(touchedIndex))->State == Absent;
+    internal bool WasAbsent(int touchedIndex) => ((GroupHeader*)_saved.At(touchedIndex))->State == GroupHeader.Absent;
+
+    internal bool Exists(int group) => HeaderOf(group)->State == GroupHeader.Present;
 
     /// <summary>An accumulator of all groups as it is now, by group number.</summary>
     internal Accumulators<T> Current<T>(int accumulator) where T : unmanaged =>
-        _records.View<T>(_accumulatorsStart + _accumulatorOffsets[accumulator]);
+        _records.View<T>(_layout.AccumulatorsStart + _layout.AccumulatorOffsets[accumulator]);
 
     /// <summary>An accumulator of the touched groups as it was before the tick, by index into <see cref="Touched"/>.</summary>
     internal Accumulators<T> Old<T>(int accumulator) where T : unmanaged =>
-        _saved.View<T>(HeaderBytes + _accumulatorOffsets[accumulator]);
-
-    /// <summary>
-    /// The group number of each row, creating groups that are new, and marks all of them touched. <paramref name="hashes"/> are those
-    /// of the key columns.
-    /// </summary>
-    internal void FindOrInsert(Batch batch, ReadOnlySpan<int> keyColumns, ReadOnlySpan<ulong> hashes, Span<int> groups)
-    {
-        for (int row = 0; row < batch.RowCount; row++)
-        {
-            if ((row & 63) == 0)
-            {
-                Prefetch(hashes, row);
-            }
-
-            ulong hash = hashes[row];
-            int group = Find(hash, batch, keyColumns, row);
-            if (group < 0)
-            {
-                group = Insert(hash, batch, keyColumns, row);
-            }
-
-            Touch(group);
-            // A group emptied and filled again within the tick lives on.
-            ((RecordHeader*)_records.At(group))->State = Present;
-            groups[row] = group;
-        }
-    }
-
-    /// <summary>The group number of each row, -1 where there is none. Touches nothing.</summary>
-    internal void Find(Batch batch, ReadOnlySpan<int> keyColumns, ReadOnlySpan<ulong> hashes, Span<int> groups)
-    {
-        for (int row = 0; row < batch.RowCount; row++)
-        {
-            groups[row] = Find(hashes[row], batch, keyColumns, row);
-        }
-    }
+        _saved.View<T>(GroupHeader.Bytes + _layout.AccumulatorOffsets[accumulator]);
 
     /// <summary>Marks a group touched (a change that comes from elsewhere than a batch: an expiring window).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Touch(int group)
     {
-        var header = (RecordHeader*)_records.At(group);
-        if (header->Touch == 0)
+        var header = HeaderOf(group);
+        if (header->Stamp != _stamp)
         {
             Save(group, header);
         }
@@ -158,13 +89,14 @@ internal sealed unsafe class GroupTable : IDisposable
     /// <summary>Removes a touched group (its count came to zero). Its number may be used again after the tick.</summary>
     internal void Remove(int group)
     {
-        var header = (RecordHeader*)_records.At(group);
-        if (header->State != Present || header->Touch == 0)
+        var header = HeaderOf(group);
+        if (header->State != GroupHeader.Present || header->Stamp != _stamp)
         {
-            throw new SqlException(SqlState.InternalError, $"group table \"{Spec.Name}\": a group is removed that is not touched");
+            throw new SqlException(
+                SqlState.InternalError, $"group table \"{Spec.Name}\": a group is removed that is not touched");
         }
 
-        header->State = Removed;
+        header->State = GroupHeader.Removed;
         _removed.Add(group);
     }
 
@@ -172,131 +104,82 @@ internal sealed unsafe class GroupTable : IDisposable
     internal Vector GatherKey(int key, ReadOnlySpan<int> groups, Arena arena)
     {
         var vector = Vector.Allocate(arena, Spec.KeyTypes[key], groups.Length);
-        int offset = _keyOffsets[key];
-        bool nulls = false;
+        int offset = _layout.KeyOffsets[key];
+        uint nullBit = 1u << key;
+        uint nulls = 0;
         for (int i = 0; i < groups.Length; i++)
         {
             byte* record = _records.At(groups[i]);
-            nulls |= IsNull(record, key);
+            nulls |= ((GroupHeader*)record)->Nulls & nullBit;
+            byte* cell = record + offset;
             switch (vector.Type.Layout)
             {
-                case Layout.Bit: Bitmap.Put(vector.Bits, i, record[offset] != 0); break;
-                case Layout.Fixed2: ((short*)vector.ValuesPointer)[i] = *(short*)(record + offset); break;
-                case Layout.Fixed4: ((int*)vector.ValuesPointer)[i] = *(int*)(record + offset); break;
-                case Layout.Fixed8: ((long*)vector.ValuesPointer)[i] = *(long*)(record + offset); break;
-                default: ((Words16*)vector.ValuesPointer)[i] = *(Words16*)(record + offset); break;
+                case Layout.Bit: Bitmap.Put(vector.Bits, i, *cell != 0); break;
+                case Layout.Fixed2: ((short*)vector.ValuesPointer)[i] = *(short*)cell; break;
+                case Layout.Fixed4: ((int*)vector.ValuesPointer)[i] = *(int*)cell; break;
+                case Layout.Fixed8: ((long*)vector.ValuesPointer)[i] = *(long*)cell; break;
+                default: ((Words16*)vector.ValuesPointer)[i] = *(Words16*)cell; break;
             }
         }
 
-        if (nulls)
+        if (nulls != 0)
         {
             var validity = vector.AddValidity(arena);
             for (int i = 0; i < groups.Length; i++)
             {
-                Bitmap.Put(validity, i, !IsNull(_records.At(groups[i]), key));
+                Bitmap.Put(validity, i, (HeaderOf(groups[i])->Nulls & nullBit) == 0);
             }
         }
 
         return vector;
     }
 
-    /// <summary>Every group, for scans by the owner (windows that close).</summary>
-    internal int GroupNumbersEnd => _next;
-
-    internal bool Exists(int group) => ((RecordHeader*)_records.At(group))->State == Present;
-
     /// <summary>Forgets what was touched and frees removed groups.</summary>
     internal void EndTick()
     {
-        foreach (int group in _touched)
-        {
-            ((RecordHeader*)_records.At(group))->Touch = 0;
-        }
-
         if (_removed.Count > 0)
         {
             FreeRemoved();
         }
 
+        Strings.EndTick();
         _touched.Clear();
+        if (++_stamp == 0)
+        {
+            ForgetStamps();
+        }
+    }
+
+    public bool HasIntegerKey(uint value, long key)
+    {
+        byte* record = _records.At((int)value - ValueBase);
+        if (((GroupHeader*)record)->Nulls != 0)
+        {
+            return false;
+        }
+
+        byte* cell = record + _layout.KeyOffsets[0];
+        return Spec.KeyTypes[0].Layout switch
+        {
+            Layout.Fixed2 => *(short*)cell == key,
+            Layout.Fixed4 => *(int*)cell == key,
+            _ => *(long*)cell == key,
+        };
     }
 
     public void Dispose()
     {
         _records.Dispose();
         _saved.Dispose();
-        _strings.Free();
+        Strings.Dispose();
         _heap.Dispose();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private uint FragmentOf(ulong hash) => _isInteger ? (uint)(Sharding.Scramble(hash, _secret) >> 32) : (uint)(hash >> 26);
-
-    private void Prefetch(ReadOnlySpan<ulong> hashes, int start)
-    {
-        foreach (ulong hash in hashes.Slice(start, Math.Min(64, hashes.Length - start)))
-        {
-            _slots.Prefetch(Sharding.ShardOf(hash), FragmentOf(hash));
-        }
-    }
-
-    private int Find(ulong hash, Batch batch, ReadOnlySpan<int> keyColumns, int row)
-    {
-        var candidates = _slots.Find(Sharding.ShardOf(hash), FragmentOf(hash));
-        uint value;
-        while ((value = candidates.Next()) != 0)
-        {
-            int group = (int)value - 2;
-            if (KeyEquals(_records.At(group), batch, keyColumns, row))
-            {
-                return group;
-            }
-        }
-
-        return -1;
-    }
-
-    private int Insert(ulong hash, Batch batch, ReadOnlySpan<int> keyColumns, int row)
-    {
-        if (!_free.TryPop(out int group))
-        {
-            group = _next++;
-            if (group == _records.Capacity)
-            {
-                _records.AddPage();
-            }
-        }
-
-        byte* record = _records.At(group);
-        for (int i = 0; i < keyColumns.Length; i++)
-        {
-            ref var vector = ref batch[keyColumns[i]];
-            int index = vector.ValueIndex(row);
-            byte* target = record + _keyOffsets[i];
-            if (!vector.IsValid(row))
-            {
-                record[_nullsOffset + (i >> 3)] |= (byte)(1 << (i & 7));
-                continue;
-            }
-
-            switch (vector.Type.Layout)
-            {
-                case Layout.Bit: *target = vector.Bit(row) ? (byte)1 : (byte)0; break;
-                case Layout.Fixed2: *(short*)target = ((short*)vector.ValuesPointer)[index]; break;
-                case Layout.Fixed4: *(int*)target = ((int*)vector.ValuesPointer)[index]; break;
-                case Layout.Fixed8: *(long*)target = ((long*)vector.ValuesPointer)[index]; break;
-                case Layout.Fixed16: *(Words16*)target = ((Words16*)vector.ValuesPointer)[index]; break;
-                default: *(StringView*)target = _strings.Add(ref ((StringView*)vector.ValuesPointer)[index]); break;
-            }
-        }
-
-        // The touch that follows saves it as absent: only then it is made present.
-        _slots.Add(Sharding.ShardOf(hash), FragmentOf(hash), (uint)group + 2);
-        return group;
-    }
+    private GroupHeader* HeaderOf(int group) => (GroupHeader*)_records.At(group);
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Save(int group, RecordHeader* header)
+    private void Save(int group, GroupHeader* header)
     {
         int index = _touched.Count;
         _touched.Add(group);
@@ -305,10 +188,14 @@ internal sealed unsafe class GroupTable : IDisposable
             _saved.AddPage();
         }
 
-        byte* saved = _saved.At(index);
-        ((RecordHeader*)saved)->State = header->State;
-        NativeMemory.Copy((byte*)header + _accumulatorsStart, saved + HeaderBytes, (nuint)_accumulatorsBytes);
-        header->Touch = index + 1;
+        var saved = (ulong*)_saved.At(index);
+        *(GroupHeader*)saved = *header;
+        header->Stamp = _stamp;
+        var from = (ulong*)((byte*)header + _layout.AccumulatorsStart);
+        for (int i = 0; i < _layout.AccumulatorsBytes >> 3; i++)
+        {
+            saved[i + 1] = from[i];
+        }
     }
 
     private void FreeRemoved()
@@ -318,61 +205,57 @@ internal sealed unsafe class GroupTable : IDisposable
         int count = 0;
         foreach (int group in _removed)
         {
-            var header = (RecordHeader*)_records.At(group);
-            if (header->State == Removed)
+            var header = HeaderOf(group);
+            if (header->State == GroupHeader.Removed)
             {
-                header->State = Absent;
+                header->State = GroupHeader.Absent;
                 groups[count++] = group;
             }
         }
 
         groups = groups[..count];
-        var keys = _keys.Reset(groups.Length, Spec.KeyTypes.Count);
+        var keys = _keys.Reset(count, Spec.KeyTypes.Count);
         for (int i = 0; i < Spec.KeyTypes.Count; i++)
         {
             keys[i] = GatherKey(i, groups, Context.Scratch);
         }
 
-        var hashes = Context.Scratch.Allocate<ulong>(groups.Length);
-        HashKernel.Hash(keys, KeyOrder, Spec.HashSeed, hashes);
-        for (int i = 0; i < groups.Length; i++)
+        var hashes = Context.Scratch.Allocate<ulong>(count);
+        HashKernel.Hash(keys, _keyOrder, Spec.HashSeed, hashes);
+        for (int i = 0; i < count; i++)
         {
-            int shard = Sharding.ShardOf(hashes[i]);
-            _slots.Remove(shard, _slots.Locate(shard, FragmentOf(hashes[i]), (uint)groups[i] + 2));
-            NativeMemory.Clear(_records.At(groups[i]), (nuint)_records.Stride);
-            _free.Push(groups[i]);
+            bool isNull = _table.Dense is not null && !keys[0].IsValid(i);
+            _table.Remove(hashes[i], isNull, _table.Locate(hashes[i], isNull, (uint)groups[i] + ValueBase));
+            ClearRecord(groups[i]);
         }
 
         _removed.Clear();
         Context.Scratch.Release(mark);
     }
 
-    private readonly Batch _keys = new();
-
-    private int[] KeyOrder => _keyOrder ??= [.. Enumerable.Range(0, Spec.KeyTypes.Count)];
-
-    private int[]? _keyOrder;
-
-    private bool IsNull(byte* record, int key) => (record[_nullsOffset + (key >> 3)] >> (key & 7) & 1) != 0;
-
-    private bool KeyEquals(byte* record, Batch batch, ReadOnlySpan<int> keyColumns, int row)
+    private void ClearRecord(int group)
     {
-        for (int i = 0; i < keyColumns.Length; i++)
+        byte* record = _records.At(group);
+        for (int i = 0; _layout.HasStrings && i < _layout.KeyForms.Length; i++)
         {
-            ref var vector = ref batch[keyColumns[i]];
-            bool present = !IsNull(record, i);
-            if (present != vector.IsValid(row))
+            if (_layout.KeyForms[i] == KeyForm.View)
             {
-                return false;
-            }
-
-            if (present && !KeyEquality.Equal(
-                _keyForms[i], record + _keyOffsets[i], 0, vector.ValuesPointer, vector.ValueIndex(row)))
-            {
-                return false;
+                Strings.Release(*(StringView*)(record + _layout.KeyOffsets[i]));
             }
         }
 
-        return true;
+        NativeMemory.Clear(record, (nuint)_layout.RecordBytes);
+        _free.Push(group);
+    }
+
+    /// <summary>Once in 2^32 ticks the numbering starts over.</summary>
+    private void ForgetStamps()
+    {
+        for (int group = 0; group < _next; group++)
+        {
+            HeaderOf(group)->Stamp = 0;
+        }
+
+        _stamp = 1;
     }
 }

@@ -1,20 +1,19 @@
 using System.Runtime.CompilerServices;
 using Vectorized.Engine.Columns;
-using Vectorized.Engine.Kernels;
+using Vectorized.Engine.Types;
 
 namespace Vectorized.Engine.State;
 
 /// <summary>
-/// Finds an arrangement's rows by the values of some columns. Unique: the value of a slot is the newest version of the key's
-/// row (older ones through Previous). Otherwise it is the one row, or a list of rows (<see cref="PostingHeap"/>), dead ones
+/// Finds an arrangement's rows by the values of some columns. Unique: the value of a key is the newest version of its row
+/// (older ones through Previous). Otherwise it is the one row, or a list of rows (<see cref="PostingHeap"/>), dead ones
 /// included until they are reclaimed. Owner thread writes, readers probe under a pin.
 /// </summary>
-internal sealed unsafe class KeyIndex : IDisposable
+internal sealed unsafe class KeyIndex : IKeyedValues, IDisposable
 {
     private readonly RowStore _store;
-    private readonly bool _isInteger;
-    private readonly ulong _secret;
     private readonly PostingHeap? _postings;
+    private readonly KeyTable _table;
 
     internal KeyIndex(RowStore store, StateHeap heap, int[] columns, bool isUnique, int positionArray, ulong hashSeed)
     {
@@ -23,9 +22,8 @@ internal sealed unsafe class KeyIndex : IDisposable
         KeyOrder = [.. Enumerable.Range(0, columns.Length)];
         IsUnique = isUnique;
         PositionArray = positionArray;
-        _isInteger = columns.Length == 1 && store.Types[columns[0]].IsInteger;
-        _secret = hashSeed;
-        Slots = new SlotTables(heap);
+        IsInteger = columns.Length == 1 && store.Types[columns[0]].IsInteger;
+        _table = new KeyTable(this, heap, store.Context, IsInteger, hashSeed);
         _postings = isUnique ? null : new PostingHeap(store.Context);
     }
 
@@ -36,103 +34,95 @@ internal sealed unsafe class KeyIndex : IDisposable
 
     internal bool IsUnique { get; }
 
+    internal bool IsInteger { get; }
+
     /// <summary>Which of a chunk's position arrays is this index's; -1 if it is unique.</summary>
     internal int PositionArray { get; }
 
-    internal SlotTables Slots { get; }
+    internal KeyTable Table => _table;
 
     internal PostingHeap Postings => _postings!;
 
     internal long Bytes => _postings?.Bytes ?? 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal uint FragmentOf(ulong hash) => _isInteger ? (uint)(Sharding.Scramble(hash, _secret) >> 32) : (uint)(hash >> 26);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Prefetch(ulong hash) => Slots.Prefetch(Sharding.ShardOf(hash), FragmentOf(hash));
+    internal void Prefetch(ulong hash) => _table.Prefetch(hash);
 
     /// <summary>The value of the key a batch's row has: a row id, a list, or 0.</summary>
     internal uint Find(ulong hash, Batch batch, ReadOnlySpan<int> batchColumns, int batchRow)
     {
-        var candidates = Slots.Find(Sharding.ShardOf(hash), FragmentOf(hash));
-        uint value;
-        while ((value = candidates.Next()) != 0)
+        if (_table.Dense is not { } dense || !batch[batchColumns[0]].IsValid(batchRow))
         {
-            uint row = AnyRowOf(value);
-            if (row != 0 && RowReader.KeyEquals(_store, row, Columns, batch, batchColumns, batchRow))
-            {
-                return value;
-            }
+            return FindHashed(hash, batch, batchColumns, batchRow, out _);
         }
 
-        return 0;
+        uint* entry = dense.Entry(hash);
+        if (entry != null)
+        {
+            return Volatile.Read(ref *entry);
+        }
+
+        uint value = FindHashed(hash, batch, batchColumns, batchRow, out _);
+        if (value == 0 && (entry = dense.Entry(hash)) != null)
+        {
+            // Its page was made while we looked.
+            value = Volatile.Read(ref *entry);
+        }
+
+        return value;
     }
 
     /// <summary>Unique index: points the key at a new version of its row, or adds it.</summary>
-    internal void SetRow(ulong hash, uint oldRow, uint newRow)
+    internal void SetRow(ulong hash, bool isNull, uint oldRow, uint newRow)
     {
-        int shard = Sharding.ShardOf(hash);
-        uint fragment = FragmentOf(hash);
         if (oldRow == 0)
         {
-            Slots.Add(shard, fragment, newRow);
+            _table.Add(hash, isNull, newRow);
             return;
         }
 
-        Slots.Replace(Slots.Locate(shard, fragment, oldRow), newRow);
+        _table.Replace(_table.Locate(hash, isNull, oldRow), newRow);
     }
 
     /// <summary>Adds a row of a batch under its key.</summary>
     internal void AddRow(ulong hash, Batch batch, ReadOnlySpan<int> batchColumns, int batchRow, uint row)
     {
-        int shard = Sharding.ShardOf(hash);
-        uint fragment = FragmentOf(hash);
-        var candidates = Slots.Find(shard, fragment);
-        uint value;
-        while ((value = candidates.Next()) != 0)
+        var place = PlaceOf(hash, batch, batchColumns, batchRow, out bool isNull, out uint value);
+        if (!place.Exists || value == 0)
         {
-            uint known = AnyRowOf(value);
-            if (known == 0 || !RowReader.KeyEquals(_store, known, Columns, batch, batchColumns, batchRow))
-            {
-                continue;
-            }
-
-            if ((value & PostingHeap.ListFlag) == 0)
-            {
-                uint list = Postings.Create(value, row, out uint oldPosition, out uint newPosition);
-                _store.PositionOf(value, PositionArray) = oldPosition;
-                _store.PositionOf(row, PositionArray) = newPosition;
-                Slots.Replace(candidates.Slot, PostingHeap.ValueOf(list));
-                return;
-            }
-
-            uint segment = PostingHeap.SegmentOf(value);
-            uint first = segment;
-            _store.PositionOf(row, PositionArray) = Postings.Add(ref first, row);
-            if (first != segment)
-            {
-                Slots.Replace(candidates.Slot, PostingHeap.ValueOf(first));
-            }
-
+            _store.PositionOf(row, PositionArray) = 0;
+            _table.Add(hash, isNull, row);
             return;
         }
 
-        _store.PositionOf(row, PositionArray) = 0;
-        Slots.Add(shard, fragment, row);
+        if ((value & PostingHeap.ListFlag) == 0)
+        {
+            uint list = Postings.Create(value, row, out uint oldPosition, out uint newPosition);
+            _store.PositionOf(value, PositionArray) = oldPosition;
+            _store.PositionOf(row, PositionArray) = newPosition;
+            _table.Replace(place, PostingHeap.ValueOf(list));
+            return;
+        }
+
+        uint segment = PostingHeap.SegmentOf(value);
+        uint first = segment;
+        _store.PositionOf(row, PositionArray) = Postings.Add(ref first, row);
+        if (first != segment)
+        {
+            _table.Replace(place, PostingHeap.ValueOf(first));
+        }
     }
 
     /// <summary>Takes a dead row out. A unique index keeps the slot if a newer version has taken it.</summary>
-    internal void RemoveRow(ulong hash, uint row)
+    internal void RemoveRow(ulong hash, bool isNull, uint row)
     {
-        int shard = Sharding.ShardOf(hash);
-        uint fragment = FragmentOf(hash);
         uint position = IsUnique ? 0 : _store.PositionOf(row, PositionArray);
         if (position == 0)
         {
-            ulong* slot = Slots.Locate(shard, fragment, row);
-            if (slot != null)
+            var place = _table.Locate(hash, isNull, row);
+            if (place.Exists)
             {
-                Slots.Remove(shard, slot);
+                _table.Remove(hash, isNull, place);
             }
 
             return;
@@ -140,13 +130,74 @@ internal sealed unsafe class KeyIndex : IDisposable
 
         if (Postings.Remove(position, out uint segment))
         {
-            UnlinkSegment(shard, fragment, segment);
+            UnlinkSegment(hash, isNull, segment);
         }
     }
 
     /// <summary>A row of a value that has the key; 0 if all have just been removed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal uint AnyRowOf(uint value) => (value & PostingHeap.ListFlag) == 0 ? value : AnyRowOfList(value);
+
+    public bool HasIntegerKey(uint value, long key)
+    {
+        uint row = AnyRowOf(value);
+        if (row == 0)
+        {
+            return false;
+        }
+
+        var column = ChunkHeader.Columns(_store.ChunkOf(row)) + Columns[0];
+        int index = RowStore.RowOf(row);
+        if (column->Validity != null && !Kernels.KeyEquality.Bit(column->Validity, index))
+        {
+            return false;
+        }
+
+        return _store.Types[Columns[0]].Layout switch
+        {
+            Layout.Fixed2 => ((short*)column->Values)[index] == key,
+            Layout.Fixed4 => ((int*)column->Values)[index] == key,
+            _ => ((long*)column->Values)[index] == key,
+        };
+    }
+
+    public void Dispose() => _postings?.Dispose();
+
+    private uint FindHashed(ulong hash, Batch batch, ReadOnlySpan<int> batchColumns, int batchRow, out ulong* slot)
+    {
+        var candidates = _table.Candidates(hash);
+        uint value;
+        while ((value = candidates.Next()) != 0)
+        {
+            uint row = AnyRowOf(value);
+            if (row != 0 && RowReader.KeyEquals(_store, row, Columns, batch, batchColumns, batchRow))
+            {
+                slot = candidates.Slot;
+                return value;
+            }
+        }
+
+        slot = null;
+        return 0;
+    }
+
+    private KeyPlace PlaceOf(
+        ulong hash, Batch batch, ReadOnlySpan<int> batchColumns, int batchRow, out bool isNull, out uint value)
+    {
+        isNull = IsInteger && !batch[batchColumns[0]].IsValid(batchRow);
+        if (_table.Dense is { } dense && !isNull)
+        {
+            uint* entry = dense.Entry(hash);
+            if (entry != null)
+            {
+                value = *entry;
+                return new KeyPlace(entry, null);
+            }
+        }
+
+        value = FindHashed(hash, batch, batchColumns, batchRow, out ulong* slot);
+        return new KeyPlace(null, slot);
+    }
 
     private uint AnyRowOfList(uint value)
     {
@@ -167,41 +218,48 @@ internal sealed unsafe class KeyIndex : IDisposable
         return 0;
     }
 
-    private void UnlinkSegment(int shard, uint fragment, uint segment)
+    private void UnlinkSegment(ulong hash, bool isNull, uint segment)
     {
-        var candidates = Slots.Find(shard, fragment);
+        if (_table.Dense is { } dense && !isNull && dense.Entry(hash) is var entry && entry != null)
+        {
+            Unlink(hash, isNull, new KeyPlace(entry, null), PostingHeap.SegmentOf(*entry), segment);
+            return;
+        }
+
+        var candidates = _table.Candidates(hash);
         uint value;
         while ((value = candidates.Next()) != 0)
         {
-            if ((value & PostingHeap.ListFlag) == 0)
+            if ((value & PostingHeap.ListFlag) != 0 && Holds(PostingHeap.SegmentOf(value), segment))
             {
-                continue;
-            }
-
-            uint first = PostingHeap.SegmentOf(value);
-            for (uint s = first; s != 0; s = Postings.NextOf(s))
-            {
-                if (s != segment)
-                {
-                    continue;
-                }
-
-                uint left = Postings.Unlink(first, segment);
-                if (left == 0)
-                {
-                    Slots.Remove(shard, candidates.Slot);
-                }
-                else if (left != first)
-                {
-                    Slots.Replace(candidates.Slot, PostingHeap.ValueOf(left));
-                }
-
+                Unlink(hash, isNull, new KeyPlace(null, candidates.Slot), PostingHeap.SegmentOf(value), segment);
                 return;
             }
         }
 
-        throw new Types.SqlException(Types.SqlState.InternalError, "a posting list has no slot");
+        throw new SqlException(SqlState.InternalError, "a posting list has no slot");
     }
 
-    public void Dispose() => _postings?.Dispose();
+    private bool Holds(uint first, uint segment)
+    {
+        while (first != segment && first != 0)
+        {
+            first = Postings.NextOf(first);
+        }
+
+        return first != 0;
+    }
+
+    private void Unlink(ulong hash, bool isNull, KeyPlace place, uint first, uint segment)
+    {
+        uint left = Postings.Unlink(first, segment);
+        if (left == 0)
+        {
+            _table.Remove(hash, isNull, place);
+        }
+        else if (left != first)
+        {
+            _table.Replace(place, PostingHeap.ValueOf(left));
+        }
+    }
 }

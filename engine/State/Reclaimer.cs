@@ -7,22 +7,33 @@ namespace Vectorized.Engine.State;
 internal sealed partial class Arrangement
 {
     private readonly Queue<(long Epoch, uint Row)> _unlinked = new();
+    private const int RowsMin = 4096;
+    private bool _isReclaiming;
+    private int _deathsSinceReclaim;
 
     /// <summary>
-    /// Cuts up to <paramref name="rowsMax"/> dead versions that are below every pin out of the indexes and frees rows cut
-    /// earlier. Called by the owner between ticks, after its context's EndTick; cheap when nothing died.
+    /// Cuts dead versions that are below every pin out of the indexes (some 4,096 a call, but never fewer than keep pace with
+    /// what dies) and frees rows cut earlier. Called by the part's <see cref="StateContext.EndTick"/>; false when nothing is left to do.
     /// </summary>
-    internal void Reclaim(int rowsMax = Batch.RowsMax)
+    internal bool Reclaim()
     {
+        int rowsMax = Math.Max(RowsMin, 2 * _deathsSinceReclaim);
+        _deathsSinceReclaim = 0;
         while (_unlinked.TryPeek(out var freed) && freed.Epoch <= Context.SafeEpoch)
         {
             Rows.Free(_unlinked.Dequeue().Row);
         }
 
         long oldest = Context.Ticks.OldestVisible;
-        if (!_deaths.TryPeek(out var first) || first.Tick > oldest)
+        if (!_deaths.TryPeek(out var first))
         {
-            return;
+            _isReclaiming = _unlinked.Count > 0;
+            return _isReclaiming;
+        }
+
+        if (first.Tick > oldest)
+        {
+            return true;
         }
 
         var mark = Context.Scratch.Position;
@@ -41,6 +52,18 @@ internal sealed partial class Arrangement
         }
 
         Context.Scratch.Release(mark);
+        return true;
+    }
+
+    private void NoteDeath(uint row, long tick)
+    {
+        _deaths.Enqueue((tick, row));
+        _deathsSinceReclaim++;
+        if (!_isReclaiming)
+        {
+            _isReclaiming = true;
+            Context.NoteDeaths(this);
+        }
     }
 
     private void Unlink(ReadOnlySpan<uint> rows)
@@ -63,7 +86,7 @@ internal sealed partial class Arrangement
 
             for (int i = 0; i < rows.Length; i++)
             {
-                index.RemoveRow(hashes[i], rows[i]);
+                index.RemoveRow(hashes[i], index.IsInteger && !keys[0].IsValid(i), rows[i]);
             }
 
             Context.Scratch.Release(mark);

@@ -14,4 +14,7 @@ internal static class ShardMap
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int PartOf(int shard, int partCount) => (int)((uint)shard * (uint)partCount / ShardCount);
+
+    /// <summary>The first shard of a part; of the part after the last, the number of shards.</summary>
+    internal static int FirstShardOf(int part, int partCount) => ((part * ShardCount) + partCount - 1) / partCount;
 }

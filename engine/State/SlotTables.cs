@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using Vectorized.Engine.Kernels;
 
 namespace Vectorized.Engine.State;
@@ -62,7 +63,7 @@ internal sealed unsafe class SlotTables(StateHeap heap) : IDisposable
                     return 0;
                 }
 
-                if ((uint)(slot >> 32) == _fragment && slot != Tombstone)
+                if ((uint)(slot >> 32) == _fragment && slot > Tombstone)
                 {
                     return (uint)slot;
                 }
@@ -73,16 +74,72 @@ internal sealed unsafe class SlotTables(StateHeap heap) : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Candidates Find(int shard, uint fragment) => new(Volatile.Read(ref _tables[shard]), fragment);
 
+    /// <summary>Where the search for a fragment starts (null: nowhere), with its line on the way into the cache.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Prefetch(int shard, uint fragment)
+    internal ulong* Approach(int shard, uint fragment)
     {
-        ulong table = _tables[shard];
-        if (table != 0 && System.Runtime.Intrinsics.X86.Sse.IsSupported)
+        ulong table = Volatile.Read(ref _tables[shard]);
+        if (table == 0)
         {
-            System.Runtime.Intrinsics.X86.Sse.Prefetch0(
-                (ulong*)(table & ~SizeMask) + (fragment >> (32 - (int)(table & SizeMask))));
+            return null;
+        }
+
+        ulong* slot = (ulong*)(table & ~SizeMask) + (fragment >> (32 - (int)(table & SizeMask)));
+        if (Sse.IsSupported)
+        {
+            Sse.Prefetch0(slot);
+        }
+
+        return slot;
+    }
+
+    /// <summary>The first candidate value of a fragment, or 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal uint FirstOf(int shard, uint fragment)
+    {
+        ulong table = Volatile.Read(ref _tables[shard]);
+        return table == 0 ? 0 : FirstOf(table, fragment);
+    }
+
+    private static uint FirstOf(ulong table, uint fragment)
+    {
+        int log2 = (int)(table & SizeMask);
+        var slots = (ulong*)(table & ~SizeMask);
+        uint mask = (1u << log2) - 1;
+        for (uint position = fragment >> (32 - log2); ; position = (position + 1) & mask)
+        {
+            ulong slot = Volatile.Read(ref slots[position]);
+            if ((uint)(slot >> 32) == fragment && slot > Tombstone)
+            {
+                return (uint)slot;
+            }
+
+            if (slot == Empty)
+            {
+                return 0;
+            }
         }
     }
+
+    /// <summary>
+    /// The first candidate value, from where <see cref="Approach"/> led; falls back to the table at large where a chain of
+    /// slots runs on.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal uint FirstFrom(ulong* start, int shard, uint fragment)
+    {
+        if (start == null)
+        {
+            return 0;
+        }
+
+        ulong slot = Volatile.Read(ref *start);
+        return (uint)(slot >> 32) == fragment && slot > Tombstone ? (uint)slot
+            : slot == Empty ? 0 : FirstOf(shard, fragment);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Prefetch(int shard, uint fragment) => Approach(shard, fragment);
 
     /// <summary>Adds an entry; the key is known not to be there. Values are above 1.</summary>
     internal void Add(int shard, uint fragment, uint value)

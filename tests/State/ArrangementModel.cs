@@ -159,7 +159,6 @@ internal sealed class ArrangementModel : IDisposable
 
         _ticks.Refresh();
         _context.EndTick();
-        Arrangement.Reclaim();
         foreach (long gone in _states.Keys.Where(t => t < Tick && !_pins.Exists(p => p.Tick == t)).ToList())
         {
             // The published tick stays: the next pin takes it.
