@@ -1,50 +1,64 @@
+using System.Runtime.CompilerServices;
 using Vectorized.Engine.Columns;
-using Vectorized.Engine.Kernels;
 
 namespace Vectorized.Engine.State;
 
 /// <summary>The reading half: the owner at any stamp of the running tick, others at a tick they have pinned.</summary>
 internal sealed unsafe partial class Arrangement
 {
+    private const int BlockRowsSlack = 16;
+
     /// <summary>
     /// Finds the rows that match each row of <paramref name="keys"/> on the columns of an index (its place in the spec's list) in
     /// the state a stamp names. Appends pairs to <paramref name="into"/> until it is full: true, call again with the same
     /// cursor; false, all rows are done. A NULL in a key matches nothing unless <paramref name="nullsEqual"/>.
     /// <paramref name="hashes"/> are the hashes of the key columns in the index's order.
     /// </summary>
+    [SkipLocalsInit]
     internal bool Probe(
         int index, Batch keys, ReadOnlySpan<int> keyColumns, ReadOnlySpan<ulong> hashes, Stamp stamp, ref ProbeCursor cursor,
         MatchList into, bool nullsEqual = false)
     {
         var target = _indexes[index];
-        for (; cursor.Row < keys.RowCount; cursor.Row++)
+        if (cursor.Segment != 0)
         {
-            if ((cursor.Row & 63) == 0 && cursor.Segment == 0)
+            if (!ProbeList(target, stamp.Tick, ref cursor, into))
             {
-                int end = Math.Min(cursor.Row + 64, keys.RowCount);
-                for (int row = cursor.Row; row < end; row++)
-                {
-                    target.Prefetch(hashes[row]);
-                }
+                return true;
             }
 
-            if (cursor.Segment == 0)
-            {
-                if (into.IsFull)
-                {
-                    return true;
-                }
+            cursor.Row++;
+        }
 
-                uint value = nullsEqual || !AnyNull(keys, keyColumns, cursor.Row)
-                    ? target.Find(hashes[cursor.Row], keys, keyColumns, cursor.Row) : 0;
+        byte* memory = stackalloc byte[KeyBlock.Bytes];
+        while (cursor.Row < keys.RowCount)
+        {
+            if (into.IsFull)
+            {
+                return true;
+            }
+
+            // Not many more than there is room for matches: what does not fit is looked up again.
+            int count = Math.Min(Math.Min(KeyBlock.RowsMax, into.Capacity - into.Count + BlockRowsSlack), keys.RowCount - cursor.Row);
+            var block = new KeyBlock(keys, keyColumns, memory);
+            block.Fill(cursor.Row, hashes.Slice(cursor.Row, count));
+            FindMatchable(target, ref block, nullsEqual);
+            for (int i = 0; i < count; i++, cursor.Row++)
+            {
+                uint value = block.Values[i];
                 if (value == 0)
                 {
                     continue;
                 }
 
+                if (into.IsFull)
+                {
+                    return true;
+                }
+
                 if ((value & PostingHeap.ListFlag) == 0)
                 {
-                    uint row = target.IsUnique ? VersionAt(value, stamp.Tick) : Rows.IsVisible(value, stamp.Tick) ? value : 0;
+                    uint row = RowAt(target, value, stamp.Tick);
                     if (row != 0)
                     {
                         into.Add(cursor.Row, row);
@@ -55,11 +69,10 @@ internal sealed unsafe partial class Arrangement
 
                 cursor.Segment = PostingHeap.SegmentOf(value);
                 cursor.Entry = 0;
-            }
-
-            if (!ProbeList(target, stamp.Tick, ref cursor, into))
-            {
-                return true;
+                if (!ProbeList(target, stamp.Tick, ref cursor, into))
+                {
+                    return true;
+                }
             }
         }
 
@@ -67,26 +80,50 @@ internal sealed unsafe partial class Arrangement
     }
 
     /// <summary>One match of each row of keys, or 0: for unique indexes, and where existence is all that matters.</summary>
+    [SkipLocalsInit]
     internal void ProbeFirst(
         int index, Batch keys, ReadOnlySpan<int> keyColumns, ReadOnlySpan<ulong> hashes, Stamp stamp, Span<uint> rowIds,
         bool nullsEqual = false)
     {
         var target = _indexes[index];
-        for (int row = 0; row < keys.RowCount; row++)
+        byte* memory = stackalloc byte[KeyBlock.Bytes];
+        for (int start = 0; start < keys.RowCount; start += KeyBlock.RowsMax)
         {
-            if ((row & 63) == 0)
+            int count = Math.Min(KeyBlock.RowsMax, keys.RowCount - start);
+            var block = new KeyBlock(keys, keyColumns, memory);
+            block.Fill(start, hashes.Slice(start, count));
+            FindMatchable(target, ref block, nullsEqual);
+            for (int i = 0; i < count; i++)
             {
-                for (int ahead = row; ahead < Math.Min(row + 64, keys.RowCount); ahead++)
-                {
-                    target.Prefetch(hashes[ahead]);
-                }
+                uint value = block.Values[i];
+                rowIds[start + i] = value == 0 ? 0
+                    : (value & PostingHeap.ListFlag) != 0 ? FirstVisible(target, value, stamp.Tick) : RowAt(target, value, stamp.Tick);
             }
-
-            uint value = nullsEqual || !AnyNull(keys, keyColumns, row) ? target.Find(hashes[row], keys, keyColumns, row) : 0;
-            rowIds[row] = value == 0 ? 0 : (value & PostingHeap.ListFlag) != 0 ? FirstVisible(target, value, stamp.Tick)
-                : target.IsUnique ? VersionAt(value, stamp.Tick) : Rows.IsVisible(value, stamp.Tick) ? value : 0;
         }
     }
+
+    private static void FindMatchable(KeyIndex target, ref KeyBlock block, bool nullsEqual)
+    {
+        target.Find(ref block);
+        bool mayHaveNulls = false;
+        foreach (int column in block.Columns)
+        {
+            mayHaveNulls |= block.Batch[column].MayHaveNulls;
+        }
+
+        for (int i = 0; mayHaveNulls && !nullsEqual && i < block.Count; i++)
+        {
+            if (AnyNull(block.Batch, block.Columns, block.Rows[i]))
+            {
+                block.Values[i] = 0;
+            }
+        }
+    }
+
+    /// <summary>The row a value that is no list has at a tick.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private uint RowAt(KeyIndex target, uint value, long tick) =>
+        target.IsUnique ? VersionAt(value, tick) : Rows.IsVisible(value, tick) ? value : 0;
 
     /// <summary>A column of rows by id, in the arena. Row id 0 gives NULL. Long strings stay in this arrangement's chunks.</summary>
     internal Vector Gather(ReadOnlySpan<uint> rowIds, int column, Arena arena) => RowReader.Gather(Rows, rowIds, column, arena);

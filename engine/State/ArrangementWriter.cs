@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.Types;
 
@@ -6,8 +7,6 @@ namespace Vectorized.Engine.State;
 /// <summary>The writing half: owner's thread, ticks in order, any number of calls a tick.</summary>
 internal sealed unsafe partial class Arrangement
 {
-    private readonly Queue<(long Tick, uint Row)> _deaths = new();
-
     /// <summary>
     /// Applies the net effect of a tick's weighted rows, in whatever order insertions and retractions come. Each call by
     /// itself must lead from one valid state to another.
@@ -31,7 +30,7 @@ internal sealed unsafe partial class Arrangement
         var net = new NetEffect(deltas, _keyColumns, Spec.HashSeed, Context.Scratch);
         if (net.RowCount > 0)
         {
-            var changes = new RowChanges(Context.Scratch, net.Groups.Length);
+            var changes = new RowChanges(Context.Scratch, net.Groups.Length) { PlacesVersion = _keyIndex!.Table.Version };
             if (IsBag)
             {
                 ResolveBag(in net, ref changes);
@@ -63,16 +62,17 @@ internal sealed unsafe partial class Arrangement
         var mark = Context.Scratch.Position;
         ReadOnlySpan<Batch> deltas = [changes];
         var net = new NetEffect(deltas, _keyColumns, Spec.HashSeed, Context.Scratch);
-        var rowChanges = new RowChanges(Context.Scratch, net.Groups.Length);
-        foreach (int group in net.Groups)
+        var rowChanges = new RowChanges(Context.Scratch, net.Groups.Length) { PlacesVersion = _keyIndex!.Table.Version };
+        var found = FindKeys(in net);
+        for (int i = 0; i < net.Groups.Length; i++)
         {
-            int last = net.LastOf(group);
-            uint known = _keyIndex!.Find(net.HashOf(last), changes, _keyColumns, net.RowOf(last));
+            int last = net.LastOf(net.Groups[i]);
+            uint known = found.Rows[i];
             bool alive = known != 0 && Rows.IsAlive(known);
             bool isInsert = net.WeightOf(last) > 0;
             if (isInsert && !(alive && RowReader.RowEquals(Rows, known, changes, net.RowOf(last))))
             {
-                rowChanges.Insert(0, net.RowOf(last), net.HashOf(last), known, 1);
+                rowChanges.Insert(0, net.RowOf(last), net.HashOf(last), known, 1, found.Places[i]);
             }
             else if (isInsert)
             {
@@ -81,7 +81,7 @@ internal sealed unsafe partial class Arrangement
 
             if (alive)
             {
-                rowChanges.Kill(known);
+                rowChanges.Kill(known, isReplaced: isInsert);
             }
         }
 
@@ -103,12 +103,45 @@ internal sealed unsafe partial class Arrangement
         Context.Scratch.Release(mark);
     }
 
+    /// <summary>The newest version of the row of each key of a net effect (0: none), and where the index has it.</summary>
+    private readonly ref struct FoundKeys(Span<uint> rows, Span<nint> places)
+    {
+        internal readonly Span<uint> Rows = rows;
+        internal readonly Span<nint> Places = places;
+    }
+
+    [SkipLocalsInit]
+    private FoundKeys FindKeys(in NetEffect net)
+    {
+        var found = new FoundKeys(
+            Context.Scratch.Allocate<uint>(net.Groups.Length), Context.Scratch.Allocate<nint>(net.Groups.Length));
+        byte* memory = stackalloc byte[KeyBlock.Bytes];
+        for (int start = 0; start < net.Groups.Length;)
+        {
+            // Groups come in order of their first row, so those of one batch are neighbours.
+            int batch = net.BatchOf(net.Groups[start]);
+            var block = new KeyBlock(net.DeltaOf(net.Groups[start]), _keyColumns, memory);
+            int end = start;
+            for (; end < net.Groups.Length && block.Count < KeyBlock.RowsMax && net.BatchOf(net.Groups[end]) == batch; end++)
+            {
+                block.Add(net.RowOf(net.Groups[end]), net.HashOf(net.Groups[end]));
+            }
+
+            _keyIndex!.Find(ref block);
+            new Span<uint>(block.Values, block.Count).CopyTo(found.Rows[start..]);
+            new Span<nint>(block.Places, block.Count).CopyTo(found.Places[start..]);
+            start = end;
+        }
+
+        return found;
+    }
+
     private void ResolveKeyed(in NetEffect net, ref RowChanges changes)
     {
-        PrefetchKeys(in net);
-        foreach (int group in net.Groups)
+        var found = FindKeys(in net);
+        for (int i = 0; i < net.Groups.Length; i++)
         {
-            if (!net.Resolve(group, out int retracted, out int inserted))
+            if (!net.Resolve(net.Groups[i], out int retracted, out int inserted))
             {
                 throw Broken("a tick leaves several rows under one key");
             }
@@ -118,8 +151,7 @@ internal sealed unsafe partial class Arrangement
                 continue;
             }
 
-            int any = retracted < 0 ? inserted : retracted;
-            uint known = _keyIndex!.Find(net.HashOf(any), net.DeltaOf(any), _keyColumns, net.RowOf(any));
+            uint known = found.Rows[i];
             bool alive = known != 0 && Rows.IsAlive(known);
             if (alive != retracted >= 0)
             {
@@ -128,33 +160,49 @@ internal sealed unsafe partial class Arrangement
 
             if (alive)
             {
-                if (!RowReader.RowEquals(Rows, known, net.DeltaOf(retracted), net.RowOf(retracted)))
+                if (IsChecked(i, net.Groups.Length)
+                    && !RowReader.RowEquals(Rows, known, net.DeltaOf(retracted), net.RowOf(retracted)))
                 {
                     throw Broken("a row is retracted that does not exist: another stands under its key");
                 }
 
-                changes.Kill(known);
+                changes.Kill(known, isReplaced: inserted >= 0);
             }
 
             if (inserted >= 0)
             {
-                changes.Insert(net.BatchOf(inserted), net.RowOf(inserted), net.HashOf(inserted), known, 1);
+                changes.Insert(net.BatchOf(inserted), net.RowOf(inserted), net.HashOf(inserted), known, 1, found.Places[i]);
             }
         }
     }
 
+    /// <summary>
+    /// That the key of a retracted row is there is always checked. That the whole row equals is checked in small ticks and, as it
+    /// costs a cache line a column, for every 16th row of large ones: an operator that retracts wrong rows does it often.
+    /// </summary>
+    private static bool IsChecked(int i, int count) => count <= ChecksMax || (i & 15) == 0 || ChecksAll;
+
+    private const int ChecksMax = 256;
+
+    /// <summary>Tests check every row.</summary>
+    internal static bool ChecksAll { get; set; }
+#if DEBUG
+        = true;
+#endif
+
     private void ResolveBag(in NetEffect net, ref RowChanges changes)
     {
-        PrefetchKeys(in net);
-        foreach (int group in net.Groups)
+        var found = FindKeys(in net);
+        for (int i = 0; i < net.Groups.Length; i++)
         {
+            int group = net.Groups[i];
             long sum = net.SumOf(group);
             if (sum == 0)
             {
                 continue;
             }
 
-            uint known = _keyIndex!.Find(net.HashOf(group), net.DeltaOf(group), _keyColumns, net.RowOf(group));
+            uint known = found.Rows[i];
             bool alive = known != 0 && Rows.IsAlive(known);
             long count = (alive ? Rows.CountOf(known) : 0) + sum;
             if (count < 0)
@@ -164,30 +212,22 @@ internal sealed unsafe partial class Arrangement
 
             if (alive)
             {
-                changes.Kill(known);
+                changes.Kill(known, isReplaced: count > 0);
             }
 
             if (count > 0)
             {
-                changes.Insert(net.BatchOf(group), net.RowOf(group), net.HashOf(group), known, count);
+                changes.Insert(net.BatchOf(group), net.RowOf(group), net.HashOf(group), known, count, found.Places[i]);
             }
-        }
-    }
-
-    private void PrefetchKeys(in NetEffect net)
-    {
-        foreach (int group in net.Groups)
-        {
-            _keyIndex!.Prefetch(net.HashOf(group));
         }
     }
 
     private void Execute(ReadOnlySpan<Batch> deltas, in RowChanges changes, long tick)
     {
-        foreach (uint row in changes.Killed)
+        for (int i = 0; i < changes.KillCount; i++)
         {
-            Rows.Kill(row, tick);
-            NoteDeath(row, tick);
+            Rows.Kill(changes.Killed[i], tick);
+            NoteDeath(changes.Killed[i], changes.IsReplaced[i], tick);
         }
 
         int start = 0;
@@ -222,10 +262,18 @@ internal sealed unsafe partial class Arrangement
         }
 
         Rows.Bear(rows, tick);
+        var table = _keyIndex!.Table;
         for (int i = 0; i < count; i++)
         {
-            bool isNull = _keyIndex!.IsInteger && !batch[_keyColumns[0]].IsValid(sourceRows[i]);
-            _keyIndex.SetRow(changes.Hashes[start + i], isNull, changes.Replaced[start + i], rows[i]);
+            uint replaced = changes.Replaced[start + i];
+            if (replaced != 0 && table.Version == changes.PlacesVersion)
+            {
+                table.Replace(KeyPlace.Of(changes.Places[start + i]), rows[i]);
+                continue;
+            }
+
+            bool isNull = _keyIndex.IsInteger && !batch[_keyColumns[0]].IsValid(sourceRows[i]);
+            _keyIndex.SetRow(changes.Hashes[start + i], isNull, replaced, rows[i]);
         }
 
         foreach (var index in _indexes)
@@ -240,20 +288,15 @@ internal sealed unsafe partial class Arrangement
     private void AddToIndex(KeyIndex index, Batch batch, ReadOnlySpan<int> sourceRows, ReadOnlySpan<uint> rows)
     {
         var hashes = KeyHashing.Of(batch, index.Columns, Spec.HashSeed, Context.Scratch);
-        for (int i = 0; i < rows.Length; i++)
+        if (!index.IsUnique)
         {
-            index.Prefetch(hashes[sourceRows.IsEmpty ? i : sourceRows[i]]);
+            index.AddRows(batch, sourceRows, hashes, rows);
+            return;
         }
 
         for (int i = 0; i < rows.Length; i++)
         {
             int row = sourceRows.IsEmpty ? i : sourceRows[i];
-            if (!index.IsUnique)
-            {
-                index.AddRow(hashes[row], batch, index.Columns, row, rows[i]);
-                continue;
-            }
-
             uint known = index.Find(hashes[row], batch, index.Columns, row);
             if (known != 0 && Rows.IsAlive(known))
             {

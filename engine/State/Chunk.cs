@@ -22,7 +22,7 @@ internal sealed unsafe class Chunk
         Header = (ChunkHeader*)Take(sizeof(ChunkHeader) + (types.Count * sizeof(ChunkColumn)) + (positionArrays * sizeof(uint*)));
         *Header = new ChunkHeader
         {
-            TickBase = tickBase, Capacity = capacity, ColumnCount = types.Count, FreeHead = -1, BirthMax = long.MinValue,
+            TickBase = tickBase, Capacity = capacity, ColumnCount = types.Count, SweepWord = -1, BirthMax = long.MinValue,
         };
         Header->Births = (uint*)Take((long)capacity * sizeof(uint));
         var columns = ChunkHeader.Columns(Header);
@@ -59,6 +59,18 @@ internal sealed unsafe class Chunk
         }
 
         return Header->Deaths;
+    }
+
+    internal ulong* RequireFreeBits()
+    {
+        if (Header->FreeBits == null)
+        {
+            int bytes = Header->Capacity / 8;
+            Header->FreeBits = (ulong*)Take(bytes);
+            NativeMemory.Clear(Header->FreeBits, (nuint)bytes);
+        }
+
+        return Header->FreeBits;
     }
 
     internal uint* RequirePrevious()

@@ -25,6 +25,9 @@ internal unsafe struct ChunkHeader
     /// <summary>A death that has not come.</summary>
     internal const uint Alive = uint.MaxValue;
 
+    /// <summary>A chunk takes no more rows once ticks are this far from its base (<see cref="RowStore.Rebase"/>).</summary>
+    internal const long RelativeMax = 1L << 31;
+
     /// <summary>Births and deaths count from this tick.</summary>
     internal long TickBase;
 
@@ -46,10 +49,12 @@ internal unsafe struct ChunkHeader
     internal int Capacity;
     internal int ColumnCount;
 
-    /// <summary>Head of the list of free rows, threaded through the deaths; -1: none. Owner only.</summary>
-    internal int FreeHead;
+    /// <summary>A bit per row that may be written again; null while none was freed. Owner only, as what follows.</summary>
+    internal ulong* FreeBits;
     internal int FreeCount;
-    internal int DeadCount;
+
+    /// <summary>Where the sweep that hands out free rows stands, in words of 64; -1: not in the queue for one.</summary>
+    internal int SweepWord;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static ChunkColumn* Columns(ChunkHeader* chunk) => (ChunkColumn*)(chunk + 1);

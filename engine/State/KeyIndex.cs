@@ -7,9 +7,9 @@ namespace Vectorized.Engine.State;
 /// <summary>
 /// Finds an arrangement's rows by the values of some columns. Unique: the value of a key is the newest version of its row
 /// (older ones through Previous). Otherwise it is the one row, or a list of rows (<see cref="PostingHeap"/>), dead ones
-/// included until they are reclaimed. Owner thread writes, readers probe under a pin.
+/// included until they are reclaimed. Owner thread writes, readers probe under a pin. <c>IndexFinder</c> finds in blocks.
 /// </summary>
-internal sealed unsafe class KeyIndex : IKeyedValues, IDisposable
+internal sealed unsafe partial class KeyIndex : IKeyedValues, IDisposable
 {
     private readonly RowStore _store;
     private readonly PostingHeap? _postings;
@@ -95,6 +95,45 @@ internal sealed unsafe class KeyIndex : IKeyedValues, IDisposable
             return;
         }
 
+        AddToValue(place, value, row);
+    }
+
+    /// <summary>Adds rows of a batch (sourceRows[i], i itself when empty) under their keys.</summary>
+    [SkipLocalsInit]
+    internal void AddRows(Batch batch, ReadOnlySpan<int> sourceRows, ReadOnlySpan<ulong> hashes, ReadOnlySpan<uint> rows)
+    {
+        byte* memory = stackalloc byte[KeyBlock.Bytes];
+        for (int start = 0; start < rows.Length; start += KeyBlock.RowsMax)
+        {
+            var block = new KeyBlock(batch, Columns, memory);
+            int end = Math.Min(start + KeyBlock.RowsMax, rows.Length);
+            for (int i = start; i < end; i++)
+            {
+                int row = sourceRows.IsEmpty ? i : sourceRows[i];
+                block.Add(row, hashes[row]);
+            }
+
+            Find(ref block);
+            int version = _table.Version;
+            for (int i = 0; i < block.Count; i++)
+            {
+                uint row = rows[start + i];
+                if (block.Values[i] != 0 && version == _table.Version)
+                {
+                    // The place is the key's, whatever earlier rows of the block have put there.
+                    var place = KeyPlace.Of(block.Places[i]);
+                    AddToValue(place, place.Value, row);
+                }
+                else
+                {
+                    AddRow(block.Hashes[i], batch, Columns, block.Rows[i], row);
+                }
+            }
+        }
+    }
+
+    private void AddToValue(KeyPlace place, uint value, uint row)
+    {
         if ((value & PostingHeap.ListFlag) == 0)
         {
             uint list = Postings.Create(value, row, out uint oldPosition, out uint newPosition);
@@ -113,24 +152,34 @@ internal sealed unsafe class KeyIndex : IKeyedValues, IDisposable
         }
     }
 
+    /// <summary>
+    /// Takes a dead row out of its key's list. False: that takes its key (<see cref="RemoveRow"/>), as it is the only row of
+    /// its slot or the last of a segment.
+    /// </summary>
+    internal bool TryRemoveFromList(uint row)
+    {
+        uint position = _store.PositionOf(row, PositionArray);
+        return position != 0 && Postings.TryRemove(position);
+    }
+
     /// <summary>Takes a dead row out. A unique index keeps the slot if a newer version has taken it.</summary>
     internal void RemoveRow(ulong hash, bool isNull, uint row)
     {
         uint position = IsUnique ? 0 : _store.PositionOf(row, PositionArray);
-        if (position == 0)
+        if (position != 0)
         {
-            var place = _table.Locate(hash, isNull, row);
-            if (place.Exists)
+            if (!Postings.TryRemove(position))
             {
-                _table.Remove(hash, isNull, place);
+                UnlinkSegment(hash, isNull, Postings.RemoveLast(position));
             }
 
             return;
         }
 
-        if (Postings.Remove(position, out uint segment))
+        var place = _table.Locate(hash, isNull, row);
+        if (place.Exists)
         {
-            UnlinkSegment(hash, isNull, segment);
+            _table.Remove(hash, isNull, place);
         }
     }
 

@@ -16,6 +16,12 @@ internal readonly unsafe struct KeyPlace(uint* entry, ulong* slot)
     internal readonly uint* Entry = entry;
     internal readonly ulong* Slot = slot;
 
+    /// <summary>From a slot's address, or an entry's plus 1.</summary>
+    internal static KeyPlace Of(nint tagged) =>
+        (tagged & 1) != 0 ? new KeyPlace((uint*)(tagged - 1), null) : new KeyPlace(null, (ulong*)tagged);
+
+    internal uint Value => Entry != null ? *Entry : (uint)*Slot;
+
     internal bool Exists
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -32,6 +38,7 @@ internal sealed unsafe class KeyTable
 {
     private readonly IKeyedValues _values;
     private readonly ulong _secret;
+    private int _moves;
 
     internal KeyTable(IKeyedValues values, StateHeap heap, StateContext context, bool isInteger, ulong hashSeed)
     {
@@ -45,6 +52,9 @@ internal sealed unsafe class KeyTable
 
     /// <summary>Only for keys of one integer column.</summary>
     internal DensePages? Dense { get; }
+
+    /// <summary>Changes whenever values move: remembered places are then void.</summary>
+    internal int Version => Slots.Version + _moves;
 
     internal long Count => Slots.Count + (Dense?.Count ?? 0);
 
@@ -149,6 +159,7 @@ internal sealed unsafe class KeyTable
 
     private void Promote(ulong hash)
     {
+        _moves++;
         uint* page = Dense!.NewPage();
         int keys = 0;
         for (int i = 0; i < DensePages.PageEntries; i++)
@@ -173,6 +184,7 @@ internal sealed unsafe class KeyTable
 
     private void Demote(ulong hash)
     {
+        _moves++;
         uint* page = Dense!.PageOf(hash);
         for (int i = 0; i < DensePages.PageEntries; i++)
         {

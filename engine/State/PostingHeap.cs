@@ -45,6 +45,16 @@ internal sealed unsafe class PostingHeap(StateContext context) : IRetirable, IDi
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal uint* At(uint position) => _pages[position >> PageBits] + (position & (PageUnits - 1));
 
+    /// <summary>Brings the start of a list into the cache.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Prefetch(uint list)
+    {
+        if (System.Runtime.Intrinsics.X86.Sse.IsSupported)
+        {
+            System.Runtime.Intrinsics.X86.Sse.Prefetch0(At(SegmentOf(list)));
+        }
+    }
+
     /// <summary>The next older segment, or 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal uint NextOf(uint segment) => Volatile.Read(ref At(segment)[0]);
@@ -90,15 +100,27 @@ internal sealed unsafe class PostingHeap(StateContext context) : IRetirable, IDi
     /// <summary>Overwrites an entry with another id of the same row (a row that moved).</summary>
     internal void Replace(uint position, uint row) => Volatile.Write(ref *At(position), row);
 
-    /// <summary>Removes an entry. True: its segment has no entries left and should be unlinked.</summary>
-    internal bool Remove(uint position, out uint segment)
+    /// <summary>Removes an entry unless it is its segment's last.</summary>
+    internal bool TryRemove(uint position)
     {
-        int units = UnitsMin << _classOfPage[position >> PageBits];
-        segment = position & ~(uint)(units - 1);
+        ref uint counts = ref At(SegmentAround(position))[1];
+        if (counts >> 16 == 1)
+        {
+            return false;
+        }
+
         Volatile.Write(ref *At(position), 0u);
-        ref uint counts = ref At(segment)[1];
         counts -= 1u << 16;
-        return counts >> 16 == 0;
+        return true;
+    }
+
+    /// <summary>Removes the last entry of a segment, which should then be unlinked.</summary>
+    internal uint RemoveLast(uint position)
+    {
+        uint segment = SegmentAround(position);
+        Volatile.Write(ref *At(position), 0u);
+        At(segment)[1] -= 1u << 16;
+        return segment;
     }
 
     /// <summary>Takes an empty segment out of the list; gives the list's new first segment, 0 if nothing is left.</summary>
@@ -149,6 +171,8 @@ internal sealed unsafe class PostingHeap(StateContext context) : IRetirable, IDi
         _pages = null;
         _classOfPage = null;
     }
+
+    private uint SegmentAround(uint position) => position & ~(uint)((UnitsMin << _classOfPage[position >> PageBits]) - 1);
 
     private static uint** NewPages() =>
         (uint**)NativeMemory.AllocZeroed(1 << (32 - PageBits), (nuint)sizeof(uint*));

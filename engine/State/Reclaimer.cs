@@ -6,8 +6,14 @@ namespace Vectorized.Engine.State;
 /// <summary>The part that forgets: dead versions no pin can see leave the indexes, then their rows are written again.</summary>
 internal sealed partial class Arrangement
 {
-    private readonly Queue<(long Epoch, uint Row)> _unlinked = new();
     private const int RowsMin = 4096;
+
+    /// <summary>Set in a queued row id: the key's slot has passed to a newer version, a unique index has nothing to cut.</summary>
+    private const uint ReplacedFlag = 0x80000000;
+
+    private readonly Queue<(long Tick, uint Row)> _deaths = new();
+    private readonly Queue<(long Epoch, uint Row)> _unlinked = new();
+    private readonly Batch _keys = new();
     private bool _isReclaiming;
     private int _deathsSinceReclaim;
 
@@ -48,16 +54,16 @@ internal sealed partial class Arrangement
         long epoch = Context.Epochs.Current;
         foreach (uint row in rows[..count])
         {
-            _unlinked.Enqueue((epoch, row));
+            _unlinked.Enqueue((epoch, row & ~ReplacedFlag));
         }
 
         Context.Scratch.Release(mark);
         return true;
     }
 
-    private void NoteDeath(uint row, long tick)
+    private void NoteDeath(uint row, bool isReplaced, long tick)
     {
-        _deaths.Enqueue((tick, row));
+        _deaths.Enqueue((tick, isReplaced ? row | ReplacedFlag : row));
         _deathsSinceReclaim++;
         if (!_isReclaiming)
         {
@@ -68,30 +74,48 @@ internal sealed partial class Arrangement
 
     private void Unlink(ReadOnlySpan<uint> rows)
     {
+        var mark = Context.Scratch.Position;
+        var pending = Context.Scratch.Allocate<uint>(rows.Length);
         foreach (var index in _indexes)
         {
-            var mark = Context.Scratch.Position;
-            var keys = _keys.Reset(rows.Length, index.Columns.Length);
-            for (int i = 0; i < index.Columns.Length; i++)
+            int count = 0;
+            foreach (uint row in rows)
             {
-                keys[i] = RowReader.Gather(Rows, rows, index.Columns[i], Context.Scratch);
+                pending[count] = row & ~ReplacedFlag;
+                count += index.IsUnique ? (row & ReplacedFlag) == 0 ? 1 : 0 : index.TryRemoveFromList(row & ~ReplacedFlag) ? 0 : 1;
             }
 
-            var hashes = Context.Scratch.Allocate<ulong>(rows.Length);
-            HashKernel.Hash(keys, index.KeyOrder, Spec.HashSeed, hashes);
-            foreach (ulong hash in hashes)
+            if (count > 0)
             {
-                index.Prefetch(hash);
+                RemoveByKey(index, pending[..count]);
             }
-
-            for (int i = 0; i < rows.Length; i++)
-            {
-                index.RemoveRow(hashes[i], index.IsInteger && !keys[0].IsValid(i), rows[i]);
-            }
-
-            Context.Scratch.Release(mark);
         }
+
+        Context.Scratch.Release(mark);
     }
 
-    private readonly Batch _keys = new();
+    /// <summary>Removes rows whose slots must be found by their keys.</summary>
+    private void RemoveByKey(KeyIndex index, ReadOnlySpan<uint> rows)
+    {
+        var mark = Context.Scratch.Position;
+        var keys = _keys.Reset(rows.Length, index.Columns.Length);
+        for (int i = 0; i < index.Columns.Length; i++)
+        {
+            keys[i] = RowReader.Gather(Rows, rows, index.Columns[i], Context.Scratch);
+        }
+
+        var hashes = Context.Scratch.Allocate<ulong>(rows.Length);
+        HashKernel.Hash(keys, index.KeyOrder, Spec.HashSeed, hashes);
+        foreach (ulong hash in hashes)
+        {
+            index.Prefetch(hash);
+        }
+
+        for (int i = 0; i < rows.Length; i++)
+        {
+            index.RemoveRow(hashes[i], index.IsInteger && !keys[0].IsValid(i), rows[i]);
+        }
+
+        Context.Scratch.Release(mark);
+    }
 }

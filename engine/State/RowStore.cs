@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.Types;
 
@@ -19,12 +21,13 @@ internal sealed unsafe class RowStore : IRetirable, IDisposable
     private readonly StateContext _context;
     private readonly StateHeap _heap;
     private readonly int _positionArrays;
+    private readonly int[] _widths;
     private readonly List<Chunk?> _chunks = [null];
     private readonly Stack<int> _numbersFree = new();
     private ChunkHeader** _directory;
     private int _directoryCapacity;
     private int _open;
-    private int _freeRowsChunk;
+    private readonly Queue<int> _sweeps = new();
     private volatile int[] _scanOrder = [];
     private bool _disposed;
 
@@ -34,6 +37,7 @@ internal sealed unsafe class RowStore : IRetirable, IDisposable
         _heap = heap;
         _positionArrays = positionArrays;
         Types = types;
+        _widths = [.. types.Select(t => t.Width)];
         _directoryCapacity = 16;
         _directory = (ChunkHeader**)heap.AllocateZeroed(_directoryCapacity * sizeof(ChunkHeader*));
     }
@@ -90,6 +94,29 @@ internal sealed unsafe class RowStore : IRetirable, IDisposable
         return Volatile.Read(ref chunk->Births[RowOf(row)]) > chunk->Relative(tick);
     }
 
+    /// <summary>Brings a row's versions and some of its columns into the cache.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void PrefetchRow(uint row, ReadOnlySpan<int> columns)
+    {
+        if (!Sse.IsSupported)
+        {
+            return;
+        }
+
+        var chunk = ChunkOf(row);
+        int index = RowOf(row);
+        Sse.Prefetch0(chunk->Births + index);
+        if (chunk->Deaths != null)
+        {
+            Sse.Prefetch0(chunk->Deaths + index);
+        }
+
+        foreach (int column in columns)
+        {
+            Sse.Prefetch0(ChunkHeader.Columns(chunk)[column].Values + ((long)index * _widths[column]));
+        }
+    }
+
     internal long BirthOf(uint row)
     {
         var chunk = ChunkOf(row);
@@ -141,11 +168,11 @@ internal sealed unsafe class RowStore : IRetirable, IDisposable
     /// <summary>Takes rows to write: freed ones first, then the open chunk's end. They are unborn until <see cref="Bear"/>.</summary>
     internal void Allocate(Span<uint> rows, long tick)
     {
-        int done = FreeRows > 0 ? AllocateFreed(rows, tick) : 0;
+        int done = _sweeps.Count > 0 ? AllocateFreed(rows, tick) : 0;
         while (done < rows.Length)
         {
             var chunk = _open == 0 ? null : _directory[_open];
-            if (chunk == null || chunk->RowCount == chunk->Capacity || tick - chunk->TickBase >= ChunkHeader.NeverBorn - 1)
+            if (chunk == null || chunk->RowCount == chunk->Capacity || tick - chunk->TickBase >= ChunkHeader.RelativeMax)
             {
                 OpenChunk(tick);
                 continue;
@@ -186,22 +213,27 @@ internal sealed unsafe class RowStore : IRetirable, IDisposable
     internal void Kill(uint row, long tick)
     {
         var chunk = ChunkOf(row);
-        Volatile.Write(ref OwnerOf(row).RequireDeaths()[RowOf(row)], (uint)(tick - chunk->TickBase));
-        chunk->DeadCount++;
+        uint* deaths = chunk->Deaths == null ? OwnerOf(row).RequireDeaths() : chunk->Deaths;
+        Volatile.Write(ref deaths[RowOf(row)], checked((uint)(tick - chunk->TickBase)));
         LiveRows--;
     }
 
-    /// <summary>Gives a dead row, which no reader and no index can reach, back for writing.</summary>
+    /// <summary>
+    /// Gives a dead row, which no index can reach and no pin can see, back for writing. A chunk is swept for such rows once a
+    /// quarter of it is free: they are then handed out in order, so that writing them is nearly as sequential as appending.
+    /// </summary>
     internal void Free(uint row)
     {
         var chunk = ChunkOf(row);
         int index = RowOf(row);
-        Volatile.Write(ref chunk->Births[index], ChunkHeader.NeverBorn);
-        Volatile.Write(ref chunk->Deaths[index], (uint)chunk->FreeHead);
-        chunk->FreeHead = index;
+        OwnerOf(row).RequireFreeBits()[index >> 6] |= 1UL << (index & 63);
         chunk->FreeCount++;
-        chunk->DeadCount--;
         FreeRows++;
+        if (chunk->SweepWord < 0 && chunk->FreeCount >= chunk->Capacity / 4)
+        {
+            chunk->SweepWord = 0;
+            _sweeps.Enqueue((int)(row >> RowBits));
+        }
     }
 
     void IRetirable.Release(nint token, long size)
@@ -241,34 +273,36 @@ internal sealed unsafe class RowStore : IRetirable, IDisposable
         return Bytes = bytes;
     }
 
+    /// <summary>Hands out the next free rows of the chunks being swept.</summary>
     private int AllocateFreed(Span<uint> rows, long tick)
     {
         int done = 0;
-        int chunksLeft = _scanOrder.Length;
-        while (done < rows.Length && FreeRows > 0 && chunksLeft > 0)
+        while (done < rows.Length && _sweeps.TryPeek(out int number))
         {
-            if (_freeRowsChunk >= _scanOrder.Length)
-            {
-                _freeRowsChunk = 0;
-            }
-
-            int number = _scanOrder[_freeRowsChunk];
             var chunk = _directory[number];
-            if (chunk->FreeCount == 0 || tick - chunk->TickBase >= ChunkHeader.NeverBorn - 1)
+            int words = tick - chunk->TickBase < ChunkHeader.RelativeMax ? chunk->Capacity >> 6 : 0;
+            chunk->BirthMax = Math.Max(chunk->BirthMax, tick);
+            while (done < rows.Length && chunk->SweepWord < words)
             {
-                _freeRowsChunk++;
-                chunksLeft--;
-                continue;
+                ref ulong word = ref chunk->FreeBits[chunk->SweepWord];
+                while (word != 0 && done < rows.Length)
+                {
+                    int index = (chunk->SweepWord << 6) + BitOperations.TrailingZeroCount(word);
+                    word &= word - 1;
+                    // Unborn before its death is overwritten: see Bear.
+                    Volatile.Write(ref chunk->Births[index], ChunkHeader.NeverBorn);
+                    chunk->FreeCount--;
+                    FreeRows--;
+                    rows[done++] = ((uint)number << RowBits) | (uint)index;
+                }
+
+                chunk->SweepWord += word == 0 ? 1 : 0;
             }
 
-            chunk->BirthMax = Math.Max(chunk->BirthMax, tick);
-            while (done < rows.Length && chunk->FreeCount > 0)
+            if (chunk->SweepWord >= words)
             {
-                int index = chunk->FreeHead;
-                chunk->FreeHead = (int)chunk->Deaths[index];
-                chunk->FreeCount--;
-                FreeRows--;
-                rows[done++] = ((uint)number << RowBits) | (uint)index;
+                chunk->SweepWord = -1;
+                _sweeps.Dequeue();
             }
         }
 

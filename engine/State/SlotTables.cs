@@ -26,6 +26,9 @@ internal sealed unsafe class SlotTables(StateHeap heap) : IDisposable
 
     internal long Count { get; private set; }
 
+    /// <summary>Changes whenever slots move: remembered places are then void.</summary>
+    internal int Version { get; private set; }
+
     /// <summary>Walks the slots of one hash's fragment: <see cref="Next"/> gives the next candidate value or 0.</summary>
     internal ref struct Candidates
     {
@@ -94,48 +97,48 @@ internal sealed unsafe class SlotTables(StateHeap heap) : IDisposable
     }
 
     /// <summary>The first candidate value of a fragment, or 0.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal uint FirstOf(int shard, uint fragment)
     {
-        ulong table = Volatile.Read(ref _tables[shard]);
-        return table == 0 ? 0 : FirstOf(table, fragment);
-    }
-
-    private static uint FirstOf(ulong table, uint fragment)
-    {
-        int log2 = (int)(table & SizeMask);
-        var slots = (ulong*)(table & ~SizeMask);
-        uint mask = (1u << log2) - 1;
-        for (uint position = fragment >> (32 - log2); ; position = (position + 1) & mask)
-        {
-            ulong slot = Volatile.Read(ref slots[position]);
-            if ((uint)(slot >> 32) == fragment && slot > Tombstone)
-            {
-                return (uint)slot;
-            }
-
-            if (slot == Empty)
-            {
-                return 0;
-            }
-        }
+        Match(shard, fragment, out uint value);
+        return value;
     }
 
     /// <summary>
-    /// The first candidate value, from where <see cref="Approach"/> led; falls back to the table at large where a chain of
-    /// slots runs on.
+    /// The first candidate, from where <see cref="Approach"/> led: its slot (null: none) and value. Looks at the table at large
+    /// where a chain of slots runs on.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal uint FirstFrom(ulong* start, int shard, uint fragment)
+    internal ulong* MatchFrom(ulong* start, int shard, uint fragment, out uint value)
     {
+        value = 0;
         if (start == null)
         {
-            return 0;
+            return null;
         }
 
         ulong slot = Volatile.Read(ref *start);
-        return (uint)(slot >> 32) == fragment && slot > Tombstone ? (uint)slot
-            : slot == Empty ? 0 : FirstOf(shard, fragment);
+        if ((uint)(slot >> 32) == fragment && slot > Tombstone)
+        {
+            value = (uint)slot;
+            return start;
+        }
+
+        return slot == Empty ? null : Match(shard, fragment, out value);
+    }
+
+    /// <summary>As <see cref="MatchFrom"/>, the value only.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal uint FirstFrom(ulong* start, int shard, uint fragment)
+    {
+        MatchFrom(start, shard, fragment, out uint value);
+        return value;
+    }
+
+    private ulong* Match(int shard, uint fragment, out uint value)
+    {
+        var candidates = Find(shard, fragment);
+        value = candidates.Next();
+        return value == 0 ? null : candidates.Slot;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -224,6 +227,7 @@ internal sealed unsafe class SlotTables(StateHeap heap) : IDisposable
             heap.Retire(oldSlots, (long)oldCapacity * sizeof(ulong));
         }
 
+        Version++;
         _used[shard] = _live[shard];
         Volatile.Write(ref _tables[shard], table);
         return table;
