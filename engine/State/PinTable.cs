@@ -15,14 +15,14 @@ internal sealed unsafe class PinTable : IDisposable
     private const int SlotWords = 16;
     private const int StartMask = 15;
 
-    // SAFETY: lives as long as this object; slots are only read and written with Volatile or Interlocked.
-    private readonly long* _slots = (long*)NativeMemory.AlignedAlloc(PinsMax * SlotWords * sizeof(long), 128);
+    // SAFETY: allocated at the first pin (most queries' own state is never pinned), then lives as long as this object; slots
+    // are only read and written with Volatile or Interlocked.
+    private nint _slots;
     private int _slotsUsed;
-
-    internal PinTable() => new Span<long>(_slots, PinsMax * SlotWords).Fill(Unpinned);
 
     internal int Take(long value)
     {
+        EnsureSlots();
         int start = Environment.CurrentManagedThreadId & StartMask;
         for (int i = 0; i < PinsMax; i++)
         {
@@ -55,10 +55,25 @@ internal sealed unsafe class PinTable : IDisposable
         return otherwise;
     }
 
-    public void Dispose() => NativeMemory.AlignedFree(_slots);
+    public void Dispose() => NativeMemory.AlignedFree((void*)_slots);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ref long Slot(int index) => ref _slots[index * SlotWords];
+    private ref long Slot(int index) => ref ((long*)Volatile.Read(ref _slots))[index * SlotWords];
+
+    private void EnsureSlots()
+    {
+        if (Volatile.Read(ref _slots) != 0)
+        {
+            return;
+        }
+
+        var slots = (long*)NativeMemory.AlignedAlloc(PinsMax * SlotWords * sizeof(long), 128);
+        new Span<long>(slots, PinsMax * SlotWords).Fill(Unpinned);
+        if (Interlocked.CompareExchange(ref _slots, (nint)slots, 0) != 0)
+        {
+            NativeMemory.AlignedFree(slots);
+        }
+    }
 
     private void NoteUsed(int slot)
     {
