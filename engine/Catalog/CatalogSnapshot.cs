@@ -12,8 +12,8 @@ public sealed partial class CatalogSnapshot
     /// <summary>Oids of built-in objects, as every PostgreSQL has them.</summary>
     public const int PgCatalogSchemaId = 11;
     public const int PublicSchemaId = 2200;
-    public const int InformationSchemaId = 13183;
-    public const int RwCatalogSchemaId = 13184;
+    public const int InformationSchemaId = 13207;
+    public const int RwCatalogSchemaId = 14207;
     public const int RootRoleId = 10;
 
     /// <summary>The first oid of a user's object.</summary>
