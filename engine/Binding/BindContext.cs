@@ -13,7 +13,7 @@ internal sealed class BindContext
     private readonly Dictionary<ScalarExpression, (int Position, string Display)> _references =
         new(ReferenceEqualityComparer.Instance);
 
-    private readonly bool _refusesParameters;
+    private readonly bool _isDefinition;
 
     public BindContext(FunctionRegistry functions, CatalogSnapshot catalog, SessionValues session,
         IReadOnlyList<SqlType> parameterTypes)
@@ -44,8 +44,8 @@ internal sealed class BindContext
     /// <summary>The statement defines a view that is maintained: no parameters, no session's values.</summary>
     public bool ForView { get; init; }
 
-    /// <summary>A definition is bound: $n means nothing in it.</summary>
-    public bool RefusesParameters { get => _refusesParameters || ForView; init => _refusesParameters = value; }
+    /// <summary>The definition of a view of either kind is bound: $n means nothing in it, sources may be read.</summary>
+    public bool IsDefinition { get => _isDefinition || ForView; init => _isDefinition = value; }
 
     /// <summary>Relations and functions of the catalog the statement depends on.</summary>
     public SortedSet<int> Dependencies { get; } = [];

@@ -168,7 +168,7 @@ internal sealed partial class ExpressionBinder
             return new ColumnExpression(own[parameter.Number - 1].Id, own[parameter.Number - 1].Type);
         }
 
-        if (_context.RefusesParameters || FunctionParameters is not null)
+        if (_context.IsDefinition || FunctionParameters is not null)
         {
             throw _context.Error(
                 SqlState.UndefinedParameter, $"there is no parameter ${parameter.Number}", parameter.Position);

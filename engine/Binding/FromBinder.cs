@@ -152,6 +152,13 @@ internal sealed partial class FromBinder(QueryBinder queries)
 
     private FromResult Scan(CatalogRelation relation, Sql.TableAlias? alias, int position)
     {
+        if (relation.Kind == RelationKind.Source && !_context.IsDefinition)
+        {
+            throw _context.Unsupported(
+                $"a query over source \"{relation.Name}\"", position,
+                "A source keeps no rows: create a materialized view over it and query that.");
+        }
+
         _context.Dependencies.Add(relation.Id);
         var columns = new List<RangeColumn>();
         var positions = new List<int>();

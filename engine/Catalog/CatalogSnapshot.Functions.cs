@@ -66,6 +66,17 @@ public sealed partial class CatalogSnapshot : ICatalogFunctions
 
     public string? UserName(uint oid) => Roles.FirstOrDefault(r => r.Value == unchecked((int)oid)).Key;
 
+    public uint? FunctionOid(string name)
+    {
+        string bare = SplitName(name) is { Count: > 0 } parts ? parts[^1] : name;
+        return PgTypes.Functions.FirstOrDefault(f => f.Name == bare) is { Name: not null } known ? known.Oid
+            : Functions.FirstOrDefault(f => f.Name == bare)?.Oid;
+    }
+
+    public string? FunctionName(uint oid) =>
+        PgTypes.Functions.FirstOrDefault(f => f.Oid == oid).Name
+            ?? (Find(unchecked((int)oid)) as CatalogFunction)?.Name;
+
     public string? Description(uint oid, string catalog, int column) => Find(unchecked((int)oid)) switch
     {
         CatalogRelation relation when column > 0 => column <= relation.Columns.Count

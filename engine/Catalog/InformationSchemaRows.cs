@@ -16,7 +16,8 @@ internal static class InformationSchemaRows
         rows.Add("information_schema.views", Views);
         rows.Add("information_schema.key_column_usage", KeyColumns);
         rows.Add("information_schema.table_constraints", Constraints);
-        rows.Add("information_schema.information_schema_catalog_name", (c, w) => w.Row(("catalog_name", c.Catalog.DatabaseName)));
+        rows.Add("information_schema.information_schema_catalog_name", (c, w) =>
+            w.Row(("catalog_name", c.Catalog.DatabaseName)));
     }
 
     public static string TypeOf(RelationKind kind) => kind switch
@@ -32,14 +33,16 @@ internal static class InformationSchemaRows
         foreach (var relation in SystemRelations.All)
         {
             writer.Row(
-                ("table_catalog", context.Catalog.DatabaseName), ("table_schema", relation.Schema), ("table_name", relation.Name),
+                ("table_catalog", context.Catalog.DatabaseName), ("table_schema", relation.Schema),
+                ("table_name", relation.Name),
                 ("table_type", "SYSTEM TABLE"), ("is_insertable_into", "NO"), ("is_typed", "NO"));
         }
 
         foreach (var relation in context.Catalog.Relations)
         {
             writer.Row(
-                ("table_catalog", context.Catalog.DatabaseName), ("table_schema", context.Catalog.SchemaNameOf(relation)),
+                ("table_catalog", context.Catalog.DatabaseName),
+                ("table_schema", context.Catalog.SchemaNameOf(relation)),
                 ("table_name", relation.Name), ("table_type", TypeOf(relation.Kind)),
                 ("is_insertable_into", relation.IsWritable), ("is_typed", "NO"));
         }
@@ -51,8 +54,10 @@ internal static class InformationSchemaRows
         {
             for (int i = 0; i < relation.Columns.Count; i++)
             {
-                var column = new CatalogColumn(relation.Columns[i].Name, relation.Columns[i].Type) { NotNull = relation.Columns[i].NotNull };
-                Column(context, writer, relation.Schema, relation.Name, i + 1, column, !column.NotNull, writable: false);
+                var column = new CatalogColumn(
+                    relation.Columns[i].Name, relation.Columns[i].Type) { NotNull = relation.Columns[i].NotNull };
+                Column(context, writer, relation.Schema, relation.Name, i + 1, column, !column.NotNull,
+                    writable: false);
             }
         }
 
@@ -108,7 +113,8 @@ internal static class InformationSchemaRows
             ("datetime_precision", isTime ? 6 : type.Id == TypeId.Date ? 0 : null),
             ("udt_catalog", database), ("udt_schema", "pg_catalog"),
             ("udt_name", PgTypes.All.FirstOrDefault(t => t.Oid == oid)?.Name ?? type.ToString()),
-            ("dtd_identifier", position.ToString(System.Globalization.CultureInfo.InvariantCulture)), ("is_self_referencing", "NO"),
+            ("dtd_identifier", position.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+            ("is_self_referencing", "NO"),
             ("is_identity", "NO"), ("is_generated", column.GeneratedText is null ? "NEVER" : "ALWAYS"),
             ("generation_expression", column.GeneratedText), ("is_updatable", writable));
     }
@@ -118,7 +124,8 @@ internal static class InformationSchemaRows
         foreach (var schema in context.Catalog.Schemas)
         {
             writer.Row(
-                ("catalog_name", context.Catalog.DatabaseName), ("schema_name", schema.Name), ("schema_owner", schema.Owner));
+                ("catalog_name", context.Catalog.DatabaseName), ("schema_name", schema.Name),
+                ("schema_owner", schema.Owner));
         }
     }
 
@@ -129,7 +136,8 @@ internal static class InformationSchemaRows
         {
             writer.Row(
                 ("table_catalog", context.Catalog.DatabaseName), ("table_schema", context.Catalog.SchemaNameOf(view)),
-                ("table_name", view.Name), ("view_definition", view.QueryText), ("check_option", "NONE"), ("is_updatable", "NO"),
+                ("table_name", view.Name), ("view_definition", view.QueryText), ("check_option", "NONE"),
+                ("is_updatable", "NO"),
                 ("is_insertable_into", "NO"));
         }
     }

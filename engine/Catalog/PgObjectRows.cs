@@ -52,8 +52,10 @@ internal static class PgObjectRows
                 ("typowner", CatalogSnapshot.RootRoleId), ("typlen", type.Length), ("typbyval", type.ByValue),
                 ("typtype", type.Kind), ("typcategory", type.Category), ("typispreferred", type.Preferred),
                 ("typisdefined", true), ("typdelim", ","), ("typelem", type.Element), ("typarray", type.Array),
-                ("typinput", type.Input), ("typoutput", type.Output), ("typreceive", type.Receive), ("typsend", type.Send),
-                ("typalign", type.Alignment), ("typstorage", type.Storage), ("typtypmod", -1), ("typcollation", type.Collation));
+                ("typinput", type.Input), ("typoutput", type.Output), ("typreceive", type.Receive),
+                ("typsend", type.Send),
+                ("typalign", type.Alignment), ("typstorage", type.Storage), ("typtypmod", -1),
+                ("typcollation", type.Collation));
         }
     }
 
@@ -73,8 +75,10 @@ internal static class PgObjectRows
             writer.Row(
                 ("oid", function.Oid), ("proname", function.Name), ("pronamespace", function.SchemaId),
                 ("proowner", PgRelationRows.OwnerOf(context.Catalog, function)), ("prolang", 14), ("procost", 100f),
-                ("prokind", "f"), ("provolatile", "v"), ("proparallel", "u"), ("pronargs", function.ParameterTypes.Count),
-                ("prorettype", TypeOids.Of(function.Returns)), ("proargtypes", function.ParameterTypes.Select(TypeOids.Of)),
+                ("prokind", "f"), ("provolatile", "v"), ("proparallel", "u"),
+                ("pronargs", function.ParameterTypes.Count),
+                ("prorettype", TypeOids.Of(function.Returns)),
+                ("proargtypes", function.ParameterTypes.Select(TypeOids.Of)),
                 ("proargnames", function.ParameterNames.Select(n => n ?? "")), ("prosrc", function.Body));
         }
     }
@@ -84,13 +88,16 @@ internal static class PgObjectRows
         foreach (var schema in context.Catalog.Schemas)
         {
             writer.Row(
-                ("oid", schema.Oid), ("nspname", schema.Name), ("nspowner", PgRelationRows.OwnerOf(context.Catalog, schema)));
+                ("oid", schema.Oid), ("nspname", schema.Name),
+                ("nspowner", PgRelationRows.OwnerOf(context.Catalog, schema)));
         }
     }
 
     private static void Databases(SystemContext context, SystemRowWriter writer) => writer.Row(
-        ("oid", DatabaseId), ("datname", context.Catalog.DatabaseName), ("datdba", CatalogSnapshot.RootRoleId), ("encoding", 6),
-        ("datlocprovider", "c"), ("datallowconn", true), ("datconnlimit", -1), ("dattablespace", 1663), ("datcollate", "C"),
+        ("oid", DatabaseId), ("datname", context.Catalog.DatabaseName), ("datdba", CatalogSnapshot.RootRoleId),
+        ("encoding", 6),
+        ("datlocprovider", "c"), ("datallowconn", true), ("datconnlimit", -1), ("dattablespace", 1663),
+        ("datcollate", "C"),
         ("datctype", "C"));
 
     private static void Roles(SystemContext context, SystemRowWriter writer)
@@ -107,14 +114,16 @@ internal static class PgObjectRows
     {
         foreach (var (name, id) in context.Catalog.Roles.OrderBy(r => r.Value))
         {
-            writer.Row(("usename", name), ("usesysid", id), ("usecreatedb", true), ("usesuper", true), ("usebypassrls", true));
+            writer.Row(("usename", name), ("usesysid", id), ("usecreatedb", true), ("usesuper", true),
+                ("usebypassrls", true));
         }
     }
 
     private static void Collation(SystemRowWriter writer, int oid, string name, string provider) => writer.Row(
         ("oid", oid), ("collname", name), ("collnamespace", CatalogSnapshot.PgCatalogSchemaId),
         ("collowner", CatalogSnapshot.RootRoleId), ("collprovider", provider), ("collisdeterministic", true),
-        ("collencoding", -1), ("collcollate", provider == "d" ? null : name), ("collctype", provider == "d" ? null : name));
+        ("collencoding", -1), ("collcollate", provider == "d" ? null : name),
+        ("collctype", provider == "d" ? null : name));
 
     private static void Descriptions(SystemContext context, SystemRowWriter writer)
     {
@@ -122,14 +131,16 @@ internal static class PgObjectRows
         {
             if (relation.Comment is { } comment)
             {
-                writer.Row(("objoid", relation.Oid), ("classoid", ClassCatalogId), ("objsubid", 0), ("description", comment));
+                writer.Row(("objoid", relation.Oid), ("classoid", ClassCatalogId), ("objsubid", 0),
+                    ("description", comment));
             }
 
             for (int i = 0; i < relation.Columns.Count; i++)
             {
                 if (relation.Columns[i].Comment is { } text)
                 {
-                    writer.Row(("objoid", relation.Oid), ("classoid", ClassCatalogId), ("objsubid", i + 1), ("description", text));
+                    writer.Row(("objoid", relation.Oid), ("classoid", ClassCatalogId), ("objsubid", i + 1),
+                        ("description", text));
                 }
             }
         }
@@ -140,14 +151,17 @@ internal static class PgObjectRows
         foreach (var (name, value, description) in context.Settings)
         {
             writer.Row(
-                ("name", name), ("setting", value), ("category", "Client Connection Defaults"), ("short_desc", description),
-                ("context", "user"), ("vartype", "string"), ("source", "default"), ("boot_val", value), ("reset_val", value),
+                ("name", name), ("setting", value), ("category", "Client Connection Defaults"),
+                ("short_desc", description),
+                ("context", "user"), ("vartype", "string"), ("source", "default"), ("boot_val", value),
+                ("reset_val", value),
                 ("pending_restart", false));
         }
 
         writer.Row(
             ("name", "max_index_keys"), ("setting", "32"), ("category", "Preset Options"),
-            ("short_desc", "Columns an index may have."), ("context", "internal"), ("vartype", "integer"), ("source", "default"),
+            ("short_desc", "Columns an index may have."), ("context", "internal"), ("vartype", "integer"),
+            ("source", "default"),
             ("boot_val", "32"), ("reset_val", "32"), ("pending_restart", false));
     }
 }

@@ -31,7 +31,8 @@ internal static class PgRelationRows
     {
         foreach (var relation in catalog.Relations.Where(r => r.PrimaryKeyIndexId != 0))
         {
-            yield return new PgIndex((uint)relation.PrimaryKeyIndexId, relation.PrimaryKeyName, relation, relation.PrimaryKey, true);
+            yield return new PgIndex(
+                (uint)relation.PrimaryKeyIndexId, relation.PrimaryKeyName, relation, relation.PrimaryKey, true);
         }
 
         foreach (var index in catalog.Indexes)
@@ -53,8 +54,10 @@ internal static class PgRelationRows
         {
             bool isTable = relation.Schema == "pg_catalog" && relation.Oid < 10000;
             writer.Row(
-                ("oid", relation.Oid), ("relname", relation.Name), ("relnamespace", catalog.FindSchema(relation.Schema)!.Oid),
-                ("relowner", CatalogSnapshot.RootRoleId), ("relam", isTable ? HeapId : 0), ("relkind", isTable ? "r" : "v"),
+                ("oid", relation.Oid), ("relname", relation.Name),
+                ("relnamespace", catalog.FindSchema(relation.Schema)!.Oid),
+                ("relowner", CatalogSnapshot.RootRoleId), ("relam", isTable ? HeapId : 0),
+                ("relkind", isTable ? "r" : "v"),
                 ("relnatts", relation.Columns.Count), ("relpersistence", "p"), ("relreplident", "n"),
                 ("relispopulated", true), ("reltuples", -1f));
         }
@@ -99,12 +102,14 @@ internal static class PgRelationRows
                 var column = relation.Columns[i];
                 if (column.Dropped)
                 {
-                    Attribute(writer, relation.Oid, i + 1, $"........pg.dropped.{i + 1}........", column.Type, false, dropped: true);
+                    Attribute(writer, relation.Oid, i + 1, $"........pg.dropped.{i + 1}........", column.Type, false,
+                        dropped: true);
                 }
                 else if (!column.Hidden)
                 {
                     Attribute(
-                        writer, relation.Oid, i + 1, column.Name, column.Type, column.NotNull || relation.PrimaryKey.Contains(i),
+                        writer, relation.Oid, i + 1, column.Name, column.Type, column.NotNull
+                            || relation.PrimaryKey.Contains(i),
                         hasDefault: column.DefaultText is not null, generated: column.GeneratedText is not null);
                 }
             }
@@ -133,11 +138,14 @@ internal static class PgRelationRows
     {
         short length = TypeOids.Length(type);
         writer.Row(
-            ("attrelid", relation), ("attname", name), ("atttypid", dropped ? 0 : TypeOids.Of(type)), ("attstattarget", -1),
+            ("attrelid", relation), ("attname", name), ("atttypid", dropped ? 0 : TypeOids.Of(type)),
+            ("attstattarget", -1),
             ("attlen", length), ("attnum", number), ("attndims", type.Id == TypeId.List ? 1 : 0), ("attcacheoff", -1),
             ("atttypmod", TypeOids.Modifier(type)), ("attbyval", length is > 0 and <= 8),
-            ("attalign", length switch { 1 => "c", 2 => "s", 8 => "d", _ => "i" }), ("attstorage", length < 0 ? "x" : "p"),
-            ("attcompression", ""), ("attnotnull", notNull), ("atthasdef", hasDefault || generated), ("attidentity", ""),
+            ("attalign", length switch { 1 => "c", 2 => "s", 8 => "d", _ => "i" }),
+            ("attstorage", length < 0 ? "x" : "p"),
+            ("attcompression", ""), ("attnotnull", notNull), ("atthasdef", hasDefault || generated),
+            ("attidentity", ""),
             ("attgenerated", generated ? "s" : ""), ("attisdropped", dropped), ("attislocal", true),
             ("attcollation", type.Id == TypeId.Varchar ? DefaultCollation : 0));
     }
@@ -148,10 +156,12 @@ internal static class PgRelationRows
         {
             writer.Row(
                 ("indexrelid", index.Oid), ("indrelid", index.Relation.Oid), ("indnatts", index.AllColumns.Count),
-                ("indnkeyatts", index.Columns.Count), ("indisunique", index.IsPrimary), ("indisprimary", index.IsPrimary),
+                ("indnkeyatts", index.Columns.Count), ("indisunique", index.IsPrimary),
+                ("indisprimary", index.IsPrimary),
                 ("indimmediate", true), ("indisvalid", true), ("indisready", true), ("indislive", true),
                 ("indkey", index.AllColumns.Select(c => c + 1)), ("indcollation", index.Columns.Select(_ => 0)),
-                ("indclass", index.Columns.Select(_ => 0)), ("indoption", index.Columns.Select((_, i) => index.OptionOf(i))));
+                ("indclass", index.Columns.Select(_ => 0)),
+                ("indoption", index.Columns.Select((_, i) => index.OptionOf(i))));
         }
     }
 
@@ -160,9 +170,12 @@ internal static class PgRelationRows
         foreach (var relation in context.Catalog.Relations.Where(r => r.PrimaryKeyConstraintId != 0))
         {
             writer.Row(
-                ("oid", relation.PrimaryKeyConstraintId), ("conname", relation.PrimaryKeyName), ("connamespace", relation.SchemaId),
-                ("contype", "p"), ("convalidated", true), ("conrelid", relation.Oid), ("conindid", relation.PrimaryKeyIndexId),
-                ("confupdtype", " "), ("confdeltype", " "), ("confmatchtype", " "), ("conislocal", true), ("connoinherit", true),
+                ("oid", relation.PrimaryKeyConstraintId), ("conname", relation.PrimaryKeyName),
+                ("connamespace", relation.SchemaId),
+                ("contype", "p"), ("convalidated", true), ("conrelid", relation.Oid),
+                ("conindid", relation.PrimaryKeyIndexId),
+                ("confupdtype", " "), ("confdeltype", " "), ("confmatchtype", " "), ("conislocal", true),
+                ("connoinherit", true),
                 ("conkey", relation.PrimaryKey.Select(c => c + 1)));
         }
     }
@@ -177,7 +190,8 @@ internal static class PgRelationRows
                 if ((relation.Columns[i].GeneratedText ?? relation.Columns[i].DefaultText) is { } text)
                 {
                     writer.Row(
-                        ("oid", (relation.Oid * 2000u) + (uint)i), ("adrelid", relation.Oid), ("adnum", i + 1), ("adbin", text));
+                        ("oid", (relation.Oid * 2000u) + (uint)i), ("adrelid", relation.Oid), ("adnum", i + 1),
+                        ("adbin", text));
                 }
             }
         }
@@ -185,7 +199,8 @@ internal static class PgRelationRows
 }
 
 /// <summary>An index as pg_index shows it.</summary>
-internal sealed record PgIndex(uint Oid, string Name, CatalogRelation Relation, IReadOnlyList<int> Columns, bool IsPrimary)
+internal sealed record PgIndex(
+    uint Oid, string Name, CatalogRelation Relation, IReadOnlyList<int> Columns, bool IsPrimary)
 {
     public IReadOnlyList<int> Include { get; init; } = [];
 

@@ -18,7 +18,8 @@ internal static class PgTypes
         string[] f = line.Split(' ');
         uint Number(int i) => uint.Parse(f[i]);
         return new PgType(
-            Number(0), f[1], short.Parse(f[2]), f[3] == "1", f[4], f[5], f[6] == "1", Number(7), Number(8), Number(9), Number(10),
+            Number(0), f[1], short.Parse(f[2]), f[3] == "1", f[4], f[5], f[6] == "1", Number(7), Number(8), Number(9),
+            Number(10),
             Number(11), Number(12), f[13], f[14], Number(15));
     }
 

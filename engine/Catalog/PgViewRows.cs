@@ -16,14 +16,16 @@ internal static class PgViewRows
     {
         foreach (var relation in SystemRelations.All.Where(r => r.Oid < 10000))
         {
-            writer.Row(("schemaname", relation.Schema), ("tablename", relation.Name), ("tableowner", CatalogSnapshot.RootUser));
+            writer.Row(("schemaname", relation.Schema), ("tablename", relation.Name),
+                ("tableowner", CatalogSnapshot.RootUser));
         }
 
         var kept = context.Catalog.Relations.Where(r => PgRelationRows.KindOf(r.Kind) == "r");
         foreach (var relation in kept)
         {
             writer.Row(
-                ("schemaname", context.Catalog.SchemaNameOf(relation)), ("tablename", relation.Name), ("tableowner", relation.Owner),
+                ("schemaname", context.Catalog.SchemaNameOf(relation)), ("tablename", relation.Name),
+                ("tableowner", relation.Owner),
                 ("hasindexes", relation.PrimaryKeyIndexId != 0 || context.Catalog.IndexesOf(relation.Id).Any()),
                 ("hasrules", false), ("hastriggers", false), ("rowsecurity", false));
         }
@@ -44,8 +46,10 @@ internal static class PgViewRows
         foreach (var view in context.Catalog.Relations.Where(r => r.Kind == RelationKind.MaterializedView))
         {
             writer.Row(
-                ("schemaname", context.Catalog.SchemaNameOf(view)), ("matviewname", view.Name), ("matviewowner", view.Owner),
-                ("hasindexes", context.Catalog.IndexesOf(view.Id).Any()), ("ispopulated", true), ("definition", view.QueryText));
+                ("schemaname", context.Catalog.SchemaNameOf(view)), ("matviewname", view.Name),
+                ("matviewowner", view.Owner),
+                ("hasindexes", context.Catalog.IndexesOf(view.Id).Any()), ("ispopulated", true),
+                ("definition", view.QueryText));
         }
     }
 
@@ -64,7 +68,8 @@ internal static class PgViewRows
         foreach (var relation in context.Catalog.Relations.Where(r => PgRelationRows.KindOf(r.Kind) == "r"))
         {
             writer.Row(
-                ("relid", relation.Oid), ("schemaname", context.Catalog.SchemaNameOf(relation)), ("relname", relation.Name),
+                ("relid", relation.Oid), ("schemaname", context.Catalog.SchemaNameOf(relation)),
+                ("relname", relation.Name),
                 ("n_live_tup", (long)(context.RowCount?.Invoke(relation.Id) ?? 0)));
         }
     }

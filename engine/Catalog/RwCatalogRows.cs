@@ -12,34 +12,43 @@ internal static class RwCatalogRows
         rows.Add("rw_catalog.rw_databases", (c, w) => w.Row(
             ("id", 1), ("name", c.Catalog.DatabaseName), ("owner", CatalogSnapshot.RootRoleId)));
         rows.Add("rw_catalog.rw_users", (c, w) => Each(c.Catalog.Roles.OrderBy(r => r.Value), r => w.Row(
-            ("id", r.Value), ("name", r.Key), ("is_super", true), ("create_db", true), ("create_user", true), ("can_login", true))));
+            ("id", r.Value), ("name", r.Key), ("is_super", true), ("create_db", true), ("create_user", true),
+            ("can_login", true))));
         rows.Add("rw_catalog.rw_tables", (c, w) => Each(Of(c, RelationKind.Table), r => w.Row(
-            ("id", r.Id), ("name", r.Name), ("schema_id", r.SchemaId), ("owner", Owner(c, r)), ("definition", r.Definition),
+            ("id", r.Id), ("name", r.Name), ("schema_id", r.SchemaId), ("owner", Owner(c, r)),
+            ("definition", r.Definition),
             ("append_only", r.AppendOnly))));
         rows.Add("rw_catalog.rw_materialized_views", (c, w) => Each(Of(c, RelationKind.MaterializedView), r => w.Row(
-            ("id", r.Id), ("name", r.Name), ("schema_id", r.SchemaId), ("owner", Owner(c, r)), ("definition", r.Definition),
+            ("id", r.Id), ("name", r.Name), ("schema_id", r.SchemaId), ("owner", Owner(c, r)),
+            ("definition", r.Definition),
             ("append_only", r.AppendOnly))));
         rows.Add("rw_catalog.rw_views", (c, w) => Each(Of(c, RelationKind.View), r => w.Row(
-            ("id", r.Id), ("name", r.Name), ("schema_id", r.SchemaId), ("owner", Owner(c, r)), ("definition", r.Definition),
+            ("id", r.Id), ("name", r.Name), ("schema_id", r.SchemaId), ("owner", Owner(c, r)),
+            ("definition", r.Definition),
             ("sql", r.QueryText))));
         rows.Add("rw_catalog.rw_sources", Sources);
         rows.Add("rw_catalog.rw_indexes", (c, w) => Each(c.Catalog.Indexes, i => w.Row(
-            ("id", i.Id), ("name", i.Name), ("primary_table_id", i.RelationId), ("key_columns", i.Columns.Select(k => k + 1)),
+            ("id", i.Id), ("name", i.Name), ("primary_table_id", i.RelationId),
+            ("key_columns", i.Columns.Select(k => k + 1)),
             ("include_columns", i.Include.Select(k => k + 1)), ("schema_id", i.SchemaId), ("owner", Owner(c, i)),
             ("definition", i.Definition))));
         rows.Add("rw_catalog.rw_relations", Relations);
         rows.Add("rw_catalog.rw_columns", Columns);
         rows.Add("rw_catalog.rw_system_tables", (c, w) => Each(SystemRelations.All, r => w.Row(
-            ("id", r.Oid), ("name", r.Name), ("schema_id", c.Catalog.FindSchema(r.Schema)!.Id), ("owner", CatalogSnapshot.RootRoleId))));
+            ("id", r.Oid), ("name", r.Name), ("schema_id", c.Catalog.FindSchema(r.Schema)!.Id),
+            ("owner", CatalogSnapshot.RootRoleId))));
         rows.Add("rw_catalog.rw_functions", (c, w) => Each(c.Catalog.Functions, f => w.Row(
             ("id", f.Id), ("name", f.Name), ("schema_id", f.SchemaId), ("owner", Owner(c, f)), ("type", "scalar"),
-            ("arg_type_ids", f.ParameterTypes.Select(TypeOids.Of)), ("return_type_id", TypeOids.Of(f.Returns)), ("language", "sql"))));
+            ("arg_type_ids", f.ParameterTypes.Select(TypeOids.Of)), ("return_type_id", TypeOids.Of(f.Returns)),
+            ("language", "sql"))));
     }
 
     private static IEnumerable<CatalogRelation> Of(SystemContext context, RelationKind kind) =>
-        context.Catalog.Relations.Where(r => r.Kind == kind || (kind == RelationKind.Table && r.Kind == RelationKind.Errors));
+        context.Catalog.Relations.Where(
+            r => r.Kind == kind || (kind == RelationKind.Table && r.Kind == RelationKind.Errors));
 
-    private static uint Owner(SystemContext context, CatalogObject item) => PgRelationRows.OwnerOf(context.Catalog, item);
+    private static uint Owner(SystemContext context, CatalogObject item) =>
+        PgRelationRows.OwnerOf(context.Catalog, item);
 
     private static void Each<T>(IEnumerable<T> items, Action<T> write)
     {
@@ -52,12 +61,16 @@ internal static class RwCatalogRows
     /// <summary>Sources, and tables that have a connector of their own.</summary>
     private static void Sources(SystemContext context, SystemRowWriter writer)
     {
-        foreach (var relation in context.Catalog.Relations.Where(r => r.Kind == RelationKind.Source || r.Connector?.Name is not null))
+        foreach (var relation in context.Catalog.Relations.Where(
+            r => r.Kind == RelationKind.Source || r.Connector?.Name is not null))
         {
             writer.Row(
-                ("id", relation.Id), ("name", relation.Name), ("schema_id", relation.SchemaId), ("owner", Owner(context, relation)),
-                ("connector", relation.Connector?.Name), ("columns", relation.Columns.Where(c => c.IsVisible).Select(c => c.Name)),
-                ("format", relation.Connector?.Format?.ToUpperInvariant()), ("row_encode", relation.Connector?.Encode?.ToUpperInvariant()),
+                ("id", relation.Id), ("name", relation.Name), ("schema_id", relation.SchemaId),
+                ("owner", Owner(context, relation)),
+                ("connector", relation.Connector?.Name),
+                ("columns", relation.Columns.Where(c => c.IsVisible).Select(c => c.Name)),
+                ("format", relation.Connector?.Format?.ToUpperInvariant()),
+                ("row_encode", relation.Connector?.Encode?.ToUpperInvariant()),
                 ("append_only", relation.AppendOnly), ("definition", relation.Definition), ("is_shared", false),
                 ("associated_table_id", relation.Kind == RelationKind.Table ? relation.Id : null));
         }
@@ -68,7 +81,8 @@ internal static class RwCatalogRows
         foreach (var relation in context.Catalog.Relations)
         {
             writer.Row(
-                ("id", relation.Id), ("name", relation.Name), ("schema_id", relation.SchemaId), ("owner", Owner(context, relation)),
+                ("id", relation.Id), ("name", relation.Name), ("schema_id", relation.SchemaId),
+                ("owner", Owner(context, relation)),
                 ("relation_type", relation.Kind == RelationKind.Errors ? "table" : relation.KindName),
                 ("definition", relation.Definition));
         }
@@ -83,7 +97,8 @@ internal static class RwCatalogRows
         foreach (var relation in SystemRelations.All)
         {
             writer.Row(
-                ("id", relation.Oid), ("name", relation.Name), ("schema_id", context.Catalog.FindSchema(relation.Schema)!.Id),
+                ("id", relation.Oid), ("name", relation.Name),
+                ("schema_id", context.Catalog.FindSchema(relation.Schema)!.Id),
                 ("owner", CatalogSnapshot.RootRoleId), ("relation_type", "system table"));
         }
     }
@@ -98,12 +113,14 @@ internal static class RwCatalogRows
                 if (!column.Dropped)
                 {
                     writer.Row(
-                        ("relation_id", relation.Id), ("name", column.Name), ("position", i + 1), ("is_hidden", column.Hidden),
+                        ("relation_id", relation.Id), ("name", column.Name), ("position", i + 1),
+                        ("is_hidden", column.Hidden),
                         ("is_primary_key", (relation.Key ?? relation.PrimaryKey).Contains(i)),
                         ("is_generated", column.GeneratedText is not null),
                         ("is_nullable", !column.NotNull && !relation.PrimaryKey.Contains(i)),
                         ("generation_expression", column.GeneratedText), ("data_type", column.Type.ToString()),
-                        ("type_oid", TypeOids.Of(column.Type)), ("type_len", TypeOids.Length(column.Type)), ("udt_type", ""));
+                        ("type_oid", TypeOids.Of(column.Type)), ("type_len", TypeOids.Length(column.Type)),
+                        ("udt_type", ""));
                 }
             }
         }

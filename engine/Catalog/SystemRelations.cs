@@ -98,5 +98,6 @@ public static class SystemRelations
 
     private static SqlType TypeOf(string name) => name.StartsWith('_') ? SqlType.ListOf(TypeOf(name[1..]))
         : name == "char" ? SqlType.InternalChar
-        : TypeNames.Find(name, []) ?? throw new SqlException(SqlState.InternalError, $"a system relation names type {name}");
+        : TypeNames.Find(name, [])
+            ?? throw new SqlException(SqlState.InternalError, $"a system relation names type {name}");
 }

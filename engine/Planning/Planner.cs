@@ -41,7 +41,7 @@ public sealed partial class Planner(
     public (IReadOnlyList<CatalogColumn> Columns, IReadOnlyList<int> DependsOn) DescribeView(
         Sql.Query query, IReadOnlyList<string> columnNames, string relationName)
     {
-        var context = new BindContext(functions, catalog, _session, []) { RefusesParameters = true };
+        var context = new BindContext(functions, catalog, _session, []) { IsDefinition = true };
         var bound = new QueryBinder(context).Bind(query, null);
         var visible = ViewPlanning.Named(context, bound, columnNames, "VIEW", relationName);
         return ([.. visible.Select(v => new CatalogColumn(v.Name, v.Type))], [.. context.Dependencies]);

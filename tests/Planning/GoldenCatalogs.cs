@@ -18,6 +18,13 @@ internal static class GoldenCatalogs
         .Table("clicks", "customer bigint, url varchar, at timestamp", appendOnly: true)
         .Table("prices", "sku varchar, net numeric(10,2), note varchar default 'new', gross numeric(12,2) as net * 1.19, checked boolean default 1 = 2", "sku");
 
+    /// <summary>What the captured statements name.</summary>
+    public static PlanFixture Captured() => new PlanFixture()
+        .Table("bt_items", "id int not null, name varchar not null, qty int", "id")
+        .Table("bt_types", "id int, num numeric, tz timestamptz", "id")
+        .Table("bt_view", "id int, name varchar")
+        .Table("bt_mv", "id int, name varchar");
+
     public static PlanFixture Nexmark() => new PlanFixture()
         .Table(
             "person", "id bigint, name varchar, email_address varchar, credit_card varchar, city varchar, state varchar, date_time timestamp, extra varchar",

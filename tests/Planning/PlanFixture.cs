@@ -84,13 +84,14 @@ internal sealed class PlanFixture
     private static FunctionRegistry MakeRegistry()
     {
         var registry = BuiltinFunctions.CreateRegistry();
-        void Add(string name, SqlType result, params SqlType[] parameters)
+        void Add(string name, SqlType result, params SqlType[] parameters) => Typed(name, _ => result, parameters);
+        void Typed(string name, Func<IReadOnlyList<SqlType>, SqlType> result, params SqlType[] parameters)
         {
             if (registry.BySignature($"{name}({string.Join(",", parameters.Select(p => p.ToString()))})") is null)
             {
                 registry.Add(new ScalarFunction
                 {
-                    Name = name, Parameters = parameters, Result = _ => result,
+                    Name = name, Parameters = parameters, Result = result,
                     Kernel = (EvaluationContext _, ReadOnlySpan<Vector> _, int _, ref Vector _) => throw new NotSupportedException(name),
                     Volatility = Volatility.Stable,
                 });
@@ -98,20 +99,88 @@ internal sealed class PlanFixture
         }
 
         var text = SqlType.Varchar;
-        Add("not", SqlType.Boolean, SqlType.Boolean);
+        var any = SqlType.Unknown;
+        var list = SqlType.ListOf(any);
+        var (boolean, int4, int8, oid) = (SqlType.Boolean, SqlType.Int32, SqlType.Int64, SqlType.Oid);
         Add("lower", text, text);
-        Add("~~", SqlType.Boolean, text, text);
-        Add("!~~", SqlType.Boolean, text, text);
-        Add("~", SqlType.Boolean, text, text);
         Add("to_char", text, SqlType.Timestamp, text);
-        Add("extract", SqlType.Numeric, text, SqlType.Timestamp);
-        Add("extract", SqlType.Numeric, text, SqlType.Date);
-        Add("substring", text, text, SqlType.Int32, SqlType.Int32);
-        Add("split_part", text, text, text, SqlType.Int32);
-        Add("-", SqlType.Timestamp, SqlType.Timestamp, SqlType.Interval);
-        Add("+", SqlType.Timestamp, SqlType.Timestamp, SqlType.Interval);
-        Add("-", SqlType.Timestamp, SqlType.Date, SqlType.Interval);
-        Add("+", SqlType.Timestamp, SqlType.Date, SqlType.Interval);
+        foreach (string name in (string[])["pg_table_is_visible", "pg_type_is_visible", "pg_function_is_visible",
+            "pg_operator_is_visible", "pg_conversion_is_visible", "pg_collation_is_visible", "pg_opclass_is_visible",
+            "pg_opfamily_is_visible", "pg_ts_dict_is_visible", "pg_ts_config_is_visible", "pg_ts_parser_is_visible",
+            "pg_ts_template_is_visible", "pg_statistics_obj_is_visible", "pg_relation_is_publishable"])
+        {
+            Add(name, boolean, oid);
+        }
+
+        foreach (string name in (string[])["pg_get_userbyid", "pg_get_viewdef", "pg_get_indexdef", "pg_get_constraintdef",
+            "pg_get_ruledef", "pg_get_function_result", "pg_get_function_arguments", "pg_get_functiondef",
+            "pg_get_function_identity_arguments", "pg_get_statisticsobjdef_columns", "pg_get_partkeydef", "pg_get_triggerdef",
+            "pg_tablespace_location", "pg_get_partition_constraintdef"])
+        {
+            Add(name, text, oid);
+            Add(name, text, oid, boolean);
+        }
+
+        foreach (string name in (string[])["pg_table_size", "pg_relation_size", "pg_total_relation_size", "pg_database_size", "pg_stat_get_numscans"])
+        {
+            Add(name, int8, oid);
+        }
+
+        Add("pg_get_indexdef", text, oid, int4, boolean);
+        Add("pg_get_expr", text, text, oid);
+        Add("pg_get_expr", text, text, oid, boolean);
+        Add("format_type", text, oid, int4);
+        Add("obj_description", text, oid, text);
+        Add("shobj_description", text, oid, text);
+        Add("col_description", text, oid, int4);
+        Add("pg_size_pretty", text, int8);
+        Add("pg_encoding_to_char", text, int4);
+        Add("version", text);
+        Add("pg_advisory_unlock_all", SqlType.Void);
+        Add("current_schemas", SqlType.ListOf(SqlType.Name), boolean);
+        Add("current_setting", text, text);
+        Add("current_setting", text, text, boolean);
+        Add("pg_column_is_updatable", boolean, oid, SqlType.Int16, boolean);
+        Add("pg_indexam_has_property", boolean, oid, text);
+        Add("pg_index_column_has_property", boolean, oid, int4, text);
+        Add("has_schema_privilege", boolean, text, text);
+        Add("has_database_privilege", boolean, text, text);
+        Add("has_database_privilege", boolean, oid, text);
+        Add("pg_has_role", boolean, text, text);
+        Add("pg_database_size", int8, text);
+        Add("pg_get_serial_sequence", text, text, text);
+        Add("quote_ident", text, text);
+        Add("quote_literal", text, text);
+        Add("array_to_string", text, list, text);
+        Add("string_to_array", SqlType.ListOf(text), text, text);
+        Add("array_length", int4, list, int4);
+        Add("array_upper", int4, list, int4);
+        Add("array_lower", int4, list, int4);
+        Add("parse_ident", SqlType.ListOf(text), text);
+        Typed("array_position", _ => int4, list, any);
+        Typed("array_remove", t => t[0], list, any);
+        Typed("array_cat", t => t[0], list, list);
+        Typed("||", t => t[0], list, list);
+        Typed(BuiltinNames.Subscript, t => t[0].Element!, list, int4);
+        Typed(BuiltinNames.Slice, t => t[0], list, int4, int4);
+        Typed(BuiltinNames.Row, _ => SqlType.StructOf(new StructFields([])), any);
+        Typed(BuiltinNames.Field, _ => any, SqlType.StructOf(new StructFields([])), int4);
+        foreach (string symbol in (string[])["=", "<>", "<", ">", "<=", ">=", "~~", "~"])
+        {
+            Typed(BuiltinNames.AnyPrefix + symbol, _ => boolean, any, list);
+            Typed(BuiltinNames.AllPrefix + symbol, _ => boolean, any, list);
+        }
+
+        if (registry.Overloads(BuiltinNames.Array).Count == 0)
+        {
+            registry.Add(new ScalarFunction
+            {
+                Name = BuiltinNames.Array, Parameters = [any], Variadic = true, Result = t => SqlType.ListOf(t[0]), Strict = false,
+                Kernel = (EvaluationContext _, ReadOnlySpan<Vector> _, int _, ref Vector _) => throw new NotSupportedException("array"),
+                Volatility = Volatility.Stable,
+            });
+        }
+
         return registry;
     }
 }
