@@ -33,6 +33,12 @@ public static unsafe class BatchCopy
 
     public static Vector Into(Arena arena, in Vector source)
     {
+        if (source.Encoding == VectorEncoding.Dictionary && source.DictionaryLength > source.Length)
+        {
+            // Rows taken late out of a longer batch: only what they use is copied.
+            return Into(arena, Kernels.TakeKernel.Flatten(source, arena));
+        }
+
         int count = source.ValueCount;
         int bytes = source.Type.Layout == Layout.Bit ? Bitmap.BytesFor(count) : count * source.Type.Width;
         byte* values = arena.AllocateBytes(bytes);

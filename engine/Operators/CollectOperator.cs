@@ -15,6 +15,8 @@ internal sealed class CollectOperator(OperatorContext context) : Operator(contex
 
     public override string Form => "collect";
 
+    public override bool LeadsToResult => true;
+
     /// <summary>Rows that wait to be pulled.</summary>
     internal long RowsWaiting { get; private set; }
 

@@ -14,6 +14,8 @@ internal sealed class FilterOperator(OperatorContext context, ScalarExpression p
 
     public override string Form => "filter";
 
+    public override bool LeadsToResult => OutputsLeadToResult;
+
     public override void Push(int input, Batch batch)
     {
         var rows = Context.Scratch.Allocate<int>(batch.RowCount);

@@ -35,6 +35,11 @@ internal abstract class Operator(OperatorContext context, int inputCount) : IDis
 
     public bool HasOutputs => _outputs.Count > 0;
 
+    /// <summary>Whatever comes in goes into the query's result as it is or not at all, so a LIMIT above may stop the query.</summary>
+    public virtual bool LeadsToResult => false;
+
+    protected bool OutputsLeadToResult => _outputs.Count > 0 && _outputs.TrueForAll(o => o.Target.LeadsToResult);
+
     public abstract void Push(int input, Batch batch);
 
     /// <summary>All batches of the input for the current tick have been delivered.</summary>

@@ -58,6 +58,24 @@ internal sealed class OperatorContext
 
     public CancellationToken Cancellation { get; init; }
 
+    /// <summary>A point in the current vector's memory, for <see cref="Recycle"/>.</summary>
+    public readonly record struct VectorMark(Arena.Mark Scratch, int Shells);
+
+    public VectorMark Mark() => new(Scratch.Position, Batches.Position);
+
+    /// <summary>
+    /// In a query, gives back what was allocated for a vector that has been emitted, back to a mark: so output of any fan-out
+    /// takes one vector's memory. In a view emitted batches last until the tick ends, and nothing happens.
+    /// </summary>
+    public void Recycle(VectorMark mark)
+    {
+        if (_vectorsAreRecycled)
+        {
+            Scratch.Release(mark.Scratch);
+            Batches.Release(mark.Shells);
+        }
+    }
+
     /// <summary>A batch with the same content that is valid until the tick ends: itself in a view, a copy in a query.</summary>
     public Batch Keep(Batch batch) => _vectorsAreRecycled ? BatchCopy.Into(TickArena, batch) : batch;
 

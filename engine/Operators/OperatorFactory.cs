@@ -34,6 +34,9 @@ internal sealed class OperatorFactory
                 return Connect(new HopOperator(context, n), inputs, register);
             case AggregateNode n:
                 return Connect(new AggregateOperator(context, n), inputs, register);
+            case TopNNode n when context.IsQuery:
+                bool isLimit = n.Order.Count == 0 && n.PartitionColumns.Count == 0 && !n.EmitRowNumber;
+                return Connect(isLimit ? new LimitOperator(context, n) : new SortOperator(context, n), inputs, register);
             case TopNNode n:
                 return Connect(new TopNOperator(context, n), inputs, register);
             case JoinNode n:
@@ -58,9 +61,14 @@ internal sealed class OperatorFactory
         return made;
     }
 
-    private JoinOperator CreateJoin(
+    private Operator CreateJoin(
         JoinNode node, OperatorContext context, IReadOnlyList<Operator> inputs, Action<Operator> register)
     {
+        if (context.IsQuery)
+        {
+            return CreateClosedJoin(node, context, inputs, register);
+        }
+
         var left = Arranged(node.Left, node.LeftKeys, context, inputs[0], register);
         var right = Arranged(node.Right, node.RightKeys, context, inputs[1], register);
         var leftSide = Side(node.Left, node.LeftKeys, left, 0);
@@ -68,6 +76,17 @@ internal sealed class OperatorFactory
         var join = new JoinOperator(context, node, leftSide, rightSide);
         Connect(join, [left, right], register);
         return join;
+    }
+
+    private static Operator CreateClosedJoin(
+        JoinNode node, OperatorContext context, IReadOnlyList<Operator> inputs, Action<Operator> register)
+    {
+        SqlType[] leftTypes = [.. node.Left.Columns.Select(c => c.Type)];
+        SqlType[] rightTypes = [.. node.Right.Columns.Select(c => c.Type)];
+        var spec = new ArrangementSpec("build side", rightTypes, null, AppendOnly: true, [node.RightKeys], context.HashSeed);
+        var stored = new JoinSide(new Arrangement(spec, context.State), 0, node.RightKeys, rightTypes, leftTypes.Length);
+        var streamed = new JoinSide(null, 0, node.LeftKeys, leftTypes, 0);
+        return Connect(new ClosedJoinOperator(context, node, streamed, stored), inputs, register);
     }
 
     private static JoinSide Side(PlanNode input, IReadOnlyList<int> keys, ArrangeOperator arranged, int outputStart) =>
@@ -82,10 +101,9 @@ internal sealed class OperatorFactory
             return known;
         }
 
-        bool appendOnly = input.Properties.Kind == StreamKind.AppendOnly || context.IsQuery;
         var spec = new ArrangementSpec(
-            "join side", [.. input.Columns.Select(c => c.Type)], context.IsQuery ? null : input.Properties.Key, appendOnly,
-            [keys], context.HashSeed);
+            "join side", [.. input.Columns.Select(c => c.Type)], input.Properties.Key,
+            input.Properties.Kind == StreamKind.AppendOnly, [keys], context.HashSeed);
         var arranged = new ArrangeOperator(context, new Arrangement(spec, context.State));
         upstream.ConnectTo(arranged, 0);
         register(arranged);

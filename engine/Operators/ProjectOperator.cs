@@ -33,6 +33,8 @@ internal sealed class ProjectOperator : Operator
 
     public override string Form => _filters ? "filter project" : "project";
 
+    public override bool LeadsToResult => OutputsLeadToResult;
+
     public override void Push(int input, Batch batch)
     {
         if (_projection.Apply(Context.Evaluation, batch, Context.Batches) is not { } output)

@@ -117,9 +117,11 @@ internal sealed class AggregateOperator : Operator
         }
 
         _output.ReadNew();
+        var mark = Context.Mark();
         for (int start = 0; _output.Next(ref start) is { } batch;)
         {
             Emit(batch);
+            Context.Recycle(mark);
         }
 
         for (int i = 0; i < touched.Length; i++)

@@ -9,7 +9,6 @@ namespace Vectorized.Engine.Operators.Joins;
 /// share one. Deltas go downstream as they come, before they are applied; the arrangement takes the tick's net effect at
 /// once when the stream has ended its tick, before that end goes downstream. So whoever is told that the tick has
 /// ended finds the state After(t), and Before(t) is there by stamp throughout.
-/// In a query rows are only added and are applied as they come.
 /// </summary>
 internal sealed class ArrangeOperator(OperatorContext context, Arrangement arrangement) : Operator(context, 1)
 {
@@ -22,16 +21,8 @@ internal sealed class ArrangeOperator(OperatorContext context, Arrangement arran
 
     public override void Push(int input, Batch batch)
     {
-        if (Context.IsQuery && arrangement.Spec.AppendOnly)
-        {
-            arrangement.Apply(batch, Context.Tick);
-        }
-        else
-        {
-            batch = Context.Keep(batch);
-            _deltas.Add(batch);
-        }
-
+        batch = Context.Keep(batch);
+        _deltas.Add(batch);
         Emit(batch);
     }
 

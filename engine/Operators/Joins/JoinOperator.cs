@@ -199,23 +199,7 @@ internal sealed class JoinOperator : Operator
             return;
         }
 
-        var passing = _pairs.Passing(batch, side, other, _probe.Matches, out bool all);
-        var probeRows = _probe.Matches.ProbeRows;
-        var rowIds = _probe.Matches.RowIds;
-        if (!all)
-        {
-            var rows = Context.Scratch.Allocate<int>(passing.Length);
-            var ids = Context.Scratch.Allocate<uint>(passing.Length);
-            for (int i = 0; i < passing.Length; i++)
-            {
-                rows[i] = probeRows[passing[i]];
-                ids[i] = rowIds[passing[i]];
-            }
-
-            probeRows = rows;
-            rowIds = ids;
-        }
-
+        _pairs.Pass(batch, side, other, _probe.Matches, out var probeRows, out var rowIds);
         if (probeRows.IsEmpty)
         {
             return;

@@ -36,21 +36,37 @@ internal sealed class JoinPairs
 
     internal bool HasResidual => _residual is not null;
 
-    /// <summary>The numbers of the pairs that pass; empty with <paramref name="all"/> when every one does.</summary>
-    internal ReadOnlySpan<int> Passing(Batch probe, JoinSide probing, JoinSide stored, MatchList matches, out bool all)
+    /// <summary>The pairs that pass, as probing rows and stored rows.</summary>
+    internal void Pass(
+        Batch probe, JoinSide probing, JoinSide stored, MatchList matches, out ReadOnlySpan<int> probeRows,
+        out ReadOnlySpan<uint> rowIds)
     {
-        all = _residual is null;
+        probeRows = matches.ProbeRows;
+        rowIds = matches.RowIds;
         if (_residual is null)
         {
-            return default;
+            return;
         }
 
         var passing = _context.Scratch.Allocate<int>(matches.Count);
         _candidates.Reset(matches.Count, _width);
-        Fill(_candidates, probe, probing, stored, matches.ProbeRows, matches.RowIds, onlyResidual: true);
+        Fill(_candidates, probe, probing, stored, probeRows, rowIds, onlyResidual: true);
         int count = _residual.Select(_context.Evaluation, _candidates, passing);
-        all = count == matches.Count;
-        return passing[..count];
+        if (count == matches.Count)
+        {
+            return;
+        }
+
+        var rows = _context.Scratch.Allocate<int>(count);
+        var ids = _context.Scratch.Allocate<uint>(count);
+        for (int i = 0; i < count; i++)
+        {
+            rows[i] = probeRows[passing[i]];
+            ids[i] = rowIds[passing[i]];
+        }
+
+        probeRows = rows;
+        rowIds = ids;
     }
 
     /// <summary>Output rows of pairs, weights multiplied.</summary>

@@ -6,11 +6,11 @@ namespace Vectorized.Engine.Operators.Joins;
 
 /// <summary>
 /// One side of a join as the other side sees it: the arrangement its rows are found in, by which index, and where its
-/// columns stand in the output (and in residual predicates).
+/// columns stand in the output (and in residual predicates). A side that only streams has no arrangement.
 /// </summary>
-internal sealed class JoinSide(Arrangement arrangement, int index, IReadOnlyList<int> keys, IReadOnlyList<SqlType> types, int outputStart)
+internal sealed class JoinSide(Arrangement? arrangement, int index, IReadOnlyList<int> keys, IReadOnlyList<SqlType> types, int outputStart)
 {
-    internal Arrangement Arrangement { get; } = arrangement;
+    internal Arrangement Arrangement => arrangement!;
 
     /// <summary>The index's place in the arrangement's list.</summary>
     internal int Index { get; } = index;

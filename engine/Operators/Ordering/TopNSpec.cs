@@ -46,6 +46,9 @@ internal sealed class TopNSpec
     /// <summary>Keys of (partition, order, ties).</summary>
     internal NormalizedKeyEncoder FullEncoder() => Encoder([.. Ascending(Partition), .. Order, .. Ascending(Ties)]);
 
+    /// <summary>Keys of (partition, order).</summary>
+    internal NormalizedKeyEncoder PartitionOrderEncoder() => Encoder([.. Ascending(Partition), .. Order]);
+
     /// <summary>What full keys start with.</summary>
     internal NormalizedKeyEncoder PartitionEncoder() => Encoder([.. Ascending(Partition)]);
 

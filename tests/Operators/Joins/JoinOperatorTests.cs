@@ -38,24 +38,13 @@ public class JoinOperatorTests
     private static void RunHistory(JoinKind kind, string keys, bool appendOnly, int seed)
     {
         bool hasResidual = keys.EndsWith("residual", StringComparison.Ordinal);
-        keys = keys.Split(' ')[0];
-        // left.c2 < right.c1, NULL being no match.
-        var residual = hasResidual
-            ? TestExpressions.Call("<", TestExpressions.Column(2, SqlType.Int32), TestExpressions.Column(4, SqlType.Int64)) : null;
-        Func<Row, Row, bool>? residualOfRows = !hasResidual ? null
-            : (a, b) => !a[2].IsNull && !b[1].IsNull && a[2].AsInt64 < b[1].AsInt64;
-        var (leftKeys, rightKeys, nullSafe) = keys switch
-        {
-            "one" => ((int[])[0], (int[])[1], (bool[])[false]),
-            "two" => ([0, 1], [1, 0], [false, false]),
-            "safe" => ([0], [1], [true]),
-            "mixed" => ([1, 0], [0, 1], [true, false]),
-            _ => ([], [], []),
-        };
+        var residual = hasResidual ? Residual : null;
+        var residualOfRows = hasResidual ? ResidualOfRows : null;
+        var (leftKeys, rightKeys, nullSafe) = Keys(keys.Split(' ')[0]);
         var random = new Random(seed);
         var streamKind = appendOnly ? StreamKind.AppendOnly : StreamKind.General;
-        var left = new RandomHistory(random, _left, r => Rows.New(_left, Key(r), Text(r), r.Next(6) == 0 ? null : r.Next(4)), appendOnly);
-        var right = new RandomHistory(random, _right, r => Rows.New(_right, Text(r), Key(r)), appendOnly);
+        var left = new RandomHistory(random, _left, LeftRow, appendOnly);
+        var right = new RandomHistory(random, _right, RightRow, appendOnly);
         using var harness = new OperatorHarness();
         var node = new JoinNode(
             PlanNodes.Scan(_left, streamKind, id: 1), PlanNodes.Scan(_right, streamKind, id: 2), kind, leftKeys, rightKeys, nullSafe, residual)
@@ -65,7 +54,7 @@ public class JoinOperatorTests
         };
         harness.Watch(harness.Create(new OperatorFactory(), node, harness.AddInput(_left), harness.AddInput(_right)));
         var naive = new NaiveJoin(kind, _left, _right, leftKeys, rightKeys, nullSafe, residualOfRows);
-        int rows = keys == "none" ? 4 : 12;
+        int rows = leftKeys.Length == 0 ? 4 : 12;
         for (int tick = 0; tick < 25; tick++)
         {
             harness.BeginTick();
@@ -97,6 +86,27 @@ public class JoinOperatorTests
 
         Assert.Contains(appendOnly ? "append-only" : "general", harness.Operator.Form);
     }
+
+    /// <summary>left.c2 below right.c1, NULL being no match.</summary>
+    internal static Engine.Binding.ScalarExpression Residual { get; } =
+        TestExpressions.Call("<", TestExpressions.Column(2, SqlType.Int32), TestExpressions.Column(4, SqlType.Int64));
+
+    internal static Func<Row, Row, bool> ResidualOfRows { get; } =
+        (a, b) => !a[2].IsNull && !b[1].IsNull && a[2].AsInt64 < b[1].AsInt64;
+
+    internal static (int[] Left, int[] Right, bool[] NullSafe) Keys(string name) => name switch
+    {
+        "one" => ([0], [1], [false]),
+        "two" => ([0, 1], [1, 0], [false, false]),
+        "safe" => ([0], [1], [true]),
+        "mixed" => ([1, 0], [0, 1], [true, false]),
+        _ => ([], [], []),
+    };
+
+    internal static Row LeftRow(Random random) =>
+        Rows.New(_left, Key(random), Text(random), random.Next(6) == 0 ? null : random.Next(4));
+
+    internal static Row RightRow(Random random) => Rows.New(_right, Text(random), Key(random));
 
     private static object? Key(Random random) => random.Next(8) == 0 ? null : random.Next(4);
 
