@@ -9,13 +9,22 @@ namespace Vectorized.Engine.Columns;
 /// </summary>
 public sealed unsafe class Arena : IDisposable
 {
-    private const int BlockBytes = 1 << 18;
+    private const int BlockBytesUsual = 1 << 18;
     private const int Alignment = 64;
 
+    private readonly int _blockBytes;
     private readonly List<Block> _blocks = [];
     private Block _current;
     private int _used;
     private int _currentIndex = -1;
+
+    public Arena()
+        : this(BlockBytesUsual)
+    {
+    }
+
+    /// <summary>With blocks of another size: small ones for what a session holds for long.</summary>
+    internal Arena(int blockBytes) => _blockBytes = blockBytes;
 
     /// <summary>A point to return to with <see cref="Release"/>.</summary>
     public readonly record struct Mark(int BlockIndex, int Used);
@@ -69,7 +78,7 @@ public sealed unsafe class Arena : IDisposable
     {
         for (int i = _blocks.Count - 1; i >= 0; i--)
         {
-            if (i >= blocksKept || _blocks[i].Bytes > BlockBytes)
+            if (i >= blocksKept || _blocks[i].Bytes > _blockBytes)
             {
                 Bytes -= _blocks[i].Bytes;
                 BlockPool.Return(_blocks[i]);
@@ -126,7 +135,7 @@ public sealed unsafe class Arena : IDisposable
         }
         else
         {
-            _current = BlockPool.Rent(Math.Max(padded, BlockBytes));
+            _current = BlockPool.Rent(Math.Max(padded, _blockBytes));
             Bytes += _current.Bytes;
             _blocks.Insert(next, _current);
         }

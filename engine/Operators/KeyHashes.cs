@@ -20,14 +20,15 @@ internal static class HashKeys
         }
 
         int id = 0;
-        foreach (int column in columns)
+        // By index: the interface's enumerator would be an allocation a batch.
+        for (int i = 0; i < columns.Count; i++)
         {
-            if (column >= (1 << ColumnBits) - 1)
+            if (columns[i] >= (1 << ColumnBits) - 1)
             {
                 return 0;
             }
 
-            id = (id << ColumnBits) | (column + 1);
+            id = (id << ColumnBits) | (columns[i] + 1);
         }
 
         return id;

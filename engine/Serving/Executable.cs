@@ -21,6 +21,10 @@ internal abstract class Executable(Statement statement) : IPreparedStatement
     /// <summary>Whether it changes data or definitions: refused in a read-only or multi-statement block.</summary>
     public virtual bool Writes => false;
 
+    public virtual bool RunsBriefly => false;
+
+    public virtual bool IsCurrent => false;
+
     public abstract IPortal Start(Session session, IReadOnlyList<Datum> parameters);
 }
 
@@ -29,6 +33,8 @@ internal sealed class ActionExecutable(Statement statement, Func<Session, string
     : Executable(statement)
 {
     public override bool EndsTransaction => endsTransaction;
+
+    public override bool RunsBriefly => true;
 
     public override IPortal Start(Session session, IReadOnlyList<Datum> parameters) => new ActionPortal(() => action(session));
 }

@@ -14,15 +14,15 @@ namespace Vectorized.Engine.Serving;
 internal sealed class PointLookup
 {
     private readonly int _relationId;
-    private readonly int[] _indexColumns;
+    private readonly int _index;
     private readonly SqlType[] _keyTypes;
     private readonly ScalarExpression[] _keys;
     private readonly int[] _keyOrdinals;
 
-    private PointLookup(int relationId, int[] indexColumns, SqlType[] keyTypes, ScalarExpression[] keys, int[] outputColumns)
+    private PointLookup(int relationId, int index, SqlType[] keyTypes, ScalarExpression[] keys, int[] outputColumns)
     {
         _relationId = relationId;
-        _indexColumns = indexColumns;
+        _index = index;
         _keyTypes = keyTypes;
         _keys = keys;
         _keyOrdinals = [.. Enumerable.Range(0, keys.Length)];
@@ -51,7 +51,8 @@ internal sealed class PointLookup
         }
 
         if (plan is not IndexLookupNode { Keys.Count: 1 } lookup || relations(lookup.RelationId) is not { } relation
-            || relation.Relation.Key is not { } key || !lookup.IndexColumns.SequenceEqual(key))
+            || relation.Relation.Key is not { } key || !lookup.IndexColumns.SequenceEqual(key)
+            || IndexOf(relation, key) is not (>= 0 and var index))
         {
             return null;
         }
@@ -68,14 +69,15 @@ internal sealed class PointLookup
         }
 
         int[] output = [.. picked.Select(i => lookup.RelationColumns[i])];
-        return new PointLookup(lookup.RelationId, [.. key], keyTypes, [.. keys], output);
+        return new PointLookup(lookup.RelationId, index, keyTypes, [.. keys], output);
     }
 
     /// <summary>Fills <paramref name="result"/> with the row, if there is one; memory in the arena and the pinned relation.</summary>
-    internal bool Find(Database database, ReadPin pin, IReadOnlyList<Datum> parameters, Arena arena, Batch result)
+    internal bool Find(
+        Database database, ReadPin pin, IReadOnlyList<Datum> parameters, Arena arena, Batch keys, Batch result)
     {
         var relation = RelationAccess.Get(database, _relationId);
-        var keys = new Batch().Reset(1, _keys.Length);
+        keys.Reset(1, _keys.Length);
         for (int i = 0; i < _keys.Length; i++)
         {
             var value = _keys[i] is ParameterExpression p ? parameters[p.Number - 1] : ((ConstantExpression)_keys[i]).Value;
@@ -84,16 +86,17 @@ internal sealed class PointLookup
                 return false;
             }
 
-            var column = new VectorBuilder(arena, _keyTypes[i], 1);
-            value.AppendTo(column);
-            keys[i] = column.Build();
+            // A constant of one row lies in memory as a flat vector of one.
+            keys[i] = value.ToConstant(arena, 1);
+            keys[i].Encoding = VectorEncoding.Flat;
+            keys[i].Type = _keyTypes[i];
         }
 
         var hashes = KeyHashing.Of(keys, _keyOrdinals, database.HashSeed, arena);
         foreach (var arrangement in relation.Arrangements)
         {
             var rows = arena.Allocate<uint>(1);
-            arrangement.ProbeFirst(IndexOf(arrangement), keys, _keyOrdinals, hashes, new Stamp(pin.Tick), rows);
+            arrangement.ProbeFirst(_index, keys, _keyOrdinals, hashes, new Stamp(pin.Tick), rows);
             if (rows[0] == 0)
             {
                 continue;
@@ -111,18 +114,19 @@ internal sealed class PointLookup
         return false;
     }
 
-    private int IndexOf(Arrangement arrangement)
+    /// <summary>The same place in every part; a plan is made again when a definition changes it.</summary>
+    private static int IndexOf(StoredRelation relation, IReadOnlyList<int> key)
     {
-        var indexes = arrangement.Spec.Indexes ?? [];
+        var indexes = relation.Arrangements[0].Spec.Indexes ?? [];
         for (int i = 0; i < indexes.Count; i++)
         {
-            if (indexes[i].SequenceEqual(_indexColumns))
+            if (indexes[i].SequenceEqual(key))
             {
                 return i;
             }
         }
 
-        throw new SqlException(SqlState.InternalError, $"arrangement \"{arrangement.Spec.Name}\" lacks its key's index");
+        return -1;
     }
 }
 

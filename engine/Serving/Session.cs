@@ -1,5 +1,5 @@
-using Vectorized.Engine.Columns;
 using Vectorized.Engine.Expressions;
+using Vectorized.Engine.Serving.Queries;
 using Vectorized.Engine.Sql;
 using Vectorized.Engine.State;
 using Vectorized.Engine.Types;
@@ -12,7 +12,7 @@ namespace Vectorized.Engine.Serving;
 /// </summary>
 internal sealed class Session : ISession
 {
-    private readonly Stack<Arena> _arenas = new();
+    private readonly Stack<LookupPortal> _lookupPortals = new();
     private ReadPin? _blockPin;
 
     internal Session(Database database, int id, string user, string databaseName)
@@ -35,8 +35,8 @@ internal sealed class Session : ISession
     /// <summary>PREPARE name AS ...</summary>
     internal Dictionary<string, IPreparedStatement> Prepared { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>The one result batch of point look-ups, whose portals are pulled one at a time.</summary>
-    internal Batch LookupResult { get; } = new();
+    /// <summary>What the transaction block reads at, or null outside of one.</summary>
+    internal ReadPin? BlockPin => _blockPin;
 
     /// <summary>What expressions of this session see: settings, and the catalog as it stands now.</summary>
     internal SessionValues Values => Settings.Values with { Catalog = Database.Catalog };
@@ -75,9 +75,9 @@ internal sealed class Session : ISession
     public void Dispose()
     {
         EndBlock();
-        while (_arenas.TryPop(out var arena))
+        while (_lookupPortals.TryPop(out var portal))
         {
-            arena.Dispose();
+            portal.Free();
         }
 
         Database.Forget(this);
@@ -116,14 +116,9 @@ internal sealed class Session : ISession
         ? new ReadLease(pin, isOwned: false)
         : new ReadLease(Database.PinPublished(), isOwned: true);
 
-    /// <summary>Memory for a short execution; given back with <see cref="ReturnArena"/>.</summary>
-    internal Arena TakeArena() => _arenas.TryPop(out var arena) ? arena : new Arena();
+    internal LookupPortal TakeLookupPortal() => _lookupPortals.TryPop(out var portal) ? portal : new LookupPortal(this);
 
-    internal void ReturnArena(Arena arena)
-    {
-        arena.Reset(blocksKept: 1);
-        _arenas.Push(arena);
-    }
+    internal void ReturnLookupPortal(LookupPortal portal) => _lookupPortals.Push(portal);
 
     private void EndBlock()
     {

@@ -8,7 +8,7 @@ internal sealed class ReadPin : IDisposable
 {
     private readonly EpochProtection _epochs;
     private readonly TickPins _ticks;
-    private readonly int _epochSlot;
+    private int _epochSlot;
     private int _tickSlot;
 
     private ReadPin(EpochProtection epochs, TickPins ticks, int epochSlot, int tickSlot, long tick)
@@ -20,7 +20,7 @@ internal sealed class ReadPin : IDisposable
         Tick = tick;
     }
 
-    internal long Tick { get; }
+    internal long Tick { get; private set; }
 
     /// <summary>Pins the newest published tick.</summary>
     internal static ReadPin Published(EpochProtection epochs, TickPins ticks)
@@ -32,6 +32,19 @@ internal sealed class ReadPin : IDisposable
     /// <summary>Pins a given tick, or null if its versions are gone.</summary>
     internal static ReadPin? At(EpochProtection epochs, TickPins ticks, long tick) =>
         ticks.TryPin(tick, out int tickSlot) ? new ReadPin(epochs, ticks, epochs.Pin(), tickSlot, tick) : null;
+
+    /// <summary>After disposal: pins the newest published tick anew. For holders that read again and again.</summary>
+    internal void Renew()
+    {
+        if (_tickSlot >= 0)
+        {
+            throw new InvalidOperationException("the pin is still held");
+        }
+
+        _tickSlot = _ticks.PinPublished(out long tick);
+        _epochSlot = _epochs.Pin();
+        Tick = tick;
+    }
 
     public void Dispose()
     {

@@ -12,6 +12,8 @@ namespace Vectorized.Engine.Serving.Queries;
 internal sealed class QueryExecutable : Executable
 {
     private readonly SelectStatement _select;
+    private readonly Session _session;
+    private readonly int _settings;
     private PlannedQuery _planned;
     private PointLookup? _lookup;
     private CatalogSnapshot _catalog;
@@ -20,6 +22,8 @@ internal sealed class QueryExecutable : Executable
         : base(statement)
     {
         _select = statement;
+        _session = session;
+        _settings = session.Settings.Version;
         _catalog = session.Database.Catalog;
         _planned = Plan(session, _catalog, parameterTypes);
         _lookup = PointLookup.TryCreate(_planned.Root, id => session.Database.Stored.GetValueOrDefault(id));
@@ -31,14 +35,26 @@ internal sealed class QueryExecutable : Executable
 
     public override IReadOnlyList<ResultColumn> Columns { get; }
 
+    public override bool RunsBriefly => _lookup is not null;
+
+    /// <summary>Settings count, too: the search path decides what names mean.</summary>
+    public override bool IsCurrent =>
+        ReferenceEquals(_session.Database.Catalog, _catalog) && _session.Settings.Version == _settings;
+
     public override IPortal Start(Session session, IReadOnlyList<Datum> parameters)
     {
         Refresh(session);
         if (_lookup is { } lookup)
         {
-            return new LookupPortal(session, lookup, Columns, parameters);
+            return session.TakeLookupPortal().Open(lookup, Columns, parameters);
         }
 
+        return StartQuery(session, parameters);
+    }
+
+    /// <summary>Apart, so that a look-up does not pay for the closures.</summary>
+    private QueryPortal StartQuery(Session session, IReadOnlyList<Datum> parameters)
+    {
         var database = session.Database;
         return new QueryPortal(
             Columns,
@@ -50,11 +66,14 @@ internal sealed class QueryExecutable : Executable
     private void Refresh(Session session)
     {
         var current = session.Database.Catalog;
-        if (ReferenceEquals(current, _catalog))
+        if (!ReferenceEquals(current, _catalog))
         {
-            return;
+            PlanAgain(session, current);
         }
+    }
 
+    private void PlanAgain(Session session, CatalogSnapshot current)
+    {
         var planned = Plan(session, current, ParameterTypes);
         if (!planned.Columns.Select(c => (c.Name, c.Type)).SequenceEqual(Columns.Select(c => (c.Name, c.Type))))
         {
@@ -68,49 +87,4 @@ internal sealed class QueryExecutable : Executable
 
     private PlannedQuery Plan(Session session, CatalogSnapshot catalog, IReadOnlyList<SqlType> parameterTypes) =>
         Planners.For(session, catalog).PlanQuery(_select.Query, parameterTypes);
-}
-
-/// <summary>A point look-up as a portal: one probe, at most one row.</summary>
-internal sealed class LookupPortal(
-    Session session, PointLookup lookup, IReadOnlyList<ResultColumn> columns, IReadOnlyList<Datum> parameters) : IPortal
-{
-    private readonly Columns.Arena _arena = session.TakeArena();
-    private ReadLease? _held;
-    private bool _probed;
-    private int _rows;
-
-    public IReadOnlyList<ResultColumn>? Columns => columns;
-
-    public string CommandTag => _rows == 0 ? "SELECT 0" : "SELECT 1";
-
-    public ICopyIn? CopyIn => null;
-
-    public ICopyOut? CopyOut => null;
-
-    public ValueTask<Columns.Batch?> Next(CancellationToken cancellation)
-    {
-        if (_probed)
-        {
-            return new ValueTask<Columns.Batch?>((Columns.Batch?)null);
-        }
-
-        _probed = true;
-        var lease = session.LeaseSnapshot();
-        _held = lease;
-        var result = session.LookupResult;
-        if (!lookup.Find(session.Database, lease.Pin, parameters, _arena, result))
-        {
-            return new ValueTask<Columns.Batch?>((Columns.Batch?)null);
-        }
-
-        _rows = 1;
-        return new ValueTask<Columns.Batch?>(result);
-    }
-
-    public void Dispose()
-    {
-        _held?.Dispose();
-        _held = null;
-        session.ReturnArena(_arena);
-    }
 }
