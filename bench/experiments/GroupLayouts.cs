@@ -7,8 +7,9 @@ using Vectorized.Storage.Platform;
 namespace Vectorized.Bench.Experiments;
 
 /// <summary>
-/// Accumulators beside their group's key in one record, or each in an array of its own: ns a row (CPU time) of hash, find and
-/// one pass an accumulator, uniform keys, ticks of 65,536 rows. The touched groups' old values are saved in both forms.
+/// Accumulators beside their group's key in one record, or each in an array of its own: ns a row (CPU time) of hash,
+/// find and one pass an accumulator, uniform keys, ticks of 65,536 rows. The touched groups' old values are saved in
+/// both forms.
 /// </summary>
 internal sealed class GroupLayouts : IExperiment
 {

@@ -7,8 +7,8 @@ using Vectorized.Storage.Platform;
 namespace Vectorized.Bench.Experiments;
 
 /// <summary>
-/// What the state primitives cost a row, one thread, CPU time: group tables (hash, find, count/sum/max, tick end) and arrangements
-/// (append, keyed insert, update, probe) over key patterns; ticks of 16 batches. The best of five runs.
+/// What the state primitives cost a row, one thread, CPU time: group tables (hash, find, count/sum/max, tick end) and
+/// arrangements (append, keyed insert, update, probe) over key patterns; ticks of 16 batches. The best of five runs.
 /// </summary>
 internal sealed class StateKernels : IExperiment
 {

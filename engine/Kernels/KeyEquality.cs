@@ -5,8 +5,8 @@ using Vectorized.Engine.Types;
 namespace Vectorized.Engine.Kernels;
 
 /// <summary>
-/// Equality of two present values: <see cref="Equal"/> as keys compare (the relation <see cref="HashKernel"/> respects),
-/// <see cref="Identical"/> as rows compare (by representation: 1.0 is not 1.00).
+/// Equality of two present values: <see cref="Equal"/> as keys compare (the relation <see cref="HashKernel"/>
+/// respects), <see cref="Identical"/> as rows compare (by representation: 1.0 is not 1.00).
 /// </summary>
 internal static unsafe class KeyEquality
 {

@@ -107,8 +107,8 @@ internal readonly struct NumericWords : IKeyWords
 }
 
 /// <summary>
-/// An interval (months, days, microseconds: 4 + 4 + 8 bytes) as microseconds in 128 bits, a month counting 30 days and a day
-/// 24 hours, as PostgreSQL compares them.
+/// An interval (months, days, microseconds: 4 + 4 + 8 bytes) as microseconds in 128 bits, a month counting 30 days and
+/// a day 24 hours, as PostgreSQL compares them.
 /// </summary>
 internal readonly struct IntervalWords : IKeyWords
 {

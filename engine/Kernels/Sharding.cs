@@ -3,10 +3,10 @@ using System.Runtime.CompilerServices;
 namespace Vectorized.Engine.Kernels;
 
 /// <summary>
-/// Which of the 64 shards a key belongs to: a fixed function of its type and value (DESIGN.md section 1.7), the top 6 bits of
-/// its hash. For a key of one integer column k, sign-extended, the hash is (shard, local address), with
-/// shard = (k &amp; 63) XOR the top 6 bits of (k >> 6) * golden ratio, address = k >> 6: unique, dense, without skew on strides.
-/// Durable: never change.
+/// Which of the 64 shards a key belongs to: a fixed function of its type and value (DESIGN.md section 1.7), the top 6
+/// bits of its hash. For a key of one integer column k, sign-extended, the hash is (shard, local address), with shard =
+/// (k &amp; 63) XOR the top 6 bits of (k >> 6) * golden ratio, address = k >> 6: unique, dense, without skew on
+/// strides. Durable: never change.
 /// </summary>
 internal static class Sharding
 {

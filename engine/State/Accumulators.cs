@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 namespace Vectorized.Engine.State;
 
 /// <summary>
-/// One accumulator of every group (or of every saved group), by number: what an aggregate's kernel loops over. Take it after
-/// the batch's groups are found: finding may move pages. T's size is at most the accumulator's.
+/// One accumulator of every group (or of every saved group), by number: what an aggregate's kernel loops over. Take it
+/// after the batch's groups are found: finding may move pages. T's size is at most the accumulator's.
 /// </summary>
 internal readonly unsafe ref struct Accumulators<T> where T : unmanaged
 {

@@ -6,11 +6,11 @@ namespace Vectorized.Engine.State;
 
 /// <summary>
 /// One worker part's state of one relation or join side: rows in chunks, versioned by tick, found by hash indexes
-/// (DESIGN.md section 4). Tables, views, join sides and DISTINCT are arrangements. The owner's thread applies deltas; readers on
-/// any thread see a pinned tick without locks. The owner probes without a pin.
-/// Invariant: at every tick at most one version of a key is visible, and every index leads to every version a pin can see.
-/// Costs: a row in or out O(1) per index, a probe O(matches), a scan O(rows).
-/// Files: <c>ArrangementWriter</c> applies, <c>ArrangementReader</c> scans, probes and gathers, <c>Reclaimer</c> frees.
+/// (DESIGN.md section 4). Tables, views, join sides and DISTINCT are arrangements. The owner's thread applies deltas;
+/// readers on any thread see a pinned tick without locks. The owner probes without a pin. Invariant: at every tick at
+/// most one version of a key is visible, and every index leads to every version a pin can see. Costs: a row in or out
+/// O(1) per index, a probe O(matches), a scan O(rows). Files: <c>ArrangementWriter</c> applies,
+/// <c>ArrangementReader</c> scans, probes and gathers, <c>Reclaimer</c> frees.
 /// </summary>
 internal sealed partial class Arrangement : IRetirable, IDisposable
 {
@@ -84,7 +84,9 @@ internal sealed partial class Arrangement : IRetirable, IDisposable
         }
     }
 
-    /// <summary>Frees everything once no reader is left; the owner has taken the arrangement out of reach before.</summary>
+    /// <summary>
+    /// Frees everything once no reader is left; the owner has taken the arrangement out of reach before.
+    /// </summary>
     internal void Drop()
     {
         Context.Forget(this);

@@ -9,10 +9,10 @@ internal sealed unsafe partial class Arrangement
     private const int BlockRowsSlack = 16;
 
     /// <summary>
-    /// Finds the rows that match each row of <paramref name="keys"/> on the columns of an index (its place in the spec's list) in
-    /// the state a stamp names. Appends pairs to <paramref name="into"/> until it is full: true, call again with the same
-    /// cursor; false, all rows are done. A NULL in a key matches nothing unless <paramref name="nullsEqual"/>.
-    /// <paramref name="hashes"/> are the hashes of the key columns in the index's order.
+    /// Finds the rows that match each row of <paramref name="keys"/> on the columns of an index (its place in the
+    /// spec's list) in the state a stamp names. Appends pairs to <paramref name="into"/> until it is full: true, call
+    /// again with the same cursor; false, all rows are done. A NULL in a key matches nothing unless
+    /// <paramref name="nullsEqual"/>. <paramref name="hashes"/> are the hashes of the key columns in the index's order.
     /// </summary>
     [SkipLocalsInit]
     internal bool Probe(
@@ -79,7 +79,9 @@ internal sealed unsafe partial class Arrangement
         return false;
     }
 
-    /// <summary>One match of each row of keys, or 0: for unique indexes, and where existence is all that matters.</summary>
+    /// <summary>
+    /// One match of each row of keys, or 0: for unique indexes, and where existence is all that matters.
+    /// </summary>
     [SkipLocalsInit]
     internal void ProbeFirst(
         int index, Batch keys, ReadOnlySpan<int> keyColumns, ReadOnlySpan<ulong> hashes, Stamp stamp, Span<uint> rowIds,
@@ -125,7 +127,9 @@ internal sealed unsafe partial class Arrangement
     private uint RowAt(KeyIndex target, uint value, long tick) =>
         target.IsUnique ? VersionAt(value, tick) : Rows.IsVisible(value, tick) ? value : 0;
 
-    /// <summary>A column of rows by id, in the arena. Row id 0 gives NULL. Long strings stay in this arrangement's chunks.</summary>
+    /// <summary>
+    /// A column of rows by id, in the arena. Row id 0 gives NULL. Long strings stay in this arrangement's chunks.
+    /// </summary>
     internal Vector Gather(ReadOnlySpan<uint> rowIds, int column, Arena arena) => RowReader.Gather(Rows, rowIds, column, arena);
 
     /// <summary>How often a row stands in the bag; 1 with a key.</summary>

@@ -3,9 +3,9 @@ using Vectorized.Engine.Columns;
 namespace Vectorized.Engine.State;
 
 /// <summary>
-/// Walks an arrangement's rows as of one tick, in vectors of up to <see cref="Batch.RowsMax"/>. The chunks and their order are
-/// fixed when it starts. Vectors lie in chunk memory where every row of a range is visible, else compacted in the arena;
-/// both stay while the reader's pin does and the arena is not reset. Any thread, one at a time.
+/// Walks an arrangement's rows as of one tick, in vectors of up to <see cref="Batch.RowsMax"/>. The chunks and their
+/// order are fixed when it starts. Vectors lie in chunk memory where every row of a range is visible, else compacted in
+/// the arena; both stay while the reader's pin does and the arena is not reset. Any thread, one at a time.
 /// </summary>
 internal sealed unsafe class ArrangementScan
 {

@@ -8,8 +8,8 @@ namespace Vectorized.Engine.State;
 internal sealed unsafe partial class Arrangement
 {
     /// <summary>
-    /// Applies the net effect of a tick's weighted rows, in whatever order insertions and retractions come. Each call by
-    /// itself must lead from one valid state to another.
+    /// Applies the net effect of a tick's weighted rows, in whatever order insertions and retractions come. Each call
+    /// by itself must lead from one valid state to another.
     /// </summary>
     internal void Apply(Batch delta, long tick) => Apply([delta], tick);
 
@@ -47,10 +47,11 @@ internal sealed unsafe partial class Arrangement
     }
 
     /// <summary>
-    /// Applies an ordered sequence of changes by key: weight +1 writes the row over whatever stands under its key, -1 deletes
-    /// by key (other columns are ignored; a missing key is no error); the last change of a key wins. Gives the delta that
-    /// amounts to: old rows to retract (weight -1), new rows to insert; a row rewritten as it was is in neither. Both lie in
-    /// <paramref name="arena"/> and, for old long strings, in this arrangement: valid within the tick.
+    /// Applies an ordered sequence of changes by key: weight +1 writes the row over whatever stands under its key, -1
+    /// deletes by key (other columns are ignored; a missing key is no error); the last change of a key wins. Gives the
+    /// delta that amounts to: old rows to retract (weight -1), new rows to insert; a row rewritten as it was is in
+    /// neither. Both lie in <paramref name="arena"/> and, for old long strings, in this arrangement: valid within the
+    /// tick.
     /// </summary>
     internal void Upsert(Batch changes, long tick, Arena arena, Batch retracted, Batch inserted)
     {
@@ -103,7 +104,9 @@ internal sealed unsafe partial class Arrangement
         Context.Scratch.Release(mark);
     }
 
-    /// <summary>The newest version of the row of each key of a net effect (0: none), and where the index has it.</summary>
+    /// <summary>
+    /// The newest version of the row of each key of a net effect (0: none), and where the index has it.
+    /// </summary>
     private readonly ref struct FoundKeys(Span<uint> rows, Span<nint> places)
     {
         internal readonly Span<uint> Rows = rows;
@@ -177,8 +180,9 @@ internal sealed unsafe partial class Arrangement
     }
 
     /// <summary>
-    /// That the key of a retracted row is there is always checked. That the whole row equals is checked in small ticks and, as it
-    /// costs a cache line a column, for every 16th row of large ones: an operator that retracts wrong rows does it often.
+    /// That the key of a retracted row is there is always checked. That the whole row equals is checked in small ticks
+    /// and, as it costs a cache line a column, for every 16th row of large ones: an operator that retracts wrong rows
+    /// does it often.
     /// </summary>
     private static bool IsChecked(int i, int count) => count <= ChecksMax || (i & 15) == 0 || ChecksAll;
 

@@ -5,9 +5,9 @@ using Vectorized.Engine.Types;
 namespace Vectorized.Engine.State;
 
 /// <summary>
-/// Owns one chunk of rows: 1K to 64K rows of every column, births, and what appears later. Buffers are of power-of-two size,
-/// so blocks fit exactly; those under a block's size share one. Self-contained: no pointer leads into another chunk. Owner
-/// thread allocates; freed as a whole by reclamation.
+/// Owns one chunk of rows: 1K to 64K rows of every column, births, and what appears later. Buffers are of power-of-two
+/// size, so blocks fit exactly; those under a block's size share one. Self-contained: no pointer leads into another
+/// chunk. Owner thread allocates; freed as a whole by reclamation.
 /// </summary>
 internal sealed unsafe class Chunk
 {

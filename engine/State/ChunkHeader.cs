@@ -12,9 +12,9 @@ internal unsafe struct ChunkColumn
 }
 
 /// <summary>
-/// What readers need of a chunk, in native memory: row count, versions, columns. Followed by the columns and, per index that
-/// holds several rows a key, the array of back positions. Fields that appear later (deaths, validity) are written before the
-/// pointer to them is.
+/// What readers need of a chunk, in native memory: row count, versions, columns. Followed by the columns and, per index
+/// that holds several rows a key, the array of back positions. Fields that appear later (deaths, validity) are written
+/// before the pointer to them is.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct ChunkHeader
@@ -25,7 +25,9 @@ internal unsafe struct ChunkHeader
     /// <summary>A death that has not come.</summary>
     internal const uint Alive = uint.MaxValue;
 
-    /// <summary>A chunk takes no more rows once ticks are this far from its base (<see cref="RowStore.Rebase"/>).</summary>
+    /// <summary>
+    /// A chunk takes no more rows once ticks are this far from its base (<see cref="RowStore.Rebase"/>).
+    /// </summary>
     internal const long RelativeMax = 1L << 31;
 
     /// <summary>Births and deaths count from this tick.</summary>
@@ -49,11 +51,15 @@ internal unsafe struct ChunkHeader
     internal int Capacity;
     internal int ColumnCount;
 
-    /// <summary>A bit per row that may be written again; null while none was freed. Owner only, as what follows.</summary>
+    /// <summary>
+    /// A bit per row that may be written again; null while none was freed. Owner only, as what follows.
+    /// </summary>
     internal ulong* FreeBits;
     internal int FreeCount;
 
-    /// <summary>Where the sweep that hands out free rows stands, in words of 64; -1: not in the queue for one.</summary>
+    /// <summary>
+    /// Where the sweep that hands out free rows stands, in words of 64; -1: not in the queue for one.
+    /// </summary>
     internal int SweepWord;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

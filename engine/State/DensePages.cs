@@ -6,17 +6,19 @@ using Vectorized.Engine.Kernels;
 namespace Vectorized.Engine.State;
 
 /// <summary>
-/// The top rung of the key ladder: values of single integer keys addressed directly, in pages of 1,024 neighbouring keys
-/// (of this part's shards), found through one directory. A page exists once enough of its keys do; until then its keys
-/// stand in the hash tables beside, and the directory counts them. So density is judged page by page: dense ids become
-/// dense whatever order they come in, stray ones cost no page, nothing is ever migrated as a whole. Keys far off the
-/// rest are not even counted. Rule: a key stands here exactly if its page exists.
-/// One writer, any readers: a page is filled before its entry in the directory is stored; a reader that found neither the
-/// page nor the key in the tables looks at the directory once more (<see cref="KeyTable"/>).
+/// The top rung of the key ladder: values of single integer keys addressed directly, in pages of 1,024 neighbouring
+/// keys (of this part's shards), found through one directory. A page exists once enough of its keys do; until then its
+/// keys stand in the hash tables beside, and the directory counts them. So density is judged page by page: dense ids
+/// become dense whatever order they come in, stray ones cost no page, nothing is ever migrated as a whole. Keys far off
+/// the rest are not even counted. Rule: a key stands here exactly if its page exists. One writer, any readers: a page
+/// is filled before its entry in the directory is stored; a reader that found neither the page nor the key in the
+/// tables looks at the directory once more (<see cref="KeyTable"/>).
 /// </summary>
 internal sealed unsafe class DensePages(StateHeap heap, StateContext context)
 {
-    /// <summary>Keys of a page that must be there before it is made: 4 KiB for them is at most 26 bytes a key.</summary>
+    /// <summary>
+    /// Keys of a page that must be there before it is made: 4 KiB for them is at most 26 bytes a key.
+    /// </summary>
     internal const int PromoteAt = 160;
 
     internal const int PageEntries = 1 << PageBits;
@@ -38,7 +40,9 @@ internal sealed unsafe class DensePages(StateHeap heap, StateContext context)
     // A Directory*: replaced as a whole when it grows or slides.
     private nint _directory;
 
-    /// <summary>A range of page places: page addresses (0: none), then (writer only) how many keys each place has.</summary>
+    /// <summary>
+    /// A range of page places: page addresses (0: none), then (writer only) how many keys each place has.
+    /// </summary>
     [StructLayout(LayoutKind.Sequential)]
     private struct Directory
     {
@@ -80,7 +84,9 @@ internal sealed unsafe class DensePages(StateHeap heap, StateContext context)
             }
         }
 
-        /// <summary>The entry of a key (given by its hash), 0 where the key is not; null if its page does not exist.</summary>
+        /// <summary>
+        /// The entry of a key (given by its hash), 0 where the key is not; null if its page does not exist.
+        /// </summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         internal uint* Entry(ulong hash)
         {
@@ -112,7 +118,9 @@ internal sealed unsafe class DensePages(StateHeap heap, StateContext context)
         Count++;
     }
 
-    /// <summary>A key's entry has been cleared. True: its page has so few left that they belong into the tables.</summary>
+    /// <summary>
+    /// A key's entry has been cleared. True: its page has so few left that they belong into the tables.
+    /// </summary>
     internal bool NoteCleared(ulong hash)
     {
         Count--;
@@ -176,7 +184,9 @@ internal sealed unsafe class DensePages(StateHeap heap, StateContext context)
 
     private ref ushort Counts(ulong hash) => ref Directory.Counts((Directory*)_directory)[PlaceOf(hash)];
 
-    /// <summary>Whether the directory reaches a key's place, after growing it if the keys there are justify that.</summary>
+    /// <summary>
+    /// Whether the directory reaches a key's place, after growing it if the keys there are justify that.
+    /// </summary>
     private bool Covers(ulong hash, long keys)
     {
         if (!IsOwn(hash))
@@ -240,7 +250,8 @@ internal sealed unsafe class DensePages(StateHeap heap, StateContext context)
     }
 
     /// <summary>
-    /// A place far off: counted out, unless the directory turns out to stand around a few strays while most keys are elsewhere.
+    /// A place far off: counted out, unless the directory turns out to stand around a few strays while most keys are
+    /// elsewhere.
     /// </summary>
     private bool Recentre(long place)
     {

@@ -1,10 +1,10 @@
 namespace Vectorized.Engine.State;
 
 /// <summary>
-/// Epoch-based reclamation (after Fraser, 2004; Tsavorite's LightEpoch is the model): a reader pins the current epoch while
-/// it may dereference state; a writer first unlinks memory, then retires it under the epoch of that moment
-/// (<see cref="RetireList"/>), and frees it once no pin is that old. Pins are not bound to a thread: a suspended query may
-/// hold one. Threads: any.
+/// Epoch-based reclamation (after Fraser, 2004; Tsavorite's LightEpoch is the model): a reader pins the current epoch
+/// while it may dereference state; a writer first unlinks memory, then retires it under the epoch of that moment
+/// (<see cref="RetireList"/>), and frees it once no pin is that old. Pins are not bound to a thread: a suspended query
+/// may hold one. Threads: any.
 /// </summary>
 internal sealed class EpochProtection : IDisposable
 {

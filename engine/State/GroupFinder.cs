@@ -7,8 +7,8 @@ using Vectorized.Engine.Types;
 namespace Vectorized.Engine.State;
 
 /// <summary>
-/// The finding half: a block of rows at a time, all slots are prefetched, then all records, then keys are compared column by
-/// column; only rows that find nothing, or a false friend, go one by one.
+/// The finding half: a block of rows at a time, all slots are prefetched, then all records, then keys are compared
+/// column by column; only rows that find nothing, or a false friend, go one by one.
 /// </summary>
 internal sealed unsafe partial class GroupTable
 {
@@ -33,8 +33,8 @@ internal sealed unsafe partial class GroupTable
     }
 
     /// <summary>
-    /// The group number of each row, creating groups that are new, and marks all of them touched. <paramref name="hashes"/>
-    /// are those of the key columns.
+    /// The group number of each row, creating groups that are new, and marks all of them touched.
+    /// <paramref name="hashes"/> are those of the key columns.
     /// </summary>
     [SkipLocalsInit]
     internal void FindOrInsert(Batch batch, ReadOnlySpan<int> keyColumns, ReadOnlySpan<ulong> hashes, Span<int> groups)

@@ -8,11 +8,11 @@ namespace Vectorized.Engine.State;
 
 /// <summary>
 /// Groups of an aggregation: key columns and accumulators of fixed width, updated in place by the owner alone and never
-/// read by others (DESIGN.md section 4). A batch's rows are turned into group numbers (<see cref="FindOrInsert"/>), then one
-/// kernel an aggregate runs over <see cref="Current{T}"/>. The first touch of a group in a tick saves its accumulators, so
-/// that at the tick's end old and new results can be told apart (<see cref="Touched"/>). Numbers are stable while a group
-/// lives. One record a group, key and accumulators together: a row costs one or two cache lines (ARCHITECTURE.md, Experiments).
-/// Owner's thread. O(1) a row. <c>GroupFinder</c> is the finding half.
+/// read by others (DESIGN.md section 4). A batch's rows are turned into group numbers (<see cref="FindOrInsert"/>),
+/// then one kernel an aggregate runs over <see cref="Current{T}"/>. The first touch of a group in a tick saves its
+/// accumulators, so that at the tick's end old and new results can be told apart (<see cref="Touched"/>). Numbers are
+/// stable while a group lives. One record a group, key and accumulators together: a row costs one or two cache lines
+/// (ARCHITECTURE.md, Experiments). Owner's thread. O(1) a row. <c>GroupFinder</c> is the finding half.
 /// </summary>
 internal sealed unsafe partial class GroupTable : IKeyedValues, IDisposable
 {
@@ -71,7 +71,9 @@ internal sealed unsafe partial class GroupTable : IKeyedValues, IDisposable
     internal Accumulators<T> Current<T>(int accumulator) where T : unmanaged =>
         _records.View<T>(_layout.AccumulatorsStart + _layout.AccumulatorOffsets[accumulator]);
 
-    /// <summary>An accumulator of the touched groups as it was before the tick, by index into <see cref="Touched"/>.</summary>
+    /// <summary>
+    /// An accumulator of the touched groups as it was before the tick, by index into <see cref="Touched"/>.
+    /// </summary>
     internal Accumulators<T> Old<T>(int accumulator) where T : unmanaged =>
         _saved.View<T>(GroupHeader.Bytes + _layout.AccumulatorOffsets[accumulator]);
 
@@ -86,7 +88,9 @@ internal sealed unsafe partial class GroupTable : IKeyedValues, IDisposable
         }
     }
 
-    /// <summary>Removes a touched group (its count came to zero). Its number may be used again after the tick.</summary>
+    /// <summary>
+    /// Removes a touched group (its count came to zero). Its number may be used again after the tick.
+    /// </summary>
     internal void Remove(int group)
     {
         var header = HeaderOf(group);

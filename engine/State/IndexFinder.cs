@@ -7,8 +7,8 @@ using Vectorized.Engine.Types;
 namespace Vectorized.Engine.State;
 
 /// <summary>
-/// Finding many keys: all slots of a block are prefetched, then the rows they name, then keys are compared column by column;
-/// only rows that meet a false friend go one by one. Any thread (under a pin).
+/// Finding many keys: all slots of a block are prefetched, then the rows they name, then keys are compared column by
+/// column; only rows that meet a false friend go one by one. Any thread (under a pin).
 /// </summary>
 internal sealed unsafe partial class KeyIndex
 {

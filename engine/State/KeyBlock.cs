@@ -3,8 +3,8 @@ using Vectorized.Engine.Columns;
 namespace Vectorized.Engine.State;
 
 /// <summary>
-/// Up to <see cref="RowsMax"/> rows of a batch whose keys are looked up together, and what was found. The arrays stand on the
-/// caller's stack.
+/// Up to <see cref="RowsMax"/> rows of a batch whose keys are looked up together, and what was found. The arrays stand
+/// on the caller's stack.
 /// </summary>
 internal unsafe ref struct KeyBlock
 {

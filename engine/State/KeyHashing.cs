@@ -4,7 +4,9 @@ using Vectorized.Engine.Operators;
 
 namespace Vectorized.Engine.State;
 
-/// <summary>The hashes of a batch's key columns: those it carries if they are of this key, else computed into an arena.</summary>
+/// <summary>
+/// The hashes of a batch's key columns: those it carries if they are of this key, else computed into an arena.
+/// </summary>
 internal static class KeyHashing
 {
     internal static ReadOnlySpan<ulong> Of(Batch batch, int[] columns, ulong seed, Arena arena)

@@ -5,9 +5,10 @@ using Vectorized.Engine.Types;
 namespace Vectorized.Engine.State;
 
 /// <summary>
-/// Finds an arrangement's rows by the values of some columns. Unique: the value of a key is the newest version of its row
-/// (older ones through Previous). Otherwise it is the one row, or a list of rows (<see cref="PostingHeap"/>), dead ones
-/// included until they are reclaimed. Owner thread writes, readers probe under a pin. <c>IndexFinder</c> finds in blocks.
+/// Finds an arrangement's rows by the values of some columns. Unique: the value of a key is the newest version of its
+/// row (older ones through Previous). Otherwise it is the one row, or a list of rows (<see cref="PostingHeap"/>), dead
+/// ones included until they are reclaimed. Owner thread writes, readers probe under a pin. <c>IndexFinder</c> finds in
+/// blocks.
 /// </summary>
 internal sealed unsafe partial class KeyIndex : IKeyedValues, IDisposable
 {
@@ -153,8 +154,8 @@ internal sealed unsafe partial class KeyIndex : IKeyedValues, IDisposable
     }
 
     /// <summary>
-    /// Takes a dead row out of its key's list. False: that takes its key (<see cref="RemoveRow"/>), as it is the only row of
-    /// its slot or the last of a segment.
+    /// Takes a dead row out of its key's list. False: that takes its key (<see cref="RemoveRow"/>), as it is the only
+    /// row of its slot or the last of a segment.
     /// </summary>
     internal bool TryRemoveFromList(uint row)
     {

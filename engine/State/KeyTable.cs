@@ -31,8 +31,8 @@ internal readonly unsafe struct KeyPlace(uint* entry, ulong* slot)
 
 /// <summary>
 /// The key ladder (DESIGN.md section 3): 32-bit values by key hash. A key of one integer column stands in a directly
-/// addressed page where its neighbourhood is dense (<see cref="DensePages"/>); every other key in the hash table of its shard
-/// (<see cref="SlotTables"/>), where the caller compares keys. Values are above 1. One writer, any readers.
+/// addressed page where its neighbourhood is dense (<see cref="DensePages"/>); every other key in the hash table of its
+/// shard (<see cref="SlotTables"/>), where the caller compares keys. Values are above 1. One writer, any readers.
 /// </summary>
 internal sealed unsafe class KeyTable
 {
@@ -58,7 +58,9 @@ internal sealed unsafe class KeyTable
 
     internal long Count => Slots.Count + (Dense?.Count ?? 0);
 
-    /// <summary>The part of a hash that a slot keeps. Single integers are scrambled first: their hash is an address.</summary>
+    /// <summary>
+    /// The part of a hash that a slot keeps. Single integers are scrambled first: their hash is an address.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal uint FragmentOf(ulong hash) =>
         Dense is not null ? (uint)(Sharding.Scramble(hash, _secret) >> 32) : (uint)(hash >> 26);

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Vectorized.Engine.State;
 
 /// <summary>
-/// Where a probe stands: pass the same one to continue after a full <see cref="MatchList"/>. Valid within the tick (or under
-/// the pin) it was started in.
+/// Where a probe stands: pass the same one to continue after a full <see cref="MatchList"/>. Valid within the tick (or
+/// under the pin) it was started in.
 /// </summary>
 internal struct ProbeCursor
 {
@@ -14,8 +14,8 @@ internal struct ProbeCursor
 }
 
 /// <summary>
-/// The matches of a probe as pairs (row of the probing batch, row id), in order of the probing row. Native memory of a fixed
-/// capacity, owned by whoever probes and used again and again. One thread.
+/// The matches of a probe as pairs (row of the probing batch, row id), in order of the probing row. Native memory of a
+/// fixed capacity, owned by whoever probes and used again and again. One thread.
 /// </summary>
 internal sealed unsafe class MatchList(int capacity = Columns.Batch.RowsMax) : IDisposable
 {

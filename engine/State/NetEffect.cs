@@ -7,9 +7,9 @@ using Vectorized.Engine.Types;
 namespace Vectorized.Engine.State;
 
 /// <summary>
-/// The net effect of one call's weighted rows, key by key, whatever order they come in: rows of a key are chained, equal
-/// rows cancel, and what is left is at most one row to retract and one to insert (keyed), or one count to add (bag).
-/// All in scratch memory of the part; valid until its mark is released. One thread; O(rows).
+/// The net effect of one call's weighted rows, key by key, whatever order they come in: rows of a key are chained,
+/// equal rows cancel, and what is left is at most one row to retract and one to insert (keyed), or one count to add
+/// (bag). All in scratch memory of the part; valid until its mark is released. One thread; O(rows).
 /// </summary>
 internal unsafe ref struct NetEffect
 {
@@ -79,8 +79,8 @@ internal unsafe ref struct NetEffect
     }
 
     /// <summary>
-    /// Cancels equal rows of a key and gives the row left to retract and the one to insert (-1: none). False: more than one
-    /// of either is left, which no keyed stream may do.
+    /// Cancels equal rows of a key and gives the row left to retract and the one to insert (-1: none). False: more than
+    /// one of either is left, which no keyed stream may do.
     /// </summary>
     internal readonly bool Resolve(int group, out int retracted, out int inserted)
     {

@@ -8,11 +8,11 @@ using Vectorized.Engine.Types;
 namespace Vectorized.Engine.State;
 
 /// <summary>
-/// Turns sort columns of a batch's rows into bytes that compare (memcmp) as SQL orders the rows: per column a byte for NULL
-/// first or last, then the value, inverted for DESC. Integers big-endian with the sign flipped; floats likewise with -0 as 0 and NaN last;
-/// unbounded numerics by class, exponent and digits (1.0 and 1.00 are equal bytes), intervals by length, strings escaped and terminated.
-/// Equal keys give equal bytes and no key is a prefix of another of the same columns, so the columns of a group can stand in
-/// front. Immutable; any thread.
+/// Turns sort columns of a batch's rows into bytes that compare (memcmp) as SQL orders the rows: per column a byte for
+/// NULL first or last, then the value, inverted for DESC. Integers big-endian with the sign flipped; floats likewise
+/// with -0 as 0 and NaN last; unbounded numerics by class, exponent and digits (1.0 and 1.00 are equal bytes),
+/// intervals by length, strings escaped and terminated. Equal keys give equal bytes and no key is a prefix of another
+/// of the same columns, so the columns of a group can stand in front. Immutable; any thread.
 /// </summary>
 internal sealed unsafe class NormalizedKeyEncoder
 {

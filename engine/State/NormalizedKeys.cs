@@ -3,7 +3,9 @@ using Vectorized.Engine.Columns;
 
 namespace Vectorized.Engine.State;
 
-/// <summary>The normalised keys of a batch's rows, one byte string a row, in memory that is used again. One thread.</summary>
+/// <summary>
+/// The normalised keys of a batch's rows, one byte string a row, in memory that is used again. One thread.
+/// </summary>
 internal sealed unsafe class NormalizedKeys : IDisposable
 {
     private Block _bytes;

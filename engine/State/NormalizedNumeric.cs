@@ -4,8 +4,8 @@ using Vectorized.Engine.Kernels;
 namespace Vectorized.Engine.State;
 
 /// <summary>
-/// An unbounded numeric as 15 bytes in order: class (-Infinity, negative, zero, positive, Infinity, NaN), decimal exponent,
-/// 29 digits left-aligned; the latter two inverted for negatives.
+/// An unbounded numeric as 15 bytes in order: class (-Infinity, negative, zero, positive, Infinity, NaN), decimal
+/// exponent, 29 digits left-aligned; the latter two inverted for negatives.
 /// </summary>
 internal static unsafe class NormalizedNumeric
 {

@@ -1,6 +1,9 @@
 namespace Vectorized.Engine.State;
 
-/// <summary>A place in an <see cref="OrderedSet"/>. Good until the set is changed. Keys beyond 400 bytes are read by <see cref="CopyKey"/>.</summary>
+/// <summary>
+/// A place in an <see cref="OrderedSet"/>. Good until the set is changed. Keys beyond 400 bytes are read by
+/// <see cref="CopyKey"/>.
+/// </summary>
 internal unsafe struct OrderedCursor
 {
     private readonly OrderedSet? _set;

@@ -4,10 +4,10 @@ using System.Runtime.InteropServices;
 namespace Vectorized.Engine.State;
 
 /// <summary>
-/// One 4 KiB page of an <see cref="OrderedSet"/>: a header, 2-byte slots in key order growing up, entries growing down. An
-/// entry is: 2 bytes of key length and flags, an 8-byte word (payload, or child page in an inner page), 8 bytes of count
-/// if flagged (always in inner pages: the sum below), key bytes; of a key beyond <see cref="KeyInlineMax"/> the first part, then its
-/// whole length and the address of the rest.
+/// One 4 KiB page of an <see cref="OrderedSet"/>: a header, 2-byte slots in key order growing up, entries growing down.
+/// An entry is: 2 bytes of key length and flags, an 8-byte word (payload, or child page in an inner page), 8 bytes of
+/// count if flagged (always in inner pages: the sum below), key bytes; of a key beyond <see cref="KeyInlineMax"/> the
+/// first part, then its whole length and the address of the rest.
 /// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal unsafe struct OrderedPage

@@ -4,17 +4,20 @@ using Vectorized.Engine.Types;
 namespace Vectorized.Engine.State;
 
 /// <summary>
-/// A sorted multiset of byte strings (normalised keys, <see cref="NormalizedKeyEncoder"/>), each with an 8-byte payload and a
-/// count: a B+tree in 4 KiB native pages with the sum of counts below every child, so that rank and selection cost what a
-/// look-up does. Keyed by (group, order columns, stream key) it serves retractable MIN/MAX, TopN, OVER frames, percentiles: a
-/// one-row change is O(log n) whatever the size of its group. Inner keys are cut to what tells neighbours apart. (Bayer and
-/// Unterauer, "Prefix B-trees", 1977; order statistics as in Knuth 6.2.3.) Owner's thread only; no two pages share memory.
+/// A sorted multiset of byte strings (normalised keys, <see cref="NormalizedKeyEncoder"/>), each with an 8-byte payload
+/// and a count: a B+tree in 4 KiB native pages with the sum of counts below every child, so that rank and selection
+/// cost what a look-up does. Keyed by (group, order columns, stream key) it serves retractable MIN/MAX, TopN, OVER
+/// frames, percentiles: a one-row change is O(log n) whatever the size of its group. Inner keys are cut to what tells
+/// neighbours apart. (Bayer and Unterauer, "Prefix B-trees", 1977; order statistics as in Knuth 6.2.3.) Owner's thread
+/// only; no two pages share memory.
 /// </summary>
 internal sealed unsafe partial class OrderedSet : IDisposable
 {
     private const int DepthMax = 16;
 
-    /// <summary>A page this empty is joined with a neighbour if both fill at most <see cref="JoinedBytesMax"/>.</summary>
+    /// <summary>
+    /// A page this empty is joined with a neighbour if both fill at most <see cref="JoinedBytesMax"/>.
+    /// </summary>
     private const int SparseBytes = OrderedPage.Bytes / 4;
 
     private const int JoinedBytesMax = OrderedPage.Bytes * 7 / 8;
@@ -48,8 +51,8 @@ internal sealed unsafe partial class OrderedSet : IDisposable
     internal long LiveBytes => _pages.Bytes + _heap.Bytes;
 
     /// <summary>
-    /// Adds to a key's count: a new key is inserted with the payload, a count that comes to 0 removes the key, below 0 is a broken
-    /// invariant. Gives the key's new count. An existing key's payload is kept.
+    /// Adds to a key's count: a new key is inserted with the payload, a count that comes to 0 removes the key, below 0
+    /// is a broken invariant. Gives the key's new count. An existing key's payload is kept.
     /// </summary>
     internal long Add(ReadOnlySpan<byte> key, long payload, long count = 1)
     {
@@ -152,7 +155,9 @@ internal sealed unsafe partial class OrderedSet : IDisposable
         return new OrderedCursor(this, page, OrderedPage.LowerBound(PageAt(page), key, out _)).Normalize();
     }
 
-    /// <summary>The last key below <paramref name="key"/>; not <see cref="OrderedCursor.IsValid"/> if there is none.</summary>
+    /// <summary>
+    /// The last key below <paramref name="key"/>; not <see cref="OrderedCursor.IsValid"/> if there is none.
+    /// </summary>
     internal OrderedCursor SeekBelow(ReadOnlySpan<byte> key)
     {
         uint page = LeafOf(key);
@@ -183,8 +188,8 @@ internal sealed unsafe partial class OrderedSet : IDisposable
     }
 
     /// <summary>
-    /// The key at a rank from 0, keys counting as often as their count; <paramref name="within"/> is how many of its count stand before
-    /// the rank. Not valid beyond the end.
+    /// The key at a rank from 0, keys counting as often as their count; <paramref name="within"/> is how many of its
+    /// count stand before the rank. Not valid beyond the end.
     /// </summary>
     internal OrderedCursor Select(long rank, out long within)
     {
@@ -249,7 +254,9 @@ internal sealed unsafe partial class OrderedSet : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal OrderedPage* PageAt(uint page) => (OrderedPage*)_pages.At((int)page);
 
-    /// <summary>The child that holds a key: the last one whose separator is not above it, the first if all are.</summary>
+    /// <summary>
+    /// The child that holds a key: the last one whose separator is not above it, the first if all are.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int ChildSlot(OrderedPage* page, ReadOnlySpan<byte> key)
     {

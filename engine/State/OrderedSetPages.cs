@@ -124,7 +124,9 @@ internal sealed unsafe partial class OrderedSet
         _root = rootId;
     }
 
-    /// <summary>An inner entry for the right page, its key the shortest that is above the left page and not above the right.</summary>
+    /// <summary>
+    /// An inner entry for the right page, its key the shortest that is above the left page and not above the right.
+    /// </summary>
     private int ComposeSeparator(byte* target, OrderedPage* left, OrderedPage* right, uint rightId, long sum)
     {
         byte* first = OrderedPage.Entry(right, 0);

@@ -6,10 +6,10 @@ using Vectorized.Engine.Columns;
 namespace Vectorized.Engine.State;
 
 /// <summary>
-/// Lists of row ids for keys that have several rows: chains of segments that double from 6 to 4,094 entries, newest first.
-/// A position (in 4-byte units) names an entry for good, so removing one is a store; entries removed are used again. An
-/// entry read by a reader whose pin cannot see the row is merely invisible. Owner thread writes; readers follow chains under
-/// an epoch pin; an emptied segment is retired.
+/// Lists of row ids for keys that have several rows: chains of segments that double from 6 to 4,094 entries, newest
+/// first. A position (in 4-byte units) names an entry for good, so removing one is a store; entries removed are used
+/// again. An entry read by a reader whose pin cannot see the row is merely invisible. Owner thread writes; readers
+/// follow chains under an epoch pin; an emptied segment is retired.
 /// </summary>
 internal sealed unsafe class PostingHeap(StateContext context) : IRetirable, IDisposable
 {
@@ -123,7 +123,9 @@ internal sealed unsafe class PostingHeap(StateContext context) : IRetirable, IDi
         return segment;
     }
 
-    /// <summary>Takes an empty segment out of the list; gives the list's new first segment, 0 if nothing is left.</summary>
+    /// <summary>
+    /// Takes an empty segment out of the list; gives the list's new first segment, 0 if nothing is left.
+    /// </summary>
     internal uint Unlink(uint first, uint empty)
     {
         uint next = NextOf(empty);

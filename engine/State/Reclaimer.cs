@@ -3,12 +3,16 @@ using Vectorized.Engine.Kernels;
 
 namespace Vectorized.Engine.State;
 
-/// <summary>The part that forgets: dead versions no pin can see leave the indexes, then their rows are written again.</summary>
+/// <summary>
+/// The part that forgets: dead versions no pin can see leave the indexes, then their rows are written again.
+/// </summary>
 internal sealed partial class Arrangement
 {
     private const int RowsMin = 4096;
 
-    /// <summary>Set in a queued row id: the key's slot has passed to a newer version, a unique index has nothing to cut.</summary>
+    /// <summary>
+    /// Set in a queued row id: the key's slot has passed to a newer version, a unique index has nothing to cut.
+    /// </summary>
     private const uint ReplacedFlag = 0x80000000;
 
     private readonly Queue<(long Tick, uint Row)> _deaths = new();
@@ -18,8 +22,9 @@ internal sealed partial class Arrangement
     private int _deathsSinceReclaim;
 
     /// <summary>
-    /// Cuts dead versions that are below every pin out of the indexes (some 4,096 a call, but never fewer than keep pace with
-    /// what dies) and frees rows cut earlier. Called by the part's <see cref="StateContext.EndTick"/>; false when nothing is left to do.
+    /// Cuts dead versions that are below every pin out of the indexes (some 4,096 a call, but never fewer than keep
+    /// pace with what dies) and frees rows cut earlier. Called by the part's <see cref="StateContext.EndTick"/>; false
+    /// when nothing is left to do.
     /// </summary>
     internal bool Reclaim()
     {

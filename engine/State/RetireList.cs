@@ -7,8 +7,8 @@ internal interface IRetirable
 }
 
 /// <summary>
-/// What one owner thread has unlinked and readers may still see, oldest first; its part's <see cref="StateContext"/> drains
-/// it once a tick. One thread. No allocation once the queue has its size.
+/// What one owner thread has unlinked and readers may still see, oldest first; its part's <see cref="StateContext"/>
+/// drains it once a tick. One thread. No allocation once the queue has its size.
 /// </summary>
 internal sealed class RetireList(EpochProtection protection)
 {

@@ -46,7 +46,9 @@ internal unsafe ref struct RowChanges
 
     internal readonly ReadOnlySpan<long> Counts => new(_counts, InsertCount);
 
-    /// <summary>Where the key's value stood when it was looked up (see <see cref="KeyBlock.Places"/>); 0: not known.</summary>
+    /// <summary>
+    /// Where the key's value stood when it was looked up (see <see cref="KeyBlock.Places"/>); 0: not known.
+    /// </summary>
     internal readonly ReadOnlySpan<nint> Places => new(_places, InsertCount);
 
     /// <summary>The key table's version then.</summary>

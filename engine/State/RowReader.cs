@@ -5,8 +5,8 @@ using Vectorized.Engine.Types;
 namespace Vectorized.Engine.State;
 
 /// <summary>
-/// Reads rows of a row store by id: gathers a column into an arena, compares keys. Views are copied as 16 bytes and point
-/// into chunk heaps: valid while the reader's pin (or, for the owner, the tick) lasts. Row id 0 reads as NULL.
+/// Reads rows of a row store by id: gathers a column into an arena, compares keys. Views are copied as 16 bytes and
+/// point into chunk heaps: valid while the reader's pin (or, for the owner, the tick) lasts. Row id 0 reads as NULL.
 /// </summary>
 internal static unsafe class RowReader
 {

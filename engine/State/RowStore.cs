@@ -7,9 +7,9 @@ using Vectorized.Engine.Types;
 namespace Vectorized.Engine.State;
 
 /// <summary>
-/// Rows in chunks, addressed by a 32-bit row id: chunk number and row (16 bits each; chunk 0 does not exist, so 0 is no row).
-/// Rows have versions: born at a tick, dead at a tick; freed rows are written again. The owner's thread writes; readers on
-/// any thread go through ids and ticks they have pinned. Column writes stand in <see cref="RowWriter"/>.
+/// Rows in chunks, addressed by a 32-bit row id: chunk number and row (16 bits each; chunk 0 does not exist, so 0 is no
+/// row). Rows have versions: born at a tick, dead at a tick; freed rows are written again. The owner's thread writes;
+/// readers on any thread go through ids and ticks they have pinned. Column writes stand in <see cref="RowWriter"/>.
 /// </summary>
 internal sealed unsafe class RowStore : IRetirable, IDisposable
 {
@@ -165,7 +165,9 @@ internal sealed unsafe class RowStore : IRetirable, IDisposable
     internal ref uint PositionOf(uint row, int positionArray) =>
         ref ChunkHeader.Positions(ChunkOf(row))[positionArray][RowOf(row)];
 
-    /// <summary>Takes rows to write: freed ones first, then the open chunk's end. They are unborn until <see cref="Bear"/>.</summary>
+    /// <summary>
+    /// Takes rows to write: freed ones first, then the open chunk's end. They are unborn until <see cref="Bear"/>.
+    /// </summary>
     internal void Allocate(Span<uint> rows, long tick)
     {
         int done = _sweeps.Count > 0 ? AllocateFreed(rows, tick) : 0;
@@ -219,8 +221,9 @@ internal sealed unsafe class RowStore : IRetirable, IDisposable
     }
 
     /// <summary>
-    /// Gives a dead row, which no index can reach and no pin can see, back for writing. A chunk is swept for such rows once a
-    /// quarter of it is free: they are then handed out in order, so that writing them is nearly as sequential as appending.
+    /// Gives a dead row, which no index can reach and no pin can see, back for writing. A chunk is swept for such rows
+    /// once a quarter of it is free: they are then handed out in order, so that writing them is nearly as sequential as
+    /// appending.
     /// </summary>
     internal void Free(uint row)
     {

@@ -6,8 +6,8 @@ using Vectorized.Engine.Types;
 namespace Vectorized.Engine.State;
 
 /// <summary>
-/// Copies rows of a batch into a row store, column at a time: whole runs where source and target are contiguous, else row
-/// by row. Strings are copied into the target chunk's heap. Owner thread; the rows are unborn meanwhile.
+/// Copies rows of a batch into a row store, column at a time: whole runs where source and target are contiguous, else
+/// row by row. Strings are copied into the target chunk's heap. Owner thread; the rows are unborn meanwhile.
 /// </summary>
 internal static unsafe class RowWriter
 {

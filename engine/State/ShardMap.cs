@@ -3,7 +3,9 @@ using Vectorized.Engine.Kernels;
 
 namespace Vectorized.Engine.State;
 
-/// <summary>Which worker part owns a shard: runs of neighbouring shards, so that a part's state on disk is one range.</summary>
+/// <summary>
+/// Which worker part owns a shard: runs of neighbouring shards, so that a part's state on disk is one range.
+/// </summary>
 internal static class ShardMap
 {
     internal const int ShardCount = Sharding.ShardCount;

@@ -6,11 +6,11 @@ using Vectorized.Engine.Kernels;
 namespace Vectorized.Engine.State;
 
 /// <summary>
-/// 64 hash tables, one a shard, each an array of 8-byte slots: 32 bits of the hash over a 32-bit value, linear probing at a
-/// load of at most 5/8. The position is the top of those 32 bits, so a table is resized without touching a row. Allocated
-/// at the first entry of a shard. One writer, any readers: a slot is stored with release, a grown table replaces the old one
-/// in a single word (address and size together), the old one is retired. Removed entries leave tombstones until then.
-/// Whether two keys with equal fragments are equal is the caller's to check.
+/// 64 hash tables, one a shard, each an array of 8-byte slots: 32 bits of the hash over a 32-bit value, linear probing
+/// at a load of at most 5/8. The position is the top of those 32 bits, so a table is resized without touching a row.
+/// Allocated at the first entry of a shard. One writer, any readers: a slot is stored with release, a grown table
+/// replaces the old one in a single word (address and size together), the old one is retired. Removed entries leave
+/// tombstones until then. Whether two keys with equal fragments are equal is the caller's to check.
 /// </summary>
 internal sealed unsafe class SlotTables(StateHeap heap) : IDisposable
 {
@@ -29,7 +29,9 @@ internal sealed unsafe class SlotTables(StateHeap heap) : IDisposable
     /// <summary>Changes whenever slots move: remembered places are then void.</summary>
     internal int Version { get; private set; }
 
-    /// <summary>Walks the slots of one hash's fragment: <see cref="Next"/> gives the next candidate value or 0.</summary>
+    /// <summary>
+    /// Walks the slots of one hash's fragment: <see cref="Next"/> gives the next candidate value or 0.
+    /// </summary>
     internal ref struct Candidates
     {
         private readonly ulong* _slots;
@@ -77,7 +79,9 @@ internal sealed unsafe class SlotTables(StateHeap heap) : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Candidates Find(int shard, uint fragment) => new(Volatile.Read(ref _tables[shard]), fragment);
 
-    /// <summary>Where the search for a fragment starts (null: nowhere), with its line on the way into the cache.</summary>
+    /// <summary>
+    /// Where the search for a fragment starts (null: nowhere), with its line on the way into the cache.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ulong* Approach(int shard, uint fragment)
     {
@@ -104,8 +108,8 @@ internal sealed unsafe class SlotTables(StateHeap heap) : IDisposable
     }
 
     /// <summary>
-    /// The first candidate, from where <see cref="Approach"/> led: its slot (null: none) and value. Looks at the table at large
-    /// where a chain of slots runs on.
+    /// The first candidate, from where <see cref="Approach"/> led: its slot (null: none) and value. Looks at the table
+    /// at large where a chain of slots runs on.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal ulong* MatchFrom(ulong* start, int shard, uint fragment, out uint value)

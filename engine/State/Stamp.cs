@@ -1,8 +1,8 @@
 namespace Vectorized.Engine.State;
 
 /// <summary>
-/// Which state a probe sees: dA meets B before t, dB meets A after t. Rows are visible if born at or before the tick and not
-/// dead by it.
+/// Which state a probe sees: dA meets B before t, dB meets A after t. Rows are visible if born at or before the tick
+/// and not dead by it.
 /// </summary>
 internal readonly record struct Stamp(long Tick)
 {

@@ -14,7 +14,9 @@ internal sealed class StateContext(EpochProtection epochs, TickPins ticks, int p
 
     internal RetireList Retired { get; } = new(epochs);
 
-    /// <summary>Memory within one call into a state structure; whoever takes it gives it back to the mark it found.</summary>
+    /// <summary>
+    /// Memory within one call into a state structure; whoever takes it gives it back to the mark it found.
+    /// </summary>
     internal Arena Scratch { get; } = new();
 
     /// <summary>Every arrangement of the part, for measuring what they hold.</summary>
@@ -34,8 +36,8 @@ internal sealed class StateContext(EpochProtection epochs, TickPins ticks, int p
     internal static StateContext Private() => new(new EpochProtection(), new TickPins());
 
     /// <summary>
-    /// Frees what no reader can see any more, of every structure of the part, within a bound. Called by the owner when a tick has
-    /// been executed (and, for the ticks it covers, published).
+    /// Frees what no reader can see any more, of every structure of the part, within a bound. Called by the owner when
+    /// a tick has been executed (and, for the ticks it covers, published).
     /// </summary>
     internal void EndTick()
     {

@@ -6,9 +6,10 @@ using Vectorized.Engine.Columns;
 namespace Vectorized.Engine.State;
 
 /// <summary>
-/// The memory of one state structure: power-of-two pieces of 16 bytes to 2 KiB cut from blocks and kept on free lists, larger
-/// ones blocks of their own. Owner thread only. Pieces readers may still see go back through <see cref="Retire"/>; the rest
-/// at once through <see cref="Free"/>. <see cref="Dispose"/> gives every block back to the pool.
+/// The memory of one state structure: power-of-two pieces of 16 bytes to 2 KiB cut from blocks and kept on free lists,
+/// larger ones blocks of their own. Owner thread only. Pieces readers may still see go back through
+/// <see cref="Retire"/>; the rest at once through <see cref="Free"/>. <see cref="Dispose"/> gives every block back to
+/// the pool.
 /// </summary>
 internal sealed unsafe class StateHeap(StateContext context) : IRetirable, IDisposable
 {

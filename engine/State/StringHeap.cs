@@ -3,8 +3,9 @@ using Vectorized.Engine.Columns;
 namespace Vectorized.Engine.State;
 
 /// <summary>
-/// The bytes of one chunk's strings (those beyond 12 bytes; shorter ones stand in their view): bump allocation in blocks of
-/// 4 KiB growing to 256 KiB, freed with the chunk. Owner thread appends; readers resolve views while the chunk lives.
+/// The bytes of one chunk's strings (those beyond 12 bytes; shorter ones stand in their view): bump allocation in
+/// blocks of 4 KiB growing to 256 KiB, freed with the chunk. Owner thread appends; readers resolve views while the
+/// chunk lives.
 /// </summary>
 internal sealed class StringHeap
 {

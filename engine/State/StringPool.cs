@@ -4,8 +4,9 @@ using Vectorized.Engine.Columns;
 namespace Vectorized.Engine.State;
 
 /// <summary>
-/// Bytes of strings that come and go (group keys, MIN/MAX of text): pieces of power-of-two size cut from blocks and used
-/// again. What is released stays readable until <see cref="EndTick"/>: the tick may still have views of it. Owner only.
+/// Bytes of strings that come and go (group keys, MIN/MAX of text): pieces of power-of-two size cut from blocks and
+/// used again. What is released stays readable until <see cref="EndTick"/>: the tick may still have views of it. Owner
+/// only.
 /// </summary>
 internal sealed unsafe class StringPool : IDisposable
 {

@@ -1,9 +1,9 @@
 namespace Vectorized.Engine.State;
 
 /// <summary>
-/// Which ticks somebody may still look at: the published epoch (and every tick executed above it), running reads, lanes.
-/// Row versions that died at or before <see cref="OldestVisible"/> are invisible to all. Threads: any; Publish and Refresh
-/// are called by the main lane.
+/// Which ticks somebody may still look at: the published epoch (and every tick executed above it), running reads,
+/// lanes. Row versions that died at or before <see cref="OldestVisible"/> are invisible to all. Threads: any; Publish
+/// and Refresh are called by the main lane.
 /// </summary>
 internal sealed class TickPins : IDisposable
 {

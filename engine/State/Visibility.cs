@@ -3,10 +3,14 @@ using System.Runtime.Intrinsics;
 
 namespace Vectorized.Engine.State;
 
-/// <summary>Which rows of a range are visible at a tick: birth &lt;= at &lt; death, by SIMD with a scalar tail.</summary>
+/// <summary>
+/// Which rows of a range are visible at a tick: birth &lt;= at &lt; death, by SIMD with a scalar tail.
+/// </summary>
 internal static unsafe class Visibility
 {
-    /// <summary>Writes the ids of the visible rows; gives their number. <paramref name="deaths"/> may be null.</summary>
+    /// <summary>
+    /// Writes the ids of the visible rows; gives their number. <paramref name="deaths"/> may be null.
+    /// </summary>
     internal static int Select(uint* births, uint* deaths, int count, uint at, uint first, Span<uint> ids)
     {
         int found = 0;
