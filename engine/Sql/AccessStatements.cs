@@ -4,7 +4,8 @@ namespace Vectorized.Engine.Sql;
 public sealed record Privilege(string Name, SyntaxList<Identifier> Columns) : SyntaxNode;
 
 /// <summary>GRANT or REVOKE privileges ON objects TO | FROM users. Empty privileges: ALL.</summary>
-public sealed record GrantStatement(bool IsGrant, SyntaxList<Privilege> Privileges, SyntaxList<string> Grantees) : Statement
+public sealed record GrantStatement(
+    bool IsGrant, SyntaxList<Privilege> Privileges, SyntaxList<string> Grantees) : Statement
 {
     public ObjectKind Kind { get; init; }
 

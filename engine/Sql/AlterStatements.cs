@@ -1,7 +1,8 @@
 namespace Vectorized.Engine.Sql;
 
 /// <summary>ALTER kind name action, ....</summary>
-public sealed record AlterStatement(ObjectKind Kind, ObjectReference Object, SyntaxList<AlterAction> Actions) : Statement
+public sealed record AlterStatement(
+    ObjectKind Kind, ObjectReference Object, SyntaxList<AlterAction> Actions) : Statement
 {
     public bool IfExists { get; init; }
 }

@@ -50,7 +50,8 @@ public sealed record CreateMaterializedViewStatement(QualifiedName Name, Query Q
 
 /// <summary>An index key: a column or expression with its order.</summary>
 public sealed record IndexKey(
-    Expression Value, SortDirection Direction = SortDirection.Default, NullsOrder Nulls = NullsOrder.Default) : SyntaxNode
+    Expression Value, SortDirection Direction = SortDirection.Default, NullsOrder Nulls = NullsOrder.Default)
+    : SyntaxNode
 {
     public QualifiedName? OperatorClass { get; init; }
 }
@@ -99,7 +100,8 @@ public sealed record UserOption(string Name, string? Value = null) : SyntaxNode
 }
 
 /// <summary>CREATE SECRET name WITH (...) AS value.</summary>
-public sealed record CreateSecretStatement(QualifiedName Name, SyntaxList<Option> Options, Expression? Value) : Statement
+public sealed record CreateSecretStatement(
+    QualifiedName Name, SyntaxList<Option> Options, Expression? Value) : Statement
 {
     public bool OrReplace { get; init; }
 

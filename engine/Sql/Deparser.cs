@@ -1,8 +1,9 @@
 namespace Vectorized.Engine.Sql;
 
 /// <summary>
-/// Syntax tree to canonical SQL on one line: key words in upper case, names quoted where they must be, parentheses where
-/// they stood or are needed. Parsing the text gives an equal tree. This is the form definitions are stored and shown in.
+/// Syntax tree to canonical SQL on one line: key words in upper case, names quoted where they must be, parentheses
+/// where they stood or are needed. Parsing the text gives an equal tree. This is the form definitions are stored and
+/// shown in.
 /// </summary>
 public static class Deparser
 {
@@ -13,7 +14,9 @@ public static class Deparser
         return writer.ToString();
     }
 
-    /// <summary>A name as it must be written: in quotes unless it is a plain lower-case word that is not reserved.</summary>
+    /// <summary>
+    /// A name as it must be written: in quotes unless it is a plain lower-case word that is not reserved.
+    /// </summary>
     public static string QuoteIdentifier(string name) => IsPlain(name) ? name : Quoted(name);
 
     /// <summary>A string as a literal.</summary>

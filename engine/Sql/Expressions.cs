@@ -3,7 +3,9 @@ namespace Vectorized.Engine.Sql;
 /// <summary>A value expression as written; names and types are not resolved.</summary>
 public abstract record Expression : SyntaxNode;
 
-/// <summary>`a`, `t.a`, `s.t.a`, `db.s.t.a`; also the whole-row `t`, and the table argument of TUMBLE and its like.</summary>
+/// <summary>
+/// `a`, `t.a`, `s.t.a`, `db.s.t.a`; also the whole-row `t`, and the table argument of TUMBLE and its like.
+/// </summary>
 public sealed record ColumnReference(SyntaxList<string> Parts) : Expression
 {
     public string Name => Parts[^1];
@@ -110,7 +112,9 @@ public sealed record CaseExpression(Expression? Operand, SyntaxList<CaseWhen> Wh
 
 public sealed record CaseWhen(Expression Condition, Expression Result) : SyntaxNode;
 
-/// <summary>CAST(x AS t), `x::t`, and the typed literal `t 'x'` (then the operand is a <see cref="StringLiteral"/>).</summary>
+/// <summary>
+/// CAST(x AS t), `x::t`, and the typed literal `t 'x'` (then the operand is a <see cref="StringLiteral"/>).
+/// </summary>
 public sealed record CastExpression(Expression Operand, TypeName Type) : Expression;
 
 public sealed record CollateExpression(Expression Operand, QualifiedName Collation) : Expression;
@@ -120,8 +124,10 @@ public sealed record AtTimeZoneExpression(Expression Operand, Expression Zone) :
 /// <summary>`ARRAY[a, b]`; inner brackets of `ARRAY[[1], [2]]` are nodes of this kind.</summary>
 public sealed record ArrayExpression(SyntaxList<Expression> Elements) : Expression;
 
-/// <summary>`ROW(a, b)` or, two elements at least, `(a, b)`: then <see cref="Implicit"/>, which in GROUP BY means a list of
-/// keys and not one key that is a row.</summary>
+/// <summary>
+/// `ROW(a, b)` or, two elements at least, `(a, b)`: then <see cref="Implicit"/>, which in GROUP BY means a list of keys
+/// and not one key that is a row.
+/// </summary>
 public sealed record RowExpression(SyntaxList<Expression> Elements) : Expression
 {
     public bool Implicit { get; init; }
@@ -135,8 +141,10 @@ public sealed record MapEntry(Expression Key, Expression Value) : SyntaxNode;
 /// <summary>`|x, y| body`, an argument of functions such as array_transform.</summary>
 public sealed record LambdaExpression(SyntaxList<string> Parameters, Expression Body) : Expression;
 
-/// <summary>DEFAULT as a value. The grammar lets it stand anywhere; it means something only as a whole value in VALUES of
-/// an INSERT and in SET (elsewhere: "DEFAULT is not allowed in this context").</summary>
+/// <summary>
+/// DEFAULT as a value. The grammar lets it stand anywhere; it means something only as a whole value in VALUES of an
+/// INSERT and in SET (elsewhere: "DEFAULT is not allowed in this context").
+/// </summary>
 public sealed record DefaultExpression : Expression;
 
 /// <summary>WHERE CURRENT OF cursor.</summary>

@@ -99,7 +99,9 @@ public enum FrameExclusion
     Ties,
 }
 
-/// <summary>A frame; without BETWEEN <see cref="End"/> is null. SESSION WITH GAP x has only <see cref="Gap"/>.</summary>
+/// <summary>
+/// A frame; without BETWEEN <see cref="End"/> is null. SESSION WITH GAP x has only <see cref="Gap"/>.
+/// </summary>
 public sealed record WindowFrame(FrameUnit Unit, FrameBound? Start, FrameBound? End) : SyntaxNode
 {
     public FrameExclusion Exclusion { get; init; }

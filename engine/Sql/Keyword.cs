@@ -1,9 +1,9 @@
 namespace Vectorized.Engine.Sql;
 
 /// <summary>
-/// Every keyword, declared here and nowhere else, in PostgreSQL 15's four classes; <see cref="Keywords"/> reads the words
-/// and classes off this list (`CurrentDate` is `current_date`). The last class ends with the words of the streaming
-/// dialect: all unreserved, so that they stay usable as names.
+/// Every keyword, declared here and nowhere else, in PostgreSQL 15's four classes; <see cref="Keywords"/> reads the
+/// words and classes off this list (`CurrentDate` is `current_date`). The last class ends with the words of the
+/// streaming dialect: all unreserved, so that they stay usable as names.
 /// </summary>
 internal enum Keyword : ushort
 {

@@ -6,9 +6,9 @@ namespace Vectorized.Engine.Sql;
 
 /// <summary>
 /// PostgreSQL's lexical rules (scan.l), standard_conforming_strings on: nested comments, strings continued over line
-/// ends, '' E'' U&amp;'' B'' X'' N'' $tag$, the rule which operator characters join. Beyond 15: braces, 0x/0o/0b integers
-/// and underscores in numbers. One pass, linear, no allocation per token; string contents are looked at when the parser
-/// takes them (<see cref="LiteralText"/>).
+/// ends, '' E'' U&amp;'' B'' X'' N'' $tag$, the rule which operator characters join. Beyond 15: braces, 0x/0o/0b
+/// integers and underscores in numbers. One pass, linear, no allocation per token; string contents are looked at when
+/// the parser takes them (<see cref="LiteralText"/>).
 /// </summary>
 internal ref partial struct Lexer
 {
@@ -38,7 +38,8 @@ internal ref partial struct Lexer
         var lexer = new Lexer(text, tokens);
         if (text.Length > SqlLimits.LengthMax)
         {
-            lexer.Fail(0, SqlState.ProgramLimitExceeded, $"query string is longer than {SqlLimits.LengthMax} characters");
+            lexer.Fail(
+                0, SqlState.ProgramLimitExceeded, $"query string is longer than {SqlLimits.LengthMax} characters");
             return tokens;
         }
 

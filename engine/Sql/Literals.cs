@@ -13,7 +13,9 @@ public sealed record NumberLiteral(string Text) : Expression
     public bool IsInteger => Text.AsSpan().IndexOfAny('.', 'e', 'E') < 0;
 }
 
-/// <summary>A string of any spelling ('', E'', U&amp;'', $$), escapes resolved; of type unknown until it is bound.</summary>
+/// <summary>
+/// A string of any spelling ('', E'', U&amp;'', $$), escapes resolved; of type unknown until it is bound.
+/// </summary>
 public sealed record StringLiteral(string Value) : Expression;
 
 /// <summary>B'0101' or X'1F'.</summary>

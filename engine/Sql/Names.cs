@@ -6,14 +6,17 @@ public sealed record Identifier(string Name) : SyntaxNode
     public static implicit operator string(Identifier identifier) => identifier.Name;
 }
 
-/// <summary>A possibly qualified name: [[database.]schema.]name; one to three parts or as many as were written.</summary>
+/// <summary>
+/// A possibly qualified name: [[database.]schema.]name; one to three parts or as many as were written.
+/// </summary>
 public sealed record QualifiedName(SyntaxList<string> Parts) : SyntaxNode
 {
     public QualifiedName(string name) : this([name])
     {
     }
 
-    /// <summary>How a bare name was written (`COUNT`, `timestamptz`) where the deparser keeps that; no part of equality.
+    /// <summary>
+    /// How a bare name was written (`COUNT`, `timestamptz`) where the deparser keeps that; no part of equality.
     /// </summary>
     public string? Spelling { get; init; }
 

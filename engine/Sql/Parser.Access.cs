@@ -45,10 +45,15 @@ internal sealed partial class Parser
 
         statement = statement with { Grantees = Grantees(grant) };
         grantOption |= grant && WithGrantOption();
-        return statement with { GrantOption = grantOption, GrantedBy = GrantedBy(), Cascade = !grant && CascadeOrRestrict() };
+        return statement with
+        {
+            GrantOption = grantOption, GrantedBy = GrantedBy(), Cascade = !grant && CascadeOrRestrict(),
+        };
     }
 
-    /// <summary>The kind named after ON; none means a table. A kind's word followed by ( or , is a table's name.</summary>
+    /// <summary>
+    /// The kind named after ON; none means a table. A kind's word followed by ( or , is a table's name.
+    /// </summary>
     private ObjectKind GrantKind()
     {
         bool named = PeekKind() is TokenKind.Identifier or TokenKind.QuotedIdentifier or TokenKind.Keyword
@@ -141,7 +146,8 @@ internal sealed partial class Parser
 
         return new GrantRoleStatement(grant, new SyntaxList<string>(names), grantees)
         {
-            AdminOption = adminOption, GrantedBy = GrantedBy(), Cascade = !grant && CascadeOrRestrict(), Position = position,
+            AdminOption = adminOption, GrantedBy = GrantedBy(), Cascade = !grant && CascadeOrRestrict(),
+            Position = position,
         };
     }
 

@@ -104,7 +104,8 @@ internal sealed partial class Parser
         bool ifExists = AcceptIfExists();
         string name = Name();
         bool cascade = CascadeOrRestrict();
-        return constraint ? new DropConstraintAction(name, ifExists, cascade) : new DropColumnAction(name, ifExists, cascade);
+        return constraint ? new DropConstraintAction(name, ifExists, cascade)
+            : new DropColumnAction(name, ifExists, cascade);
     }
 
     private AlterWatermarkAction AlterWatermark()

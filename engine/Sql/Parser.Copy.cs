@@ -30,7 +30,7 @@ internal sealed partial class Parser
             Expect(K.To);
         }
 
-        (CopyEndpoint endpoint, string? path) = Endpoint(isFrom);
+        (CopyEndpoint endpoint, string? path) = Endpoint();
         var options = new List<CopyOption>();
         if (binary)
         {
@@ -56,7 +56,7 @@ internal sealed partial class Parser
         };
     }
 
-    private (CopyEndpoint Endpoint, string? Path) Endpoint(bool isFrom)
+    private (CopyEndpoint Endpoint, string? Path) Endpoint()
     {
         if (Accept(K.Program))
         {
@@ -69,7 +69,6 @@ internal sealed partial class Parser
             return (CopyEndpoint.Client, null);
         }
 
-        _ = isFrom;
         return (CopyEndpoint.File, StringValue());
     }
 

@@ -16,7 +16,8 @@ internal sealed partial class Parser
         }
 
         bool temporary = false;
-        while (Word is K.Temporary or K.Temp or K.Unlogged || (Word is K.Local or K.Global && PeekWord() is K.Temporary or K.Temp))
+        while (Word is K.Temporary or K.Temp or K.Unlogged
+            || (Word is K.Local or K.Global && PeekWord() is K.Temporary or K.Temp))
         {
             temporary |= Word is K.Temporary or K.Temp;
             Advance();
@@ -238,7 +239,10 @@ internal sealed partial class Parser
             Accept(TokenKind.Comma);
         }
 
-        return new CreateDatabaseStatement(name, ifNotExists, new SyntaxList<Option>([.. options])) { Position = position };
+        return new CreateDatabaseStatement(name, ifNotExists, new SyntaxList<Option>([.. options]))
+        {
+            Position = position,
+        };
     }
 
     private bool AcceptName(string word)

@@ -10,7 +10,8 @@ internal sealed partial class Parser
         bool ifNotExists = AcceptIfNotExists();
         QualifiedName name = QualifiedName();
         Expect(TokenKind.LeftParen);
-        SyntaxList<FunctionParameter> parameters = Kind == TokenKind.RightParen ? [] : List(static p => p.ParameterOf());
+        SyntaxList<FunctionParameter> parameters = Kind == TokenKind.RightParen ? []
+            : List(static p => p.ParameterOf());
         Expect(TokenKind.RightParen);
         var function = new CreateFunctionStatement(kind, name, parameters)
         {
@@ -110,7 +111,8 @@ internal sealed partial class Parser
                 return function;
             case K.With when PeekKind() == TokenKind.LeftParen:
                 return function with { Options = OptionalWithOptions() };
-            case K.Parallel or K.Cost or K.Rows or K.Security or K.Leakproof or K.Window or K.Support or K.Begin or K.Set:
+            case K.Parallel or K.Cost or K.Rows or K.Security or K.Leakproof or K.Window or K.Support or K.Begin
+                or K.Set:
                 throw Unsupported($"{Keywords.Word(Word).ToUpperInvariant()} of a function", Position);
             default:
                 more = false;

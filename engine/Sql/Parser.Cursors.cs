@@ -111,7 +111,8 @@ internal sealed partial class Parser
         }
 
         string cursor = Name();
-        return new FetchStatement(direction, count, cursor, move) { Options = OptionalWithOptions(), Position = position };
+        SyntaxList<Option> options = OptionalWithOptions();
+        return new FetchStatement(direction, count, cursor, move) { Options = options, Position = position };
     }
 
     /// <summary>The direction and count of FETCH; a word that is the cursor's name is not one.</summary>

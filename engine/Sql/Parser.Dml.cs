@@ -93,7 +93,9 @@ internal sealed partial class Parser
         return new Assignment(columns, value) { IsRow = row, Position = position };
     }
 
-    /// <summary>The right side of `(a, b) =`: a subquery, a row, in which DEFAULT may stand, or any expression.</summary>
+    /// <summary>
+    /// The right side of `(a, b) =`: a subquery, a row, in which DEFAULT may stand, or any expression.
+    /// </summary>
     private Expression RowValue()
     {
         int position = Position;

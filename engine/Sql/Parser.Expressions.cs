@@ -13,9 +13,15 @@ internal sealed partial class Parser
 
     private Expression Expression(Precedence minimum, bool restricted = false)
     {
-        int outer = Enter();
+        int units = minimum == Precedence.None && !restricted ? SqlLimits.LevelUnits : SqlLimits.LinkUnits;
+        return Expression(minimum, restricted, units);
+    }
+
+    private Expression Expression(Precedence minimum, bool restricted, int units)
+    {
+        int outer = Enter(units);
         Expression result = Infix(Prefixed(restricted), minimum, restricted);
-        Leave(outer);
+        Leave(outer, units);
         return result;
     }
 
@@ -28,8 +34,9 @@ internal sealed partial class Parser
             case TokenKind.Minus or TokenKind.Plus:
                 string sign = Kind == TokenKind.Minus ? "-" : "+";
                 Advance();
-                Expression signed = Expression(Precedence.UnaryMinus, restricted);
-                return new UnaryExpression(new OperatorName(sign) { Position = position }, signed) { Position = position };
+                Expression signed = Expression(Precedence.UnaryMinus, restricted, SqlLimits.LevelUnits);
+                var name = new OperatorName(sign) { Position = position };
+                return new UnaryExpression(name, signed) { Position = position };
             case TokenKind.Operator:
                 if (AtLambda())
                 {
@@ -41,7 +48,8 @@ internal sealed partial class Parser
                 return PrefixOperator(restricted);
             case TokenKind.Keyword when At(K.Not) && !restricted:
                 Advance();
-                return new NotExpression(Expression(Precedence.Not)) { Position = position };
+                Expression negated = Expression(Precedence.Not, restricted: false, SqlLimits.LevelUnits);
+                return new NotExpression(negated) { Position = position };
             case TokenKind.Keyword when At(K.Default) && !restricted:
                 Advance();
                 return new DefaultExpression { Position = position };
@@ -53,7 +61,7 @@ internal sealed partial class Parser
     private UnaryExpression PrefixOperator(bool restricted)
     {
         OperatorName name = Operator();
-        Expression operand = Expression(Precedence.Operator + 1, restricted);
+        Expression operand = Expression(Precedence.Operator + 1, restricted, SqlLimits.LevelUnits);
         return new UnaryExpression(name, operand) { Position = name.Position };
     }
 
@@ -124,7 +132,9 @@ internal sealed partial class Parser
     private bool IsDistinctAhead() =>
         PeekWord() == K.Distinct || (PeekWord() == K.Not && PeekWord(2) == K.Distinct);
 
-    /// <summary>AND and OR: a chain is one node; a chain in parentheses on the left joins it, as in PostgreSQL.</summary>
+    /// <summary>
+    /// AND and OR: a chain is one node; a chain in parentheses on the left joins it, as in PostgreSQL.
+    /// </summary>
     private LogicalExpression Logical(Expression left, LogicalOperator op, K word, Precedence operand)
     {
         int position = Position;

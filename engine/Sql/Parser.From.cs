@@ -52,6 +52,8 @@ internal sealed partial class Parser
 
         if (AtJoin())
         {
+            // Twice, as the parentheses of the canonical text will.
+            int outermost = Enter();
             int outer = Enter();
             while (AtJoin())
             {
@@ -60,6 +62,7 @@ internal sealed partial class Parser
             }
 
             Leave(outer);
+            Leave(outermost);
         }
 
         if (Accept(K.On))
@@ -118,7 +121,8 @@ internal sealed partial class Parser
             bool ordinality = Accept(K.With, K.Ordinality);
             return new FunctionReference(function)
             {
-                Lateral = lateral, WithOrdinality = ordinality, Alias = OptionalAlias(function: true), Position = position,
+                Lateral = lateral, WithOrdinality = ordinality, Alias = OptionalAlias(function: true),
+                Position = position,
             };
         }
 
@@ -196,7 +200,8 @@ internal sealed partial class Parser
     /// <summary>A restricted expression; `now() - '5' second` (an interval without the word) is let in.</summary>
     private Expression AsOfValue()
     {
-        Expression value = Postfixed(Kind is TokenKind.Minus or TokenKind.Plus ? Prefixed(restricted: true) : Primary());
+        bool signed = Kind is TokenKind.Minus or TokenKind.Plus;
+        Expression value = Postfixed(signed ? Prefixed(restricted: true) : Primary());
         while (Kind is TokenKind.Minus or TokenKind.Plus)
         {
             int position = Position;
@@ -205,7 +210,8 @@ internal sealed partial class Parser
             Expression offset = Postfixed(Primary());
             if (offset is StringLiteral)
             {
-                offset = new CastExpression(offset, WithIntervalFields(PlainType("interval", start))) { Position = start };
+                TypeName interval = WithIntervalFields(PlainType("interval", start));
+                offset = new CastExpression(offset, interval) { Position = start };
             }
 
             value = new BinaryExpression(op, value, offset) { Position = position };

@@ -190,7 +190,8 @@ internal sealed partial class Parser
         {
             (FrameBoundKind.UnboundedFollowing, _) => "frame start cannot be UNBOUNDED FOLLOWING",
             (_, FrameBoundKind.UnboundedPreceding) => "frame end cannot be UNBOUNDED PRECEDING",
-            (FrameBoundKind.Following, _) when end is null => "frame starting from following row cannot end with current row",
+            (FrameBoundKind.Following, _) when end is null =>
+                "frame starting from following row cannot end with current row",
             (FrameBoundKind.CurrentRow, FrameBoundKind.Preceding) =>
                 "frame starting from current row cannot have preceding rows",
             (FrameBoundKind.Following, FrameBoundKind.Preceding or FrameBoundKind.CurrentRow) =>

@@ -20,7 +20,8 @@ internal sealed partial class Parser
 
     private static bool IsColumnName(Token token) => IsIdentifier(token) || Keywords.IsColumnName(token.Keyword);
 
-    private static bool IsFunctionName(Token token) => IsIdentifier(token) || Keywords.IsTypeOrFunctionName(token.Keyword);
+    private static bool IsFunctionName(Token token) =>
+        IsIdentifier(token) || Keywords.IsTypeOrFunctionName(token.Keyword);
 
     private string TakeName()
     {
@@ -171,7 +172,8 @@ internal sealed partial class Parser
             Accept(TokenKind.Plus);
         }
 
-        if (Kind != TokenKind.Integer || !long.TryParse((minus ? "-" : "") + LiteralText.Number(Text(Current)), out long value))
+        if (Kind != TokenKind.Integer
+            || !long.TryParse((minus ? "-" : "") + LiteralText.Number(Text(Current)), out long value))
         {
             throw Unexpected();
         }

@@ -46,13 +46,24 @@ internal sealed partial class Parser
     /// <summary>A dotted name in one string; parts may be any word, quoted or not.</summary>
     private string OptionName()
     {
-        string name = AtString ? StringValue() : Label();
-        while (Accept(TokenKind.Dot))
+        return Dotted(AtString ? StringValue() : Label());
+    }
+
+    /// <summary>The rest of a dotted name as one string.</summary>
+    private string Dotted(string first)
+    {
+        if (Kind != TokenKind.Dot)
         {
-            name += "." + (Kind == TokenKind.Integer ? Integer().ToString() : Label());
+            return first;
         }
 
-        return name;
+        var parts = new List<string> { first };
+        while (Accept(TokenKind.Dot))
+        {
+            parts.Add(Label());
+        }
+
+        return string.Join('.', parts);
     }
 
     private OptionValue OptionValue()
@@ -126,7 +137,8 @@ internal sealed partial class Parser
             "debezium_json" => ("debezium", "json"),
             "debezium_mongo_json" => ("debezium_mongo", "json"),
             "avro" or "upsert_avro" or "debezium_avro" or "protobuf" or "csv" => throw new Types.SqlException(
-                Types.SqlState.FeatureNotSupported, "ROW FORMAT with a schema is not supported", _tokens[start].Start + 1,
+                Types.SqlState.FeatureNotSupported, "ROW FORMAT with a schema is not supported",
+                _tokens[start].Start + 1,
                 "Use FORMAT ... ENCODE ... (schema.registry = ...)."),
             _ => throw UnexpectedAt(start),
         };
@@ -154,13 +166,7 @@ internal sealed partial class Parser
             throw Unexpected();
         }
 
-        string name = AtSettingWord() ? Label() : throw Unexpected();
-        while (Accept(TokenKind.Dot))
-        {
-            name += "." + Label();
-        }
-
-        return name;
+        return Dotted(AtSettingWord() ? Label() : throw Unexpected());
     }
 
     /// <summary>FORMAT f ENCODE e (options) [KEY ENCODE k (options)], or the older ROW FORMAT, or nothing.</summary>

@@ -101,6 +101,7 @@ internal sealed partial class Parser
         }
 
         Expect(K.Normalized);
+        Grow(SqlLimits.LevelUnits);
         var call = new FunctionCall(new QualifiedName("is_normalized"), arguments) { Position = position };
         return negated ? new NotExpression(call) { Position = position } : call;
     }
@@ -181,7 +182,8 @@ internal sealed partial class Parser
         int position = Position;
         Expect(K.Overlaps);
         Expression right = Expression(Precedence.Operator + 1);
-        if (left is not RowExpression { Elements.Count: 2 } start || right is not RowExpression { Elements.Count: 2 } end)
+        if (left is not RowExpression { Elements.Count: 2 } start
+            || right is not RowExpression { Elements.Count: 2 } end)
         {
             string side = left is RowExpression { Elements.Count: 2 } ? "right" : "left";
             throw Error($"wrong number of parameters on {side} side of OVERLAPS expression", position);
@@ -191,6 +193,7 @@ internal sealed partial class Parser
         [
             new(start.Elements[0]), new(start.Elements[1]), new(end.Elements[0]), new(end.Elements[1]),
         ];
-        return new FunctionCall(new QualifiedName("overlaps") { Position = position }, arguments) { Position = position };
+        var name = new QualifiedName("overlaps") { Position = position };
+        return new FunctionCall(name, arguments) { Position = position };
     }
 }

@@ -28,7 +28,8 @@ internal sealed partial class Parser
                 case TokenKind.TypeCast:
                     Advance();
                     operand = new CastExpression(operand, TypeName()) { Position = position };
-                    break;
+                    Grow(SqlLimits.LevelUnits);
+                    continue;
                 default:
                     return operand;
             }
@@ -256,7 +257,10 @@ internal sealed partial class Parser
         {
             string? spelling = !qualified && first.Kind is TokenKind.Identifier or TokenKind.Keyword
                 && Text(first).ContainsAnyInRange('A', 'Z') ? Text(first).ToString() : null;
-            return Call(new QualifiedName(new SyntaxList<string>([.. parts])) { Position = position, Spelling = spelling });
+            return Call(new QualifiedName(new SyntaxList<string>([.. parts]))
+            {
+                Position = position, Spelling = spelling,
+            });
         }
 
         if (AtString && (qualified || IsFunctionName(first)))

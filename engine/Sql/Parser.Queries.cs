@@ -167,7 +167,7 @@ internal sealed partial class Parser
                     offset = true;
                     break;
                 case K.For:
-                    query = query with { Locking = [.. query.Locking.Span, .. Locking()] };
+                    query = query with { Locking = Locking(query.Locking) };
                     break;
                 case K.Emit when AtEmit():
                     Accept(K.Emit, K.On, K.Window);
@@ -229,7 +229,23 @@ internal sealed partial class Parser
         return query with { Offset = offset };
     }
 
-    private SyntaxList<LockingClause> Locking()
+    /// <summary>All FOR clauses that follow one another, after those there are.</summary>
+    private SyntaxList<LockingClause> Locking(SyntaxList<LockingClause> before)
+    {
+        var clauses = new List<LockingClause>(before);
+        while (At(K.For))
+        {
+            if (Locking() is { } clause)
+            {
+                clauses.Add(clause);
+            }
+        }
+
+        return new SyntaxList<LockingClause>([.. clauses]);
+    }
+
+    /// <summary>One FOR clause; FOR READ ONLY is none.</summary>
+    private LockingClause? Locking()
     {
         int position = Position;
         Expect(K.For);
@@ -251,7 +267,7 @@ internal sealed partial class Parser
         else if (Accept(K.Read))
         {
             Expect(K.Only);
-            return [];
+            return null;
         }
         else
         {
@@ -262,7 +278,7 @@ internal sealed partial class Parser
         SyntaxList<QualifiedName> of = Accept(K.Of) ? List(static p => p.QualifiedName()) : [];
         LockWait wait = Accept(K.Nowait) ? LockWait.NoWait
             : Accept(K.Skip, K.Locked) ? LockWait.SkipLocked : LockWait.Block;
-        return [new LockingClause(strength, of, wait) { Position = position }];
+        return new LockingClause(strength, of, wait) { Position = position };
     }
 
     private WithClause? OptionalWith()

@@ -192,7 +192,8 @@ internal sealed partial class Parser
             bool rollup = At(K.Rollup);
             Advance();
             SyntaxList<Expression> items = ParenthesizedList(static p => p.Expression());
-            return rollup ? new RollupGrouping(items) { Position = position } : new CubeGrouping(items) { Position = position };
+            return rollup ? new RollupGrouping(items) { Position = position }
+                : new CubeGrouping(items) { Position = position };
         }
 
         if (Accept(K.Grouping, K.Sets))

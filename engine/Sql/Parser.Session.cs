@@ -35,8 +35,8 @@ internal sealed partial class Parser
                     Expect(K.Deferrable);
                     break;
                 default:
-                    return start == _index ? new TransactionModes(isolation, readOnly, deferrable) { Position = position }
-                        : throw Unexpected();
+                    return start != _index ? throw Unexpected()
+                        : new TransactionModes(isolation, readOnly, deferrable) { Position = position };
             }
 
             if (Accept(TokenKind.Comma))
@@ -194,7 +194,8 @@ internal sealed partial class Parser
         int position = Position;
         Expect(K.Execute);
         string name = Name();
-        SyntaxList<Expression> arguments = Kind == TokenKind.LeftParen ? ParenthesizedList(static p => p.Expression()) : [];
+        SyntaxList<Expression> arguments = Kind == TokenKind.LeftParen
+            ? ParenthesizedList(static p => p.Expression()) : [];
         return new ExecuteStatement(name, arguments) { Position = position };
     }
 

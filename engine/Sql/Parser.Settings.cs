@@ -16,10 +16,10 @@ internal sealed partial class Parser
             return new SetTransactionStatement(TransactionModesOf(), Session: true) { Position = position };
         }
 
-        bool local = Word == K.Local && PeekKind() is TokenKind.Identifier or TokenKind.QuotedIdentifier or TokenKind.Keyword
-            && Accept(K.Local);
+        bool named = PeekKind() is TokenKind.Identifier or TokenKind.QuotedIdentifier or TokenKind.Keyword;
+        bool local = named && Accept(K.Local);
         if (!local && At(K.Session) && PeekWord() != K.Authorization
-            && PeekKind() is TokenKind.Identifier or TokenKind.QuotedIdentifier or TokenKind.Keyword && PeekWord() != K.To)
+            && named && PeekWord() != K.To)
         {
             Advance();
         }
@@ -111,13 +111,7 @@ internal sealed partial class Parser
     /// <summary>name[.name ...] as one string.</summary>
     private string VariableName()
     {
-        string name = Name();
-        while (Accept(TokenKind.Dot))
-        {
-            name += "." + Label();
-        }
-
-        return name;
+        return Dotted(Name());
     }
 
     /// <summary>Values of SET; none for DEFAULT.</summary>
@@ -132,8 +126,8 @@ internal sealed partial class Parser
             bool minus = Kind == TokenKind.Minus;
             Advance();
             Expression number = NumberOf();
-            return minus ? new UnaryExpression(new OperatorName("-") { Position = position }, number) { Position = position }
-                : number;
+            var name = new OperatorName("-") { Position = position };
+            return minus ? new UnaryExpression(name, number) { Position = position } : number;
         }
 
         if (Kind is TokenKind.Integer or TokenKind.Decimal)

@@ -55,7 +55,8 @@ internal sealed partial class Parser
             arguments[i] = new FunctionArgument(values[i]) { Position = values[i].Position };
         }
 
-        return new FunctionCall(new QualifiedName(name) { Position = position }, new SyntaxList<FunctionArgument>(arguments))
+        var qualified = new QualifiedName(name) { Position = position };
+        return new FunctionCall(qualified, new SyntaxList<FunctionArgument>(arguments))
         {
             Position = position,
         };
@@ -72,7 +73,8 @@ internal sealed partial class Parser
         Expect(K.From);
         Expression source = Expression();
         Expect(TokenKind.RightParen);
-        return CallOf("extract", position, new StringLiteral(field) { Position = start }, source) with { SqlSyntax = true };
+        var literal = new StringLiteral(field) { Position = start };
+        return CallOf("extract", position, literal, source) with { SqlSyntax = true };
     }
 
     /// <summary>POSITION(a IN b) is position(b, a); position(x, y) stays as it is.</summary>
@@ -92,7 +94,8 @@ internal sealed partial class Parser
         return CallOf("position", position, whole, part) with { SqlSyntax = true };
     }
 
-    /// <summary>SUBSTRING(x FROM a FOR b), (x FOR b), (x SIMILAR p ESCAPE e) are substring(x, a, b), (x, 1, b), (x, p, e).
+    /// <summary>
+    /// SUBSTRING(x FROM a FOR b), (x FOR b), (x SIMILAR p ESCAPE e) are substring(x, a, b), (x, 1, b), (x, p, e).
     /// </summary>
     private FunctionCall Substring()
     {

@@ -46,8 +46,8 @@ internal sealed partial class Parser
     {
         int outer = Enter();
         Statement statement = Kind == TokenKind.LeftParen ? SelectStatement()
-            : Word is K.Select or K.Values or K.With or K.Table or K.Insert or K.Update or K.Delete ? PreparableStatement()
-            : OtherStatement();
+            : Word is K.Select or K.Values or K.With or K.Table or K.Insert or K.Update or K.Delete
+                ? PreparableStatement() : OtherStatement();
         Leave(outer);
         return statement;
     }
@@ -201,7 +201,9 @@ internal sealed partial class Parser
         }
     }
 
-    /// <summary>The kind of object the words at hand name; several words are taken where they belong together.</summary>
+    /// <summary>
+    /// The kind of object the words at hand name; several words are taken where they belong together.
+    /// </summary>
     private ObjectKind? TryObjectKind()
     {
         ObjectKind? kind = Word switch
@@ -241,7 +243,9 @@ internal sealed partial class Parser
 
     private ObjectKind ObjectKindOf() => TryObjectKind() ?? throw Unexpected();
 
-    /// <summary>What to say of `CREATE x` where x is a kind of object PostgreSQL knows and this engine does not.</summary>
+    /// <summary>
+    /// What to say of `CREATE x` where x is a kind of object PostgreSQL knows and this engine does not.
+    /// </summary>
     private Types.SqlException UnsupportedObject(string verb)
     {
         string? name = Word switch

@@ -125,7 +125,8 @@ internal sealed partial class Parser
         {
             throw new Types.SqlException(
                 Types.SqlState.InvalidParameterValue,
-                bits < 1 ? "precision for type float must be at least 1 bit" : "precision for type float must be less than 54 bits",
+                bits < 1 ? "precision for type float must be at least 1 bit"
+                    : "precision for type float must be less than 54 bits",
                 start);
         }
 
@@ -254,8 +255,8 @@ internal sealed partial class Parser
     /// </summary>
     private bool AtTypedLiteral()
     {
-        if (Word is not (K.Bigint or K.Bit or K.Boolean or K.Char or K.Character or K.Dec or K.Decimal or K.Double or K.Float
-            or K.Int or K.Integer or K.Interval or K.National or K.Nchar or K.Numeric or K.Real or K.Smallint or K.Time
+        if (Word is not (K.Bigint or K.Bit or K.Boolean or K.Char or K.Character or K.Dec or K.Decimal or K.Double
+            or K.Float or K.Int or K.Integer or K.Interval or K.National or K.Nchar or K.Numeric or K.Real or K.Smallint or K.Time
             or K.Timestamp or K.Varchar))
         {
             return false;

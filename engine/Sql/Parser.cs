@@ -8,21 +8,23 @@ namespace Vectorized.Engine.Sql;
 /// Recursive descent over the tokens of one string, precedence climbing for expressions. One token of lookahead mostly;
 /// where PostgreSQL's grammar needs more (parentheses that hold a query or an expression) the two are told apart after
 /// the inner one is parsed, so nothing is parsed twice and time is linear.
-/// <para><see cref="_depth"/> counts recursion, <see cref="_height"/> bounds the height of the trees built so far at the
-/// current level; both stay within <see cref="SqlLimits.DepthMax"/>. One use, one thread.</para>
+/// <para><see cref="_depth"/> counts recursion, <see cref="_height"/> bounds the height of the trees built so far at
+/// the current level; both stay within <see cref="SqlLimits.DepthMax"/>. One use, one thread.</para>
 /// The partial files: expressions, primaries, functions, types, queries, from, then statements by kind.
 /// </summary>
 internal sealed partial class Parser : IDisposable
 {
     private readonly string _sql;
     private readonly TokenList _tokens;
+    private readonly int _depthMax;
     private int _index;
     private int _depth;
     private int _height;
 
-    public Parser(string sql)
+    public Parser(string sql, int depthMax = SqlLimits.DepthMax)
     {
         _sql = sql;
+        _depthMax = depthMax;
         _tokens = Lexer.Lex(sql);
         CheckFailure();
     }
@@ -104,7 +106,8 @@ internal sealed partial class Parser : IDisposable
         return true;
     }
 
-    private bool Accept(K first, K second, K third) => At(first, second, third) && Accept(first, second) && Accept(third);
+    private bool Accept(K first, K second, K third) =>
+        At(first, second, third) && Accept(first, second) && Accept(third);
 
     private void Expect(TokenKind kind)
     {
@@ -164,9 +167,10 @@ internal sealed partial class Parser : IDisposable
         new(SqlState.FeatureNotSupported, $"{what} is not supported", position);
 
     /// <summary>Opens a level of recursion and gives what <see cref="Leave"/> needs.</summary>
-    private int Enter()
+    private int Enter(int units = SqlLimits.LevelUnits)
     {
-        if (++_depth > SqlLimits.DepthMax || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        _depth += units;
+        if (_depth > _depthMax || !RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
             throw TooDeep();
         }
@@ -176,20 +180,21 @@ internal sealed partial class Parser : IDisposable
         return outer;
     }
 
-    private void Leave(int outer)
+    private void Leave(int outer, int units = SqlLimits.LevelUnits)
     {
-        _depth--;
-        _height = Math.Max(outer, _height + 1);
-        if (_height > SqlLimits.DepthMax)
+        _depth -= units;
+        _height = Math.Max(outer, _height + units);
+        if (_height > _depthMax)
         {
             throw TooDeep();
         }
     }
 
     /// <summary>A node was put on top of all that this level has built.</summary>
-    private void Grow()
+    private void Grow(int units = SqlLimits.LinkUnits)
     {
-        if (++_height > SqlLimits.DepthMax)
+        _height += units;
+        if (_height > _depthMax)
         {
             throw TooDeep();
         }
@@ -197,7 +202,7 @@ internal sealed partial class Parser : IDisposable
 
     private SqlException TooDeep() => new(
         SqlState.StatementTooComplex, "stack depth limit exceeded", Position,
-        $"Expressions and queries may be nested {SqlLimits.DepthMax} levels deep.");
+        $"Expressions may be nested {SqlLimits.DepthMax / SqlLimits.LevelUnits} levels deep.");
 
     /// <summary>One item, then more while commas follow.</summary>
     private SyntaxList<T> List<T>(Func<Parser, T> item)

@@ -1,7 +1,9 @@
 namespace Vectorized.Engine.Sql;
 
-/// <summary>How tightly an infix operator binds: PostgreSQL's precedence list (gram.y), lowest first. Is, Comparison and
-/// Membership do not associate; the others do from the left, Not and UnaryMinus are prefixes.</summary>
+/// <summary>
+/// How tightly an infix operator binds: PostgreSQL's precedence list (gram.y), lowest first. Is, Comparison and
+/// Membership do not associate; the others do from the left, Not and UnaryMinus are prefixes.
+/// </summary>
 internal enum Precedence
 {
     None,

@@ -70,7 +70,9 @@ public sealed record SetOperation(SetOperator Operator, bool All, QueryBody Left
     public SyntaxList<Identifier> CorrespondingBy { get; init; } = [];
 }
 
-/// <summary>A query in parentheses with a WITH, ORDER BY, LIMIT... of its own, as an operand of a set operation.</summary>
+/// <summary>
+/// A query in parentheses with a WITH, ORDER BY, LIMIT... of its own, as an operand of a set operation.
+/// </summary>
 public sealed record NestedQuery(Query Query) : QueryBody;
 
 public sealed record SelectItem(Expression Value, string? Alias = null) : SyntaxNode;
@@ -106,7 +108,8 @@ public enum NullsOrder
 }
 
 public sealed record OrderItem(
-    Expression Value, SortDirection Direction = SortDirection.Default, NullsOrder Nulls = NullsOrder.Default) : SyntaxNode
+    Expression Value, SortDirection Direction = SortDirection.Default, NullsOrder Nulls = NullsOrder.Default)
+    : SyntaxNode
 {
     /// <summary>ORDER BY x USING operator.</summary>
     public OperatorName? Using { get; init; }

@@ -94,7 +94,8 @@ public enum SinceKind
 }
 
 /// <summary>DECLARE name SUBSCRIPTION CURSOR FOR subscription [SINCE ...| FULL].</summary>
-public sealed record DeclareSubscriptionCursorStatement(string Name, QualifiedName Subscription, SinceKind Since) : Statement
+public sealed record DeclareSubscriptionCursorStatement(
+    string Name, QualifiedName Subscription, SinceKind Since) : Statement
 {
     /// <summary>For <see cref="SinceKind.UnixMilliseconds"/>.</summary>
     public string? SinceValue { get; init; }

@@ -13,6 +13,16 @@ public static class SqlParser
         return parser.Statements();
     }
 
+    /// <summary>
+    /// Statements from text the deparser wrote (a stored definition): bounds are a little wider, so that whatever
+    /// <see cref="Parse"/> once took is taken again.
+    /// </summary>
+    public static IReadOnlyList<Statement> ParseStored(string sql)
+    {
+        using var parser = new Parser(sql, SqlLimits.DepthMax + SqlLimits.StoredSlack);
+        return parser.Statements();
+    }
+
     /// <summary>One expression and nothing else.</summary>
     public static Expression ParseExpression(string sql)
     {

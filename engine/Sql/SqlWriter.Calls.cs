@@ -56,7 +56,12 @@ internal sealed partial class SqlWriter
 
     private static bool IsNormalize(FunctionCall call) => call is
     {
-        Name.Parts: ["normalize"], Arguments: [{ Name: null, Variadic: false }, { Value: StringLiteral { Value: "NFC" or "NFD" or "NFKC" or "NFKD" } }],
+        Name.Parts: ["normalize"],
+        Arguments:
+        [
+            { Name: null, Variadic: false },
+            { Value: StringLiteral { Value: "NFC" or "NFD" or "NFKC" or "NFKD" } },
+        ],
         Distinct: false, OrderBy.Count: 0, Over: null, Filter: null,
     };
 
@@ -86,7 +91,9 @@ internal sealed partial class SqlWriter
         }
     }
 
-    /// <summary>EXTRACT(field FROM x) and POSITION(a IN b), if the arguments are what the parser made of those.</summary>
+    /// <summary>
+    /// EXTRACT(field FROM x) and POSITION(a IN b), if the arguments are what the parser made of those.
+    /// </summary>
     private bool SpecialCall(FunctionCall call)
     {
         if (call.Arguments.Count != 2)
@@ -98,8 +105,9 @@ internal sealed partial class SqlWriter
         Expression second = call.Arguments[1].Value;
         if (call.Name.Parts is ["extract"] && first is StringLiteral field)
         {
-            Text("EXTRACT(").Text(Deparser.IsLowerWord(field.Value) ? field.Value.ToUpperInvariant() : Deparser.QuoteLiteral(field.Value))
-                .Text(" FROM ").Expression(second, Precedence.None).Text(")");
+            bool word = Deparser.IsLowerWord(field.Value);
+            Text("EXTRACT(").Text(word ? field.Value.ToUpperInvariant() : Deparser.QuoteLiteral(field.Value)).Text(" FROM ")
+                .Expression(second, Precedence.None).Text(")");
             return true;
         }
 
@@ -126,7 +134,8 @@ internal sealed partial class SqlWriter
         K keyword = Keywords.Find(name.Name);
         bool bare = Deparser.IsLowerWord(name.Name) && (keyword == K.NoKeyword
             || (Keywords.ClassOf(keyword) == KeywordClass.Unreserved && keyword is not (K.Aggregate or K.Operator))
-            || keyword is K.Left or K.Right or K.Overlaps or K.CurrentSchema || (IsPlain(call) && IsBareCall(call, keyword)));
+            || keyword is K.Left or K.Right or K.Overlaps or K.CurrentSchema
+            || (IsPlain(call) && IsBareCall(call, keyword)));
         return Text(!bare ? Deparser.Quoted(name.Name)
             : name.Spelling is { } spelling && spelling.Equals(name.Name, StringComparison.OrdinalIgnoreCase) ? spelling
             : name.Name);
@@ -263,6 +272,7 @@ internal sealed partial class SqlWriter
 
     private void Type(TypeName type)
     {
+        CheckStack();
         TextIf(type.SetOf, "SETOF ");
         if (type.Fields.Count > 0 || (type.Name.Parts is ["struct"] && type.TypeArguments.Count == 0))
         {
@@ -301,8 +311,8 @@ internal sealed partial class SqlWriter
         }
 
         QualifiedName name = type.Name;
-        string? written = name.Spelling is { } spelling && spelling.Equals(name.Name, StringComparison.OrdinalIgnoreCase)
-            ? spelling + modifiers : null;
+        string? written = name.Spelling is { } spelling
+            && spelling.Equals(name.Name, StringComparison.OrdinalIgnoreCase) ? spelling + modifiers : null;
         written ??= name.Parts.Count == 1 ? TypeSpelling.Of(name.Name, modifiers) : null;
         if (written is not null)
         {

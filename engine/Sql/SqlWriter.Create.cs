@@ -118,7 +118,8 @@ internal sealed partial class SqlWriter
         TextIf(database.Options.Count > 0, " WITH");
         foreach (Option option in database.Options)
         {
-            Text(" ").Text(option.Name == "connection limit" ? "connection limit" : Deparser.QuoteIdentifier(option.Name))
+            bool limit = option.Name == "connection limit";
+            Text(" ").Text(limit ? option.Name : Deparser.QuoteIdentifier(option.Name))
                 .Text(" = ").OptionValue(option.Value);
         }
     }
@@ -184,7 +185,8 @@ internal sealed partial class SqlWriter
 
     private void CreateFunction(CreateFunctionStatement function)
     {
-        Create((function.Temporary ? "TEMPORARY " : "") + KindText(function.Kind), function.OrReplace, function.IfNotExists)
+        string kind = (function.Temporary ? "TEMPORARY " : "") + KindText(function.Kind);
+        Create(kind, function.OrReplace, function.IfNotExists)
             .Name(function.Name).Text("(").List(function.Parameters, Parameter).Text(")");
         if (function.ReturnsTable is not null)
         {
@@ -304,7 +306,8 @@ internal sealed partial class SqlWriter
                 Text("ALTER COLUMN ").Name(column.Column).Text(" DROP DEFAULT");
                 break;
             case AlterColumnDefaultAction column:
-                Text("ALTER COLUMN ").Name(column.Column).Text(" SET DEFAULT ").Expression(column.Value, Precedence.None);
+                Text("ALTER COLUMN ").Name(column.Column).Text(" SET DEFAULT ")
+                    .Expression(column.Value, Precedence.None);
                 break;
             case AlterColumnNotNullAction column:
                 Text("ALTER COLUMN ").Name(column.Column).Text(column.NotNull ? " SET NOT NULL" : " DROP NOT NULL");

@@ -7,6 +7,7 @@ internal sealed partial class SqlWriter
     /// <summary>Writes an expression where an operand that binds at least so tightly may stand.</summary>
     private SqlWriter Expression(Expression expression, Precedence minimum)
     {
+        CheckStack();
         bool parentheses = PrecedenceOf(expression) < minimum || KeepsParentheses(expression);
         TextIf(parentheses, "(");
         Bare(expression);
@@ -34,8 +35,9 @@ internal sealed partial class SqlWriter
         _ => Precedence.Primary,
     };
 
-    private static Precedence PrecedenceOf(OperatorName op) => op.Schema is not null ? Precedence.Operator : op.Symbol switch
+    private static Precedence PrecedenceOf(OperatorName op) => op.Symbol switch
     {
+        _ when op.Schema is not null => Precedence.Operator,
         "+" or "-" => Precedence.Additive,
         "*" or "/" or "%" => Precedence.Multiplicative,
         "^" => Precedence.Exponent,
@@ -43,7 +45,9 @@ internal sealed partial class SqlWriter
         _ => Precedence.Operator,
     };
 
-    /// <summary>The operand of a subscript, field access...: parentheses unless the parser takes it there bare.</summary>
+    /// <summary>
+    /// The operand of a subscript, field access...: parentheses unless the parser takes it there bare.
+    /// </summary>
     private SqlWriter Operand(Expression expression, bool field)
     {
         bool bare = expression is Subscript or FieldAccess or ScalarSubquery or Sql.Parameter
@@ -114,7 +118,8 @@ internal sealed partial class SqlWriter
                 Operand(access.Operand, field: true).Text(".*");
                 break;
             case Subscript subscript:
-                Operand(subscript.Operand, field: false).Text("[").Expression(subscript.Index, Precedence.None).Text("]");
+                Operand(subscript.Operand, field: false).Text("[").Expression(subscript.Index, Precedence.None)
+                    .Text("]");
                 break;
             case Slice slice:
                 Slice(slice);
@@ -166,7 +171,8 @@ internal sealed partial class SqlWriter
     }
 
     private void When(CaseWhen when) =>
-        Text("WHEN ").Expression(when.Condition, Precedence.None).Text(" THEN ").Expression(when.Result, Precedence.None);
+        Text("WHEN ").Expression(when.Condition, Precedence.None)
+            .Text(" THEN ").Expression(when.Result, Precedence.None);
 
     private void ValueFunction(SqlValueFunction function)
     {

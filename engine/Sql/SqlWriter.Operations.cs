@@ -54,7 +54,8 @@ internal sealed partial class SqlWriter
                     .Expression(quantified.Array, Precedence.None).Text(")");
                 break;
             case QuantifiedSubquery quantified:
-                Quantified(quantified.Left, quantified.Operator, quantified.Quantifier).Inner(quantified.Query).Text(")");
+                Quantified(quantified.Left, quantified.Operator, quantified.Quantifier)
+                    .Inner(quantified.Query).Text(")");
                 break;
             case AtTimeZoneExpression zone:
                 Expression(zone.Operand, Precedence.AtTimeZone).Text(" AT TIME ZONE ")
@@ -118,9 +119,26 @@ internal sealed partial class SqlWriter
 
     private void Binary(BinaryExpression binary)
     {
+        // A chain goes down its left side: walked, not recursed into.
+        var chain = new Stack<BinaryExpression>();
+        chain.Push(binary);
+        while (chain.Peek().Left is BinaryExpression { Parenthesized: false } left
+            && PrecedenceOf(left) >= LeftMinimum(chain.Peek()))
+        {
+            chain.Push(left);
+        }
+
+        Expression(chain.Peek().Left, LeftMinimum(chain.Peek()));
+        foreach (BinaryExpression link in chain)
+        {
+            Text(" ").Operator(link.Operator).Text(" ").Expression(link.Right, PrecedenceOf(link.Operator) + 1);
+        }
+    }
+
+    private static Precedence LeftMinimum(BinaryExpression binary)
+    {
         Precedence precedence = PrecedenceOf(binary.Operator);
-        Expression(binary.Left, precedence == Precedence.Comparison ? precedence + 1 : precedence);
-        Text(" ").Operator(binary.Operator).Text(" ").Expression(binary.Right, precedence + 1);
+        return precedence == Precedence.Comparison ? precedence + 1 : precedence;
     }
 
     private SqlWriter Quantified(Expression left, OperatorName op, Quantifier quantifier)

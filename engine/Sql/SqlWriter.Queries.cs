@@ -16,6 +16,7 @@ internal sealed partial class SqlWriter
     /// <summary>A query for parentheses the writer puts around it itself.</summary>
     private SqlWriter Inner(Query query)
     {
+        CheckStack();
         if (query.With is not null)
         {
             With(query.With);
@@ -254,6 +255,7 @@ internal sealed partial class SqlWriter
 
     private void From(FromItem item)
     {
+        CheckStack();
         switch (item)
         {
             case TableReference table:

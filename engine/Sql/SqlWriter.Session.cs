@@ -43,7 +43,8 @@ internal sealed partial class SqlWriter
                 Text(statement2.Verb).Text(" ").Literal(statement2.Id);
                 break;
             case DiscardStatement discard:
-                Text("DISCARD ").Text(discard.Target == DiscardTarget.Temporary ? "TEMP" : discard.Target.ToString().ToUpperInvariant());
+                bool temporary = discard.Target == DiscardTarget.Temporary;
+                Text("DISCARD ").Text(temporary ? "TEMP" : discard.Target.ToString().ToUpperInvariant());
                 break;
             case PrepareStatement prepare:
                 Prepare(prepare);
@@ -208,8 +209,9 @@ internal sealed partial class SqlWriter
 
     private void ExplainOption(ExplainOption option)
     {
-        Text(option.Name == "analyze" ? option.Name : Deparser.IsLowerWord(option.Name)
-            && Keywords.ClassOf(Keywords.Find(option.Name)) != KeywordClass.Reserved ? option.Name : Deparser.Quoted(option.Name));
+        bool bare = option.Name == "analyze" || (Deparser.IsLowerWord(option.Name)
+            && Keywords.ClassOf(Keywords.Find(option.Name)) != KeywordClass.Reserved);
+        Text(bare ? option.Name : Deparser.Quoted(option.Name));
         if (option.Value is not null)
         {
             Text(" ").Literal(option.Value);

@@ -19,7 +19,8 @@ internal sealed partial class SqlWriter
                 Delete(delete);
                 break;
             case TruncateStatement truncate:
-                Text("TRUNCATE TABLE ").QualifiedNames(truncate.Tables).TextIf(truncate.RestartIdentity, " RESTART IDENTITY");
+                Text("TRUNCATE TABLE ").QualifiedNames(truncate.Tables)
+                    .TextIf(truncate.RestartIdentity, " RESTART IDENTITY");
                 TextIf(truncate.Cascade, " CASCADE");
                 break;
             case CopyStatement copy:
@@ -88,7 +89,8 @@ internal sealed partial class SqlWriter
                 Values(system.Values);
                 break;
             case AlterCompactionGroupStatement group:
-                Text("ALTER COMPACTION GROUP ").List(group.Groups, g => Text(g)).Text(" SET ").List(group.Options, Option);
+                Text("ALTER COMPACTION GROUP ").List(group.Groups, g => Text(g))
+                    .Text(" SET ").List(group.Options, Option);
                 break;
             case GrantStatement grant:
                 Grant(grant);
@@ -349,7 +351,8 @@ internal sealed partial class SqlWriter
 
         Text(grant.IsGrant ? " GRANT " : grant.GrantOption ? " REVOKE GRANT OPTION FOR " : " REVOKE ");
         Privileges(grant.Privileges);
-        Text(" ON ").Text(PluralText(grant.Kind)).Text(grant.IsGrant ? " TO " : " FROM ").List(grant.Grantees, g => Role(g));
+        Text(" ON ").Text(PluralText(grant.Kind)).Text(grant.IsGrant ? " TO " : " FROM ")
+            .List(grant.Grantees, g => Role(g));
         TextIf(grant is { IsGrant: true, GrantOption: true }, " WITH GRANT OPTION");
         TextIf(grant.Cascade, " CASCADE");
     }

@@ -52,7 +52,8 @@ internal sealed partial class SqlWriter
 
     private void CreateSource(CreateSourceStatement source)
     {
-        Text(source.OrReplace ? "CREATE OR REPLACE " : "CREATE ").Text(source.Temporary ? "TEMPORARY SOURCE " : "SOURCE ");
+        Text(source.OrReplace ? "CREATE OR REPLACE " : "CREATE ")
+            .Text(source.Temporary ? "TEMPORARY SOURCE " : "SOURCE ");
         TextIf(source.IfNotExists, "IF NOT EXISTS ");
         Name(source.Name);
         DefinitionPart(source.Definition);
@@ -212,7 +213,7 @@ internal sealed partial class SqlWriter
 
     private void Include(IncludeColumn include)
     {
-        Text("INCLUDE ").Text(Deparser.IsLowerWord(include.Kind) ? include.Kind.ToUpperInvariant() : Deparser.Quoted(include.Kind));
+        Text("INCLUDE ").Upper(include.Kind);
         if (include.InnerField is not null)
         {
             Text(" ").Literal(include.InnerField);
@@ -322,7 +323,8 @@ internal sealed partial class SqlWriter
     private SqlWriter Upper(string word) =>
         Text(Deparser.IsLowerWord(word) ? word.ToUpperInvariant() : Deparser.Quoted(word));
 
-    private void CdcTable(CdcTable table) => Text("FROM ").Name(table.Source).Text(" TABLE ").Literal(table.ExternalTable);
+    private void CdcTable(CdcTable table) =>
+        Text("FROM ").Name(table.Source).Text(" TABLE ").Literal(table.ExternalTable);
 
     private void Webhook(WebhookValidation webhook)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Vectorized.Engine.Sql;
@@ -198,6 +199,15 @@ internal sealed partial class SqlWriter
 
     private static Types.SqlException Unknown(SyntaxNode node) =>
         new(Types.SqlState.InternalError, $"no text for the syntax node {node.GetType().Name}");
+
+    /// <summary>Trees the parser made are never too high; one put together in code may be.</summary>
+    private static void CheckStack()
+    {
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            throw new Types.SqlException(Types.SqlState.StatementTooComplex, "stack depth limit exceeded");
+        }
+    }
 
     private SqlWriter Text(string text)
     {

@@ -3,7 +3,7 @@ namespace Vectorized.Engine.Sql;
 /// <summary>
 /// A node of the syntax tree: immutable, compared by structure. Where it stood in the text takes no part in equality,
 /// so that `GROUP BY a + b` matches a later `a + b`, and a deparsed tree equals the one it came from.
-/// Trees are at most <see cref="SqlLimits.DepthMax"/> levels high: walking one recursively is safe.
+/// The parser bounds the height of trees (<see cref="SqlLimits.DepthMax"/>): walking one recursively is safe.
 /// </summary>
 public abstract record SyntaxNode
 {
@@ -11,7 +11,8 @@ public abstract record SyntaxNode
     /// For an operator that is the operator itself, as in PostgreSQL's error positions.</summary>
     public int Position { get; init; }
 
-    /// <summary>An expression or query that stood in parentheses of its own; the deparser keeps them. No part of equality.
+    /// <summary>
+    /// An expression or query that stood in parentheses of its own; the deparser keeps them. No part of equality.
     /// </summary>
     public bool Parenthesized { get; init; }
 

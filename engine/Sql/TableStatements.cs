@@ -13,7 +13,9 @@ public sealed record RelationDefinition : SyntaxNode
     public SyntaxList<WatermarkDefinition> Watermarks { get; init; } = [];
 }
 
-/// <summary>A column; the type may be missing (CREATE TABLE ... AS, and columns whose type comes from a schema).</summary>
+/// <summary>
+/// A column; the type may be missing (CREATE TABLE ... AS, and columns whose type comes from a schema).
+/// </summary>
 public sealed record ColumnDefinition(string Name, TypeName? Type) : SyntaxNode
 {
     public QualifiedName? Collation { get; init; }
@@ -65,7 +67,9 @@ public sealed record TableForeignKey(
 /// <summary>WATERMARK FOR column AS expr [WITH TTL].</summary>
 public sealed record WatermarkDefinition(Identifier Column, Expression Value, bool WithTtl) : SyntaxNode;
 
-/// <summary>INCLUDE kind ['inner' [type]] [AS name]: key, timestamp, partition, offset, header 'x', payload...</summary>
+/// <summary>
+/// INCLUDE kind ['inner' [type]] [AS name]: key, timestamp, partition, offset, header 'x', payload...
+/// </summary>
 public sealed record IncludeColumn(string Kind) : SyntaxNode
 {
     /// <summary>The header's name, or the path inside.</summary>

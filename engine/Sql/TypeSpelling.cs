@@ -29,7 +29,9 @@ internal static class TypeSpelling
         ["jsonb"] = "JSONB",
     }.ToFrozenDictionary();
 
-    /// <summary>Internal names that people write themselves (`timestamptz`, `int8`): shown as they were written.</summary>
+    /// <summary>
+    /// Internal names that people write themselves (`timestamptz`, `int8`): shown as they were written.
+    /// </summary>
     public static bool IsAlias(string name) => name is "bool" or "int2" or "int4" or "int8" or "float4" or "float8"
         or "timetz" or "timestamptz" or "bpchar" or "varbit";
 

@@ -94,7 +94,7 @@ public sealed class ParserErrorTests
     [InlineData("select 1", "; select 1", null)]
     public void Chains_Long_AreTreesOfBoundedHeight(string start, string link, string? state)
     {
-        SqlText.AssertRoundTrip(SqlParser.Parse(start + string.Concat(Enumerable.Repeat(link, 400)))[0]);
+        SqlText.AssertRoundTrip(SqlParser.Parse(start + string.Concat(Enumerable.Repeat(link, 200)))[0]);
         string sql = start + string.Concat(Enumerable.Repeat(link, 50_000));
         if (state is null)
         {
@@ -103,6 +103,50 @@ public sealed class ParserErrorTests
         }
 
         Assert.Equal(state, SqlText.Error(sql).SqlState);
+    }
+
+    [Theory]
+    [InlineData("(select ", ")")]
+    [InlineData("f(", ")")]
+    [InlineData("case when ", " then 1 end")]
+    [InlineData("exists (select * from t join u on ", ")")]
+    [InlineData("cast(", " as int)")]
+    [InlineData("", "::int")]
+    [InlineData("", " is nfc normalized")]
+    [InlineData("", " || timestamp '2020-01-01'")]
+    [InlineData("- ", "")]
+    [InlineData("not ", "")]
+    [InlineData("a between (", ") and 2")]
+    [InlineData("(table t union select ", ")")]
+    [InlineData("(select * from a join b join c on true on ", ")")]
+    public void Trees_AsHighAsTheyMayBe_FitASmallStack(string open, string close)
+    {
+        Exception? failure = null;
+        var thread = new Thread(() => failure = Record.Exception(() => WriteTheHighest(open, close)), 768 * 1024);
+        thread.Start();
+        thread.Join();
+        Assert.Null(failure);
+    }
+
+    private static void WriteTheHighest(string open, string close)
+    {
+        int levels = SqlLimits.DepthMax + 1;
+        Statement? highest = null;
+        while (highest is null)
+        {
+            levels--;
+            try
+            {
+                highest = SqlText.One(
+                    "select " + string.Concat(Enumerable.Repeat(open, levels)) + "1" + string.Concat(Enumerable.Repeat(close, levels)));
+            }
+            catch (SqlException error) when (error.SqlState == SqlState.StatementTooComplex)
+            {
+            }
+        }
+
+        Assert.InRange(levels, 60, SqlLimits.DepthMax);
+        SqlText.AssertRoundTrip(highest);
     }
 
     [Fact]

@@ -35,7 +35,7 @@ internal static class SqlText
         Statement again;
         try
         {
-            again = One(text);
+            again = Assert.Single(SqlParser.ParseStored(text));
         }
         catch (SqlException error)
         {
