@@ -24,13 +24,13 @@ internal sealed unsafe class PostingHeap(StateContext context) : IRetirable, IDi
     private const int ClassCount = 10;
 
     private readonly List<Block> _blocks = [];
-    // SAFETY: address space only, backed as pages of the list are added; freed in Dispose.
-    private byte* _classOfPage = (byte*)NativeMemory.AllocZeroed(1 << (32 - PageBits));
+    // SAFETY: made with the first list (most short-lived arrangements have none), before any slot leads here; freed in Dispose.
+    private byte* _classOfPage;
     private readonly uint[] _free = new uint[ClassCount];
     private readonly uint[] _next = new uint[ClassCount];
     private readonly uint[] _end = new uint[ClassCount];
     private readonly int[] _pagesOfClass = new int[ClassCount];
-    private uint** _pages = NewPages();
+    private uint** _pages;
     private bool _disposed;
 
     internal long Bytes { get; private set; }
@@ -176,9 +176,6 @@ internal sealed unsafe class PostingHeap(StateContext context) : IRetirable, IDi
 
     private uint SegmentAround(uint position) => position & ~(uint)((UnitsMin << _classOfPage[position >> PageBits]) - 1);
 
-    private static uint** NewPages() =>
-        (uint**)NativeMemory.AllocZeroed(1 << (32 - PageBits), (nuint)sizeof(uint*));
-
     private uint Append(uint segment, uint row)
     {
         uint* start = At(segment);
@@ -212,6 +209,12 @@ internal sealed unsafe class PostingHeap(StateContext context) : IRetirable, IDi
             uint units = (uint)(UnitsMin << sizeClass);
             if (_next[sizeClass] + units > _end[sizeClass])
             {
+                if (_pages == null)
+                {
+                    _classOfPage = (byte*)NativeMemory.AllocZeroed(1 << (32 - PageBits));
+                    _pages = (uint**)NativeMemory.AllocZeroed(1 << (32 - PageBits), (nuint)sizeof(uint*));
+                }
+
                 AllocatePage(sizeClass);
             }
 
