@@ -5,6 +5,7 @@ using Vectorized.Engine.Columns;
 using Vectorized.Engine.Dataflow;
 using Vectorized.Engine.Dataflow.Sources;
 using Vectorized.Engine.Expressions;
+using Vectorized.Engine.Serving.Queries;
 using Vectorized.Engine.Serving.Writes;
 using Vectorized.Engine.State;
 using Vectorized.Engine.Types;
@@ -49,6 +50,8 @@ public sealed class Database : IDatabase
     internal MainLane Lane { get; }
 
     internal ulong HashSeed { get; }
+
+    internal PlanCache Plans { get; } = new();
 
     internal CatalogSnapshot Catalog => Volatile.Read(ref _catalog);
 

@@ -86,5 +86,5 @@ internal sealed class QueryExecutable : Executable
     }
 
     private PlannedQuery Plan(Session session, CatalogSnapshot catalog, IReadOnlyList<SqlType> parameterTypes) =>
-        Planners.For(session, catalog).PlanQuery(_select.Query, parameterTypes);
+        session.Database.Plans.Get(session, catalog, _select, parameterTypes);
 }
