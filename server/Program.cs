@@ -11,7 +11,10 @@ using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 
 var serve = new ServeCommand((options, host) => new ValueTask<IDatabase>(
-    DatabaseOpener.Open(Math.Max(1, options.Workers), [options.Data, .. options.FilesDirectory is { } files ? [files] : Array.Empty<string>()], host)));
+    DatabaseOpener.Open(
+        Math.Max(1, options.Workers),
+        options.FilesDirectory is { } files ? [options.Data, files] : [options.Data],
+        host)));
 Command[] commands =
 [
     new("serve", "serve a database over the PostgreSQL protocol", serve.Run),

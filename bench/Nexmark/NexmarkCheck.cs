@@ -57,7 +57,8 @@ internal static class NexmarkCheck
 
             if (!text.Contains($"{queries.Count} equal", StringComparison.Ordinal))
             {
-                throw new ArgumentException($"DuckDB compared nothing: {text.Trim()} (tests/services/install.sh gets it; --no-check goes without)");
+                throw new ArgumentException(
+                    $"DuckDB compared nothing: {text.Trim()} (tests/services/install.sh gets it; --no-check goes without)");
             }
         }
         catch (System.ComponentModel.Win32Exception)

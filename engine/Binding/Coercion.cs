@@ -109,17 +109,13 @@ internal sealed class Coercion(BindContext context)
             TypeId.Int64 => Make(Datum.OfInt64(number)),
             TypeId.Float64 when Math.Abs(number) <= 1L << 53 => Make(Datum.OfFloat64(number)),
             TypeId.Oid when number is >= 0 and <= uint.MaxValue => Make(Datum.OfRaw(SqlType.Oid, number)),
-            TypeId.Numeric when type.Scale == 0 && type.Precision > 0 => Digits(number),
+            TypeId.Numeric when type.Scale == 0 && Digits(number) <= type.Precision =>
+                new ConstantExpression(Datum.OfRaw(type, number), type),
             _ => null,
         };
 
         static ConstantExpression Make(Datum datum) => new(datum, datum.Type);
     }
 
-    private static ConstantExpression Digits(long number)
-    {
-        int digits = BigInteger.Abs(number).ToString(CultureInfo.InvariantCulture).Length;
-        var type = SqlType.NumericOf(digits, 0);
-        return new ConstantExpression(Datum.OfRaw(type, number), type);
-    }
+    private static int Digits(long number) => BigInteger.Abs(number).ToString(CultureInfo.InvariantCulture).Length;
 }

@@ -89,7 +89,8 @@ internal sealed class DemoCommand(DemoOptions options, Host host)
                 foreach (var panel in script.Panels)
                 {
                     var table = await ResultTable.Run(session, panel.Query, cancellation).ConfigureAwait(false);
-                    var cells = (table.Rows.Count > 0 ? table.Rows[0] : null)?.Select((cell, i) => $"{table.Columns[i]}={cell ?? "NULL"}") ?? ["no rows yet"];
+                    var first = table.Rows.Count > 0 ? table.Rows[0] : null;
+                    var cells = first?.Select((cell, i) => $"{table.Columns[i]}={cell ?? "NULL"}") ?? ["no rows yet"];
                     output.WriteLine($"{panel.Title}: {string.Join(" ", cells)}");
                 }
 

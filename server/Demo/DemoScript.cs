@@ -9,7 +9,8 @@ internal sealed record DemoScript(string Setup, IReadOnlyList<DemoPanel> Panels)
     /// <summary>Nexmark: an auction site's bids at a steady rate (events a second over all three kinds).</summary>
     internal static DemoScript Nexmark(int rate)
     {
-        string with = $"nexmark.rate = '{rate}', nexmark.event.num = '-1'";
+        long gapNanos = 1_000_000_000L / Math.Max(1, rate);
+        string with = $"nexmark.min.event.gap.in.ns = '{gapNanos}', nexmark.event.time.gap.in.ns = '{gapNanos}'";
         return new DemoScript(
             $"""
             CREATE SOURCE auction (id bigint, item_name varchar, description varchar, initial_bid bigint, reserve bigint,

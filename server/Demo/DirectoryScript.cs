@@ -61,7 +61,8 @@ internal static class DirectoryScript
         {
             string byView = $"{name}_by_{group}";
             setup.AppendLine(
-                $"CREATE MATERIALIZED VIEW {Quote(byView)} AS SELECT {Quote(group)}, count(*) AS rows FROM {Quote(name)} GROUP BY {Quote(group)};");
+                $"CREATE MATERIALIZED VIEW {Quote(byView)} AS SELECT {Quote(group)}, count(*) AS rows"
+                + $" FROM {Quote(name)} GROUP BY {Quote(group)};");
             panels.Add(new DemoPanel(
                 $"{byView}: most frequent values", $"SELECT * FROM {Quote(byView)} ORDER BY rows DESC, {Quote(group)} LIMIT 5"));
         }
