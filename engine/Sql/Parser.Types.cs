@@ -256,8 +256,8 @@ internal sealed partial class Parser
     private bool AtTypedLiteral()
     {
         if (Word is not (K.Bigint or K.Bit or K.Boolean or K.Char or K.Character or K.Dec or K.Decimal or K.Double
-            or K.Float or K.Int or K.Integer or K.Interval or K.National or K.Nchar or K.Numeric or K.Real or K.Smallint or K.Time
-            or K.Timestamp or K.Varchar))
+            or K.Float or K.Int or K.Integer or K.Interval or K.National or K.Nchar or K.Numeric or K.Real or K.Smallint
+            or K.Time or K.Timestamp or K.Varchar))
         {
             return false;
         }

@@ -5,8 +5,8 @@ public static class SqlLimits
 {
     /// <summary>
     /// The height of a syntax tree, in units: a nested expression, type, query or FROM item counts
-    /// <see cref="LevelUnits"/>, an operand <see cref="LinkUnits"/>, a link of a left-deep chain (a || b || c, a UNION
-    /// b UNION c, a JOIN b JOIN c) <see cref="LinkUnits"/>, a chain of ANDs or ORs one level. So: 250 calls inside one
+    /// <see cref="LevelUnits"/>; a right operand and a link of a left-deep chain (a || b || c, a UNION b UNION c,
+    /// a JOIN b JOIN c) count <see cref="LinkUnits"/>; a chain of ANDs or ORs is one level. So: 250 calls inside one
     /// another, 125 subqueries, 500 operators or UNIONs in a row. The figures let every part walk a tree recursively on
     /// a thread of 1.5 MB, if it takes no more than 2 KB a link and 4 KB an expression.
     /// </summary>

@@ -106,8 +106,8 @@ internal sealed partial class SqlWriter
         if (call.Name.Parts is ["extract"] && first is StringLiteral field)
         {
             bool word = Deparser.IsLowerWord(field.Value);
-            Text("EXTRACT(").Text(word ? field.Value.ToUpperInvariant() : Deparser.QuoteLiteral(field.Value)).Text(" FROM ")
-                .Expression(second, Precedence.None).Text(")");
+            Text("EXTRACT(").Text(word ? field.Value.ToUpperInvariant() : Deparser.QuoteLiteral(field.Value))
+                .Text(" FROM ").Expression(second, Precedence.None).Text(")");
             return true;
         }
 
