@@ -18,9 +18,18 @@ internal sealed class JoinOrdering(ColumnPool pool, LogicalFacts facts)
         var inputs = new List<LogicalNode>();
         var conditions = new List<ScalarExpression>();
         Flatten(join, inputs, conditions);
+        if (inputs.Exists(i => !IsNothing(i)))
+        {
+            inputs.RemoveAll(IsNothing);
+        }
+
         inputs = inputs.ConvertAll(Run);
-        return inputs.Count == 2 ? Pair(inputs[0], inputs[1], conditions) : Greedy(inputs, conditions);
+        return inputs.Count == 1 ? LogicalFilter.Create(inputs[0], conditions)
+            : inputs.Count == 2 ? Pair(inputs[0], inputs[1], conditions) : Greedy(inputs, conditions);
     }
+
+    /// <summary>One row without columns: what a SELECT without FROM reads.</summary>
+    private static bool IsNothing(LogicalNode node) => node is LogicalValues { Columns.Count: 0, Rows.Count: 1 };
 
     private static void Flatten(LogicalNode node, List<LogicalNode> inputs, List<ScalarExpression> conditions)
     {

@@ -52,7 +52,19 @@ internal sealed class PlanFixture
     public PlannedQuery Query(string sql, params SqlType[] parameters) =>
         Planner.PlanQuery((SelectStatement)SqlParser.Parse(sql)[0], parameters);
 
-    public string QueryText(string sql, params SqlType[] parameters) => PlanText.Print(Query(sql, parameters).Root);
+    public string QueryText(string sql, params SqlType[] parameters) => Text(Query(sql, parameters).Root);
+
+    /// <summary>The plan as text; it must survive being stored.</summary>
+    private static string Text(PlanNode plan)
+    {
+        string text = PlanText.Print(plan);
+        byte[] json = PlanJson.Write(plan);
+        var read = PlanJson.Read(json, Registry);
+        Assert.Equal(text, PlanText.Print(read));
+        Assert.Equal(PlanFingerprint.Of(plan), PlanFingerprint.Of(read));
+        Assert.Equal(json, PlanJson.Write(read));
+        return text;
+    }
 
     public PlannedView View(string sql) =>
         Planner.PlanMaterializedView(((SelectStatement)SqlParser.Parse(sql)[0]).Query, [], 99999, "v");
@@ -65,7 +77,7 @@ internal sealed class PlanFixture
             UpdateStatement s => Planner.PlanUpdate(s, []),
             var s => Planner.PlanDelete((DeleteStatement)s, []),
         };
-        string text = PlanText.Print(write.Source);
+        string text = Text(write.Source);
         if (write.ReturningColumns is { } columns)
         {
             text += $"returning {string.Join(", ", columns.Select((c, i) => $"{write.Returning[i]} as {c.Name} {c.Type}"))}\n";
@@ -76,7 +88,7 @@ internal sealed class PlanFixture
             : $"on conflict {string.Join(", ", conflict.NewRow)} where {conflict.Where}\n");
     }
 
-    public string ViewText(string sql) => PlanText.Print(View(sql).Definition.Plan);
+    public string ViewText(string sql) => Text(View(sql).Definition.Plan);
 
     public SqlException Error(string sql) => Assert.Throws<SqlException>(() => Query(sql));
 
