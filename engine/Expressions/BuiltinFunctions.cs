@@ -32,6 +32,7 @@ public static class BuiltinFunctions
         TruncateFunctions.Register(family);
         ZoneFunctions.Register(family);
         CalendarFunctions.Register(family);
+        FormatFunctions.Register(family);
         return registry;
     }
 }

@@ -123,7 +123,8 @@ internal static class CalendarFunctions
             long days = (Part(arguments, 2, row) * 7) + Part(arguments, 3, row);
             double seconds = arguments.Length > 6 ? arguments[6].Value<double>(row) : 0;
             double micros = Math.Round(seconds * Temporal.MicrosPerSecond, MidpointRounding.ToEven);
-            var time = ((Int128)Part(arguments, 4, row) * Temporal.MicrosPerHour) + ((Int128)Part(arguments, 5, row) * Temporal.MicrosPerMinute);
+            var time = ((Int128)Part(arguments, 4, row) * Temporal.MicrosPerHour)
+                + ((Int128)Part(arguments, 5, row) * Temporal.MicrosPerMinute);
             bool fits = months == (int)months && days == (int)days && Math.Abs(micros) < 9e18;
             time += fits ? (long)micros : 0;
             if (!fits || time != (long)time)
