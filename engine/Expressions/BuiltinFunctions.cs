@@ -33,6 +33,11 @@ public static class BuiltinFunctions
         ZoneFunctions.Register(family);
         CalendarFunctions.Register(family);
         FormatFunctions.Register(family);
+        ArrayFunctions.Register(family);
+        ArraySetFunctions.Register(family);
+        ArrayTextFunctions.Register(family);
+        QuantifiedFunctions.Register(family);
+        RowFunctions.Register(family);
         return registry;
     }
 }

@@ -49,6 +49,10 @@ internal sealed class FunctionFamily(FunctionRegistry registry)
             TakesIntegersAsNumeric = takesIntegersAsNumeric,
         });
 
+    /// <summary>The kernel of a function registered before.</summary>
+    internal ScalarKernel KernelOf(string name, params SqlType[] parameters) =>
+        registry.Overloads(name).First(f => f.Parameters.SequenceEqual(parameters)).Kernel;
+
     /// <summary>A strict function of one fixed-width value.</summary>
     internal void Map<TIn, TOut, TOp>(string name, SqlType parameter, SqlType result, bool canFail = true)
         where TIn : unmanaged
