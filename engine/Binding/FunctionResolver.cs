@@ -119,6 +119,10 @@ internal sealed class FunctionResolver(FunctionRegistry registry)
         || (parameter.Id == TypeId.Map && argument.Id == TypeId.Map)
         || (parameter.Id == TypeId.Struct && argument.Id == TypeId.Struct);
 
+    /// <summary>A declared type is better than any list, and that better than any type.</summary>
+    private static int Definiteness(SqlType parameter, SqlType argument) =>
+        !IsAny(parameter, argument) ? 2 : parameter.Id == TypeId.Unknown ? 0 : 1;
+
     private static bool SameType(SqlType parameter, SqlType argument) =>
         parameter.Id != TypeId.Unknown && parameter.Id == argument.Id
         && (parameter.Id != TypeId.List || SameType(parameter.Element!, argument.Element!));
@@ -140,7 +144,7 @@ internal sealed class FunctionResolver(FunctionRegistry registry)
         KeepBest(candidates, c => Exact(c, arguments));
         KeepBest(candidates, c => Count(arguments, i => arguments[i].Id != TypeId.Unknown
             && (SameType(c.Parameters[i], arguments[i]) || PrefersFor(c.Parameters[i], arguments[i]))));
-        KeepBest(candidates, c => Count(arguments, i => IsAny(c.Parameters[i], arguments[i]) ? 0 : 1));
+        KeepBest(candidates, c => Count(arguments, i => Definiteness(c.Parameters[i], arguments[i])));
         if (candidates.Count > 1)
         {
             ByUnknowns(candidates, arguments);

@@ -38,6 +38,8 @@ public static class BuiltinFunctions
         ArrayTextFunctions.Register(family);
         QuantifiedFunctions.Register(family);
         RowFunctions.Register(family);
+        CatalogFunctions.Register(family);
+        SessionFunctions.Register(family);
         return registry;
     }
 }

@@ -25,4 +25,19 @@ public sealed class EvaluationContext(Arena arena)
     /// is null, or belongs to another CASE branch).
     /// </summary>
     public RowMask Active { get; set; }
+
+    /// <summary>
+    /// Where volatile functions start from. The dataflow sets it by (operator, tick), a query at its start: the same seed
+    /// gives the same values in the same order.
+    /// </summary>
+    public ulong Seed { get; set; }
+
+    /// <summary>The next 64 bits a volatile function uses (splitmix64; Steele, Lea, Flood, 2014).</summary>
+    internal ulong NextRandom()
+    {
+        ulong z = Seed += 0x9E37_79B9_7F4A_7C15;
+        z = (z ^ z >> 30) * 0xBF58_476D_1CE4_E5B9;
+        z = (z ^ z >> 27) * 0x94D0_49BB_1331_11EB;
+        return z ^ z >> 31;
+    }
 }

@@ -16,6 +16,12 @@ public sealed record SessionValues
 
     public Types.ZoneRules TimeZone => Text.Zone;
 
+    /// <summary>The session's number, as pg_backend_pid shows it.</summary>
+    public int BackendPid { get; init; }
+
+    /// <summary>The value of a session setting by name, or null when there is no such setting.</summary>
+    public Func<string, string?>? Setting { get; init; }
+
     /// <summary>Answers catalog functions (pg_get_viewdef, regclass text): the catalog snapshot of the statement.</summary>
     public Catalog.ICatalogFunctions? Catalog { get; init; }
 }

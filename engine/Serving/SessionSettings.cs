@@ -15,7 +15,12 @@ public sealed class SessionSettings
     {
         User = user;
         Database = database;
-        Values = SessionValues.Default with { User = user, Database = database };
+        Values = SessionValues.Default with
+        {
+            User = user,
+            Database = database,
+            Setting = name => SettingTable.TryFind(name) is { } setting ? Get(setting.Name) : null,
+        };
     }
 
     public string User { get; }
