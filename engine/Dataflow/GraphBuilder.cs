@@ -100,6 +100,11 @@ internal sealed class GraphBuilder(DataflowGraph graph)
             inputs[i] = Exchanged(node, i, BuildNode(node.Inputs[i], view), view);
         }
 
+        if (inputs.Length == 0)
+        {
+            inputs = [BuildUnit(view)];
+        }
+
         var operators = new Operator[graph.Parts.Length];
         for (int part = 0; part < operators.Length; part++)
         {
@@ -108,8 +113,24 @@ internal sealed class GraphBuilder(DataflowGraph graph)
             operators[part] = _factory.Create(node, graph.Parts[part].Context, upstream, o => Register(view, o));
         }
 
-        int level = inputs.Length == 0 ? 0 : inputs.Max(s => s.Level);
+        int level = inputs.Max(s => s.Level);
         return new Stage(operators, level, PartitioningRules.Produced(node, [.. inputs.Select(s => s.Partitioning)]));
+    }
+
+    /// <summary>The one row that literal rows and table functions without input start from.</summary>
+    private Stage BuildUnit(ViewInstance view)
+    {
+        var roots = new Operator[graph.Parts.Length];
+        for (int part = 0; part < roots.Length; part++)
+        {
+            var root = new UnitRoot(graph.Parts[part].Context, view.Failure);
+            Register(view, root);
+            graph.Parts[part].AddRoot(0, root);
+            view.Roots.Add((graph.Parts[part], root, 0));
+            roots[part] = root;
+        }
+
+        return new Stage(roots, 0, Partitioning.Single);
     }
 
     /// <summary>The input as the node needs it: itself, or behind an exchange one level up.</summary>

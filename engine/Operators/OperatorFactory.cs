@@ -1,6 +1,7 @@
 using Vectorized.Engine.Operators.Aggregates;
 using Vectorized.Engine.Operators.Joins;
 using Vectorized.Engine.Operators.Ordering;
+using Vectorized.Engine.Operators.TableFunctions;
 using Vectorized.Engine.Planning;
 using Vectorized.Engine.State;
 using Vectorized.Engine.Types;
@@ -18,7 +19,10 @@ internal sealed class OperatorFactory
 
     private readonly record struct ArrangementKey(Operator Upstream, string Columns);
 
-    /// <summary>The operator whose output is the node's.</summary>
+    /// <summary>
+    /// The operator whose output is the node's. A node without inputs (literal rows, a table function) takes the relation of
+    /// one row without columns for one.
+    /// </summary>
     internal Operator Create(
         PlanNode node, OperatorContext context, IReadOnlyList<Operator> inputs, Action<Operator> register)
     {
@@ -32,6 +36,10 @@ internal sealed class OperatorFactory
                 return Connect(new UnionAllOperator(context, inputs.Count), inputs, register);
             case HopNode n:
                 return Connect(new HopOperator(context, n), inputs, register);
+            case ValuesNode n:
+                return Connect(new ValuesOperator(context, n), inputs, register);
+            case TableFunctionNode n:
+                return Connect(new TableFunctionOperator(context, n), inputs, register);
             case AggregateNode n:
                 return Connect(new AggregateOperator(context, n), inputs, register);
             case TopNNode n when context.IsQuery:
@@ -104,7 +112,7 @@ internal sealed class OperatorFactory
         var spec = new ArrangementSpec(
             "join side", [.. input.Columns.Select(c => c.Type)], input.Properties.Key,
             input.Properties.Kind == StreamKind.AppendOnly, [keys], context.HashSeed);
-        var arranged = new ArrangeOperator(context, new Arrangement(spec, context.State));
+        var arranged = new ArrangeOperator(context, new Arrangement(spec, context.State), () => _arrangements.Remove(key));
         upstream.ConnectTo(arranged, 0);
         register(arranged);
         _arrangements.Add(key, arranged);

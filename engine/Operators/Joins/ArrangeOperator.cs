@@ -10,7 +10,8 @@ namespace Vectorized.Engine.Operators.Joins;
 /// once when the stream has ended its tick, before that end goes downstream. So whoever is told that the tick has
 /// ended finds the state After(t), and Before(t) is there by stamp throughout.
 /// </summary>
-internal sealed class ArrangeOperator(OperatorContext context, Arrangement arrangement) : Operator(context, 1)
+internal sealed class ArrangeOperator(OperatorContext context, Arrangement arrangement, Action? dropped = null)
+    : Operator(context, 1)
 {
     private readonly List<Batch> _deltas = [];
 
@@ -26,7 +27,11 @@ internal sealed class ArrangeOperator(OperatorContext context, Arrangement arran
         Emit(batch);
     }
 
-    public override void Drop() => arrangement.Dispose();
+    public override void Drop()
+    {
+        dropped?.Invoke();
+        arrangement.Dispose();
+    }
 
     protected override void FinishTick()
     {

@@ -132,6 +132,12 @@ internal sealed class QueryDriver : IDisposable
             inputs[i] = Build(node.Inputs[i]);
         }
 
+        if (inputs.Length == 0)
+        {
+            // A table function without input starts from one row without columns.
+            inputs = [AddRoot(new BatchRoot(_context, new Batch().Reset(1, 0), "unit"))];
+        }
+
         return _factory.Create(node, _context, inputs, _operators.Add);
     }
 
@@ -157,9 +163,6 @@ internal sealed class QueryDriver : IDisposable
                 return new BatchRoot(_context, LiteralRows(n.Rows, [.. n.Columns.Select(c => c.Type)]), "values");
             case SystemScanNode n:
                 return new BatchRoot(_context, _inputs.SystemRows(n, _tickArena), "system relation");
-            case TableFunctionNode { Input: null } n:
-                var arguments = LiteralRows([n.Arguments], [.. n.Arguments.Select(a => a.Type)]);
-                return new BatchRoot(_context, TableFunctionRows.Build(n, arguments, _tickArena), n.Function);
             default:
                 return null;
         }
