@@ -92,17 +92,17 @@ internal sealed partial class Parser
 
     private Expression IsNormalized(Expression operand, bool negated, int position)
     {
-        SyntaxList<FunctionArgument> arguments = [new FunctionArgument(operand)];
+        StringLiteral? form = null;
         if (!At(K.Normalized))
         {
-            var form = new StringLiteral(Keywords.Word(Word).ToUpperInvariant()) { Position = Position };
-            arguments = [.. arguments, new FunctionArgument(form)];
+            form = new StringLiteral(Keywords.Word(Word).ToUpperInvariant()) { Position = Position };
             Advance();
         }
 
         Expect(K.Normalized);
         Grow(SqlLimits.LevelUnits);
-        var call = new FunctionCall(new QualifiedName("is_normalized"), arguments) { Position = position };
+        FunctionCall call = form is null ? CallOf("is_normalized", position, operand)
+            : CallOf("is_normalized", position, operand, form);
         return negated ? new NotExpression(call) { Position = position } : call;
     }
 
@@ -189,11 +189,7 @@ internal sealed partial class Parser
             throw Error($"wrong number of parameters on {side} side of OVERLAPS expression", position);
         }
 
-        SyntaxList<FunctionArgument> arguments =
-        [
-            new(start.Elements[0]), new(start.Elements[1]), new(end.Elements[0]), new(end.Elements[1]),
-        ];
-        var name = new QualifiedName("overlaps") { Position = position };
-        return new FunctionCall(name, arguments) { Position = position };
+        return CallOf(
+            "overlaps", position, start.Elements[0], start.Elements[1], end.Elements[0], end.Elements[1]);
     }
 }

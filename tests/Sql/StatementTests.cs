@@ -108,6 +108,43 @@ public sealed class StatementTests
         Assert.Equal(Sql.IndexOf("= 'z'", StringComparison.Ordinal) + 1, select.Where!.Position);
     }
 
+    [Theory]
+    [InlineData("queries.tsv")]
+    [InlineData("statements.tsv")]
+    public void Positions_OfEveryNode_LieInTheText(string file)
+    {
+        var missing = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (string[] line in SqlText.Golden(file))
+        {
+            foreach (SyntaxNode node in Nodes(SqlText.One(line[0])))
+            {
+                if (node.Position < 1 || node.Position > line[0].Length + 1)
+                {
+                    missing.Add($"{node.GetType().Name} at {node.Position}: {line[0][..Math.Min(60, line[0].Length)]}");
+                }
+            }
+        }
+
+        Assert.True(missing.Count == 0, string.Join("\n", missing));
+    }
+
+    /// <summary>A node and all below it, found by reflection so that no family is forgotten.</summary>
+    private static IEnumerable<SyntaxNode> Nodes(object? value)
+    {
+        if (value is System.Collections.IEnumerable list and not string)
+        {
+            return list.Cast<object?>().SelectMany(Nodes);
+        }
+
+        if (value is not SyntaxNode node)
+        {
+            return [];
+        }
+
+        var below = node.GetType().GetProperties().Where(p => p.GetIndexParameters().Length == 0 && p.Name != "EqualityContract");
+        return below.SelectMany(p => Nodes(p.GetValue(node))).Prepend(node);
+    }
+
     [Fact]
     public void Joins_Nest_AsWritten()
     {
