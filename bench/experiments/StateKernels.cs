@@ -38,7 +38,8 @@ internal sealed class StateKernels : IExperiment
         {
             foreach (bool dense in new[] { true, false }.Where(_ => IsChosen("updates")))
             {
-                output.WriteLine($"updates {keys,9} keys {(dense ? "dense" : "sparse"),-8} {Best(() => Updates(keys, dense)),7:0.0} ns/update");
+                string kind = dense ? "dense" : "sparse";
+                output.WriteLine($"updates {keys,9} keys {kind,-8} {Best(() => Updates(keys, dense)),7:0.0} ns/update");
             }
         }
 

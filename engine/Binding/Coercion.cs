@@ -17,6 +17,23 @@ internal sealed class Coercion(BindContext context)
                 SqlState.DatatypeMismatch,
                 $"cannot convert type {CommonType.PgName(value.Type)} to {CommonType.PgName(type)}", position);
 
+    /// <summary>
+    /// A function's argument: as <see cref="To"/>, but an integer constant on its way to numeric keeps its own bounds (2 is
+    /// numeric(1,0), not numeric(10,0)), so that the result's stay tight.
+    /// </summary>
+    public ScalarExpression Argument(ScalarExpression value, SqlType type, int position)
+    {
+        var coerced = To(value, type, position);
+        if (coerced is not ConstantExpression { Value.IsNull: false, Type: { Id: TypeId.Numeric, Scale: 0 } } constant
+            || !value.Type.IsInteger || constant.Type.NumericForm == NumericForm.Free)
+        {
+            return coerced;
+        }
+
+        var tight = SqlType.NumericOf(Digits((long)constant.Value.Raw), 0);
+        return new ConstantExpression(Datum.OfRaw(tight, constant.Value.Raw), tight);
+    }
+
     /// <summary>CAST(value AS type).</summary>
     public ScalarExpression Cast(ScalarExpression value, SqlType type, int position) =>
         TryTo(value, type, CoercionContext.Explicit, position)
@@ -109,7 +126,7 @@ internal sealed class Coercion(BindContext context)
             TypeId.Int64 => Make(Datum.OfInt64(number)),
             TypeId.Float64 when Math.Abs(number) <= 1L << 53 => Make(Datum.OfFloat64(number)),
             TypeId.Oid when number is >= 0 and <= uint.MaxValue => Make(Datum.OfRaw(SqlType.Oid, number)),
-            TypeId.Numeric when type.Scale == 0 && Digits(number) <= type.Precision =>
+            TypeId.Numeric when type is { Scale: 0, Precision: > 0 } && Digits(number) <= type.Precision =>
                 new ConstantExpression(Datum.OfRaw(type, number), type),
             _ => null,
         };

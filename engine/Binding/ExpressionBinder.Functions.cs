@@ -115,7 +115,7 @@ internal sealed partial class ExpressionBinder
         var coerced = new ScalarExpression[arguments.Count];
         for (int i = 0; i < coerced.Length; i++)
         {
-            coerced[i] = _coercion.To(arguments[i], found.ArgumentTypes[i], positions[i]);
+            coerced[i] = _coercion.Argument(arguments[i], found.ArgumentTypes[i], positions[i]);
         }
 
         return new CallExpression(found.Function, coerced, found.Function.Result([.. coerced.Select(c => c.Type)]));

@@ -111,7 +111,9 @@ internal sealed class ClosedJoinOperator : Operator
         }
     }
 
-    /// <summary>Pairs of a batch; <paramref name="places"/> are its rows' places in <paramref name="found"/>, empty when the same.</summary>
+    /// <summary>
+    /// Pairs of a batch; <paramref name="places"/> are its rows' places in <paramref name="found"/>, empty when the same.
+    /// </summary>
     private void Meet(Batch batch, Span<bool> found, ReadOnlySpan<int> places)
     {
         var hashes = _left.Hashes(batch, Context);
