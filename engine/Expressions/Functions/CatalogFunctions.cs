@@ -14,6 +14,10 @@ internal static class CatalogFunctions
 {
     private static readonly SqlType[] _byOid = [SqlType.Oid];
 
+    /// <summary>Found without its schema's name, but kept out of clients' lists of the user's relations.</summary>
+    private static readonly Lazy<HashSet<uint>> _rwCatalog = new(() =>
+        [.. SystemRelations.All.Where(r => r.Schema == "rw_catalog").Select(r => r.Oid)]);
+
     /// <summary>Text for an oid and further arguments of a row, or null.</summary>
     private delegate string? OidText(ICatalogFunctions? catalog, SessionValues session, uint oid, ReadOnlySpan<Vector> arguments, int row);
 
@@ -53,7 +57,8 @@ internal static class CatalogFunctions
                 foreach (int row in c.Active.Rows(n))
                 {
                     uint oid = a[0].Value<uint>(row);
-                    Bitmap.Put(r.Bits, row, c.Session.Catalog?.IsRelationVisible(oid, c.Session.SearchPath) ?? true);
+                    bool visible = c.Session.Catalog?.IsRelationVisible(oid, c.Session.SearchPath) ?? true;
+                    Bitmap.Put(r.Bits, row, visible && !_rwCatalog.Value.Contains(oid));
                 }
             },
             canFail: false, volatility: Volatility.Stable);

@@ -21,6 +21,8 @@ internal sealed class CopyOutExecutable(CopyStatement statement, QueryExecutable
 internal sealed class CopyOutPortal(IPortal rows, CopyWriter writer, bool isBinary, int columnCount) : RowlessPortal, ICopyOut
 {
     private byte[] _written = [];
+    private int[] _rowEnds = [];
+    private int _rowEndCount;
     private long _rowCount;
     private bool _started;
     private bool _ended;
@@ -32,6 +34,11 @@ internal sealed class CopyOutPortal(IPortal rows, CopyWriter writer, bool isBina
     public bool IsBinary => isBinary;
 
     public int ColumnCount => columnCount;
+
+    /// <summary>
+    /// A row a message, as clients rely on; binary's header goes with the first row, as in PostgreSQL, a text header by itself.
+    /// </summary>
+    public ReadOnlyMemory<int> RowEnds => _rowEnds.AsMemory(0, _rowEndCount);
 
     async ValueTask<ReadOnlyMemory<byte>> ICopyOut.Next(CancellationToken cancellation)
     {
@@ -58,11 +65,21 @@ internal sealed class CopyOutPortal(IPortal rows, CopyWriter writer, bool isBina
 
     private int Format(Batch? batch)
     {
+        _rowEndCount = 0;
+        if (batch is { RowCount: 0 })
+        {
+            return 0;
+        }
+
         var sink = new TextSink(1 << 16);
         if (!_started)
         {
             _started = true;
             writer.WriteStart(ref sink);
+            if (!isBinary && sink.Position > 0)
+            {
+                EndRow(sink.Position);
+            }
         }
 
         if (batch is null)
@@ -75,6 +92,7 @@ internal sealed class CopyOutPortal(IPortal rows, CopyWriter writer, bool isBina
             for (int row = 0; row < batch.RowCount; row++)
             {
                 writer.WriteRow(batch, row, ref sink);
+                EndRow(sink.Position);
             }
 
             _rowCount += batch.RowCount;
@@ -89,5 +107,15 @@ internal sealed class CopyOutPortal(IPortal rows, CopyWriter writer, bool isBina
         sink.Written.CopyTo(_written);
         sink.Dispose();
         return length;
+    }
+
+    private void EndRow(int position)
+    {
+        if (_rowEndCount == _rowEnds.Length)
+        {
+            Array.Resize(ref _rowEnds, Math.Max(64, 2 * _rowEndCount));
+        }
+
+        _rowEnds[_rowEndCount++] = position;
     }
 }
