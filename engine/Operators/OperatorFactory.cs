@@ -45,6 +45,8 @@ internal sealed class OperatorFactory
             case TopNNode n when context.IsQuery:
                 bool isLimit = n.Order.Count == 0 && n.PartitionColumns.Count == 0 && !n.EmitRowNumber;
                 return Connect(isLimit ? new LimitOperator(context, n) : new SortOperator(context, n), inputs, register);
+            case TopNNode n when TopOneOperator.Serves(n, new TopNSpec(context, n)):
+                return Connect(new TopOneOperator(context, n), inputs, register);
             case TopNNode n:
                 return Connect(new TopNOperator(context, n), inputs, register);
             case JoinNode n:

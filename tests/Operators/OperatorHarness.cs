@@ -15,6 +15,7 @@ internal sealed class OperatorHarness : IDisposable
     private readonly List<OwnedBatch> _batches = [];
     private readonly List<IReadOnlyList<SqlType>> _types = [];
     private readonly List<Operator> _made = [];
+    private readonly List<Batch> _received = [];
     private Operator? _root;
     private int _ticksEnded;
 
@@ -54,7 +55,7 @@ internal sealed class OperatorHarness : IDisposable
     internal void Watch(Operator root)
     {
         _root = root;
-        root.ConnectTo(new CaptureOperator(Context, Receive, () => _ticksEnded++), 0);
+        root.ConnectTo(new CaptureOperator(Context, Receive, ReadReceived), 0);
     }
 
     internal void Push(int input, IEnumerable<(Row, long)> rows)
@@ -126,6 +127,14 @@ internal sealed class OperatorHarness : IDisposable
         }
 
         LastDeltaRows += batch.RowCount;
-        LastDelta.Change(batch);
+        _received.Add(Context.Keep(batch));
+    }
+
+    /// <summary>Reads the tick's output only when it has ended, as operators that keep batches do: it must still be there.</summary>
+    private void ReadReceived()
+    {
+        _ticksEnded++;
+        _received.ForEach(LastDelta.Change);
+        _received.Clear();
     }
 }

@@ -26,6 +26,7 @@ internal sealed class AggregateOperator : Operator
     private readonly AggregateOutput _output;
     private readonly bool _alwaysOneRow;
     private bool _hasStarted;
+    private bool _hasTickToForget;
 
     internal AggregateOperator(OperatorContext context, AggregateNode node) : base(context, 1)
     {
@@ -48,6 +49,7 @@ internal sealed class AggregateOperator : Operator
 
     public override void Push(int input, Batch batch)
     {
+        ForgetLastTick();
         var hashes = KeyHashes.Of(batch, _groupColumns, _hashKey, Context);
         var groups = Context.Scratch.Allocate<int>(batch.RowCount);
         _table.FindOrInsert(batch, _groupColumns, hashes, groups);
@@ -86,6 +88,7 @@ internal sealed class AggregateOperator : Operator
 
     protected override void FinishTick()
     {
+        ForgetLastTick();
         if (_alwaysOneRow && !_hasStarted)
         {
             TouchOnlyGroup();
@@ -138,7 +141,20 @@ internal sealed class AggregateOperator : Operator
         }
 
         _target.Spill.EndTick();
-        _table.EndTick();
+        _hasTickToForget = true;
+    }
+
+    /// <summary>
+    /// Frees removed groups only when the next tick comes: what was emitted has views of their keys and is read downstream
+    /// until the tick has ended everywhere.
+    /// </summary>
+    private void ForgetLastTick()
+    {
+        if (_hasTickToForget)
+        {
+            _hasTickToForget = false;
+            _table.EndTick();
+        }
     }
 
     private void Remove(int group)

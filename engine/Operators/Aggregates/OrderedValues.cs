@@ -110,7 +110,7 @@ internal sealed class OrderedValues : IDisposable
                 break;
             default:
                 var value = Value(in cursor, 0, arena);
-                Copy(in value, ref output, row);
+                Copy(in value, ref output, row, arena);
                 break;
         }
     }
@@ -213,11 +213,16 @@ internal sealed class OrderedValues : IDisposable
         }
     }
 
-    private static void Copy(in Vector value, ref Vector output, int row)
+    private static void Copy(in Vector value, ref Vector output, int row, Arena arena)
     {
         if (!value.IsValid(0))
         {
             AggregateResult.SetNull(ref output, row);
+        }
+        else if (value.Type.Layout == Layout.View)
+        {
+            // The table may give the string up before the tick ends.
+            output.Views[row] = arena.AddString(value.Bytes(0));
         }
         else if (value.Type.Width == 16)
         {

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.State;
@@ -30,31 +29,13 @@ internal sealed class PartitionBounds : IDisposable
             context.State);
     }
 
-    /// <summary>The first bytes of an order key as numbers that compare as the bytes do; shorter keys are padded with zeros.</summary>
     [StructLayout(LayoutKind.Sequential)]
     private struct Bound
     {
         internal const int Bytes = 40;
-        private const int PrefixBytes = 32;
 
-        internal UInt128 High;
-        internal UInt128 Low;
+        internal OrderPrefix Key;
         internal long IsSet;
-
-        internal static Bound Of(ReadOnlySpan<byte> key)
-        {
-            Span<byte> padded = stackalloc byte[PrefixBytes];
-            padded.Clear();
-            key[..Math.Min(key.Length, PrefixBytes)].CopyTo(padded);
-            return new Bound
-            {
-                High = BinaryPrimitives.ReadUInt128BigEndian(padded),
-                Low = BinaryPrimitives.ReadUInt128BigEndian(padded[16..]),
-                IsSet = 1,
-            };
-        }
-
-        internal readonly bool IsBelow(in Bound other) => High < other.High || (High == other.High && Low < other.Low);
     }
 
     /// <summary>The rows that may come to the top; all of them when as many as the batch has.</summary>
@@ -75,7 +56,7 @@ internal sealed class PartitionBounds : IDisposable
         for (int row = 0; row < rows.Length; row++)
         {
             rows[count] = row;
-            bool isOut = groups[row] >= 0 && bounds[groups[row]].IsSet != 0 && bounds[groups[row]].IsBelow(Bound.Of(_keys[row]));
+            bool isOut = groups[row] >= 0 && bounds[groups[row]].IsSet != 0 && bounds[groups[row]].Key.IsBelow(OrderPrefix.Of(_keys[row]));
             count += isOut ? 0 : 1;
         }
 
@@ -96,7 +77,7 @@ internal sealed class PartitionBounds : IDisposable
             {
                 if (size >= _spec.End)
                 {
-                    _moved.Add((changes.RowOf(change), Bound.Of(key[prefix.Length..])));
+                    _moved.Add((changes.RowOf(change), new Bound { Key = OrderPrefix.Of(key[prefix.Length..]), IsSet = 1 }));
                 }
 
                 return;

@@ -6,13 +6,15 @@ namespace Vectorized.Engine.Operators.Ordering;
 
 /// <summary>
 /// The distinct rows of a stream by number, each with how often it stands there: what ordered sets point to. A tick's
-/// changes add up by row, in whatever order they come. One thread; O(1) a row.
+/// changes add up by row, in whatever order they come. Rows that are gone are freed when the next tick begins, for what was
+/// emitted has views of them. One thread; O(1) a row.
 /// </summary>
 internal sealed class RowTable : IDisposable
 {
     private readonly OperatorContext _context;
     private readonly GroupTable _table;
     private readonly int[] _columns;
+    private bool _hasTickToForget;
 
     internal RowTable(OperatorContext context, string name, IReadOnlyList<SqlType> types)
     {
@@ -31,6 +33,16 @@ internal sealed class RowTable : IDisposable
     internal long OldCount(int touchedIndex) => _table.WasAbsent(touchedIndex) ? 0 : _table.Old<long>(0)[touchedIndex];
 
     internal long Count(int number) => _table.Current<long>(0)[number];
+
+    /// <summary>Forgets the last tick's changes, if that is still to do. Called before anything else in a tick.</summary>
+    internal void BeginTick()
+    {
+        if (_hasTickToForget)
+        {
+            _hasTickToForget = false;
+            _table.EndTick();
+        }
+    }
 
     /// <summary>Adds a batch's weights to its rows' counts.</summary>
     internal void Add(Batch batch)
@@ -54,9 +66,10 @@ internal sealed class RowTable : IDisposable
     /// <summary>One column of rows, in the arena. Strings stand in the table: valid within the tick.</summary>
     internal Vector Gather(int column, ReadOnlySpan<int> numbers, Arena arena) => _table.GatherKey(column, numbers, arena);
 
-    /// <summary>Forgets the tick's changes and the rows whose count is 0.</summary>
+    /// <summary>Gives up the rows whose count is 0, and the tick's changes, when the next tick begins.</summary>
     internal void EndTick()
     {
+        _hasTickToForget = true;
         var counts = _table.Current<long>(0);
         foreach (int number in _table.Touched)
         {
@@ -65,8 +78,6 @@ internal sealed class RowTable : IDisposable
                 _table.Remove(number);
             }
         }
-
-        _table.EndTick();
     }
 
     public void Dispose() => _table.Dispose();

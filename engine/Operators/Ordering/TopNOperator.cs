@@ -43,6 +43,7 @@ internal sealed class TopNOperator : Operator
 
     public override void Push(int input, Batch batch)
     {
+        _rows.BeginTick();
         if (_bounds is null)
         {
             _rows.Add(batch);
@@ -70,6 +71,7 @@ internal sealed class TopNOperator : Operator
 
     protected override void FinishTick()
     {
+        _rows.BeginTick();
         if (_rows.Touched.IsEmpty)
         {
             return;

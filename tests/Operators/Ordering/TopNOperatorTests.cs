@@ -83,6 +83,11 @@ public class TopNOperatorTests
             Assert.True(harness.LastDeltaRows == harness.LastDelta.Count, $"{where}: {harness.LastDeltaRows} rows for {harness.LastDelta.Count} differences");
         }
 
+        if (appendOnly && partitioned && limit == 1 && offset == 0)
+        {
+            Assert.Equal("top-1 (append-only)", harness.Operator.Form);
+        }
+
         Assert.Contains(appendOnly && limit >= 0 ? "append-only" : "general", harness.Operator.Form);
     }
 }
