@@ -28,8 +28,9 @@ internal sealed class RowCells
 
     internal int[] Bytes { get; }
 
-    /// <summary>Writes row rows[i] of the batch as the row of groups[i]; strings of the row before are given back if there was one.</summary>
-    internal void Write(GroupTable table, ReadOnlySpan<int> groups, Batch batch, ReadOnlySpan<int> columns, ReadOnlySpan<int> rows)
+    /// <summary>Writes row rows[i] of the batch as the row of groups[i]; strings of the row before are given back.</summary>
+    internal void Write(
+        GroupTable table, ReadOnlySpan<int> groups, Batch batch, ReadOnlySpan<int> columns, ReadOnlySpan<int> rows)
     {
         var nulls = table.Current<ulong>(_nulls);
         for (int i = 0; i < _types.Length; i++)
@@ -111,7 +112,8 @@ internal sealed class RowCells
         }
     }
 
-    private static void Write<T>(Accumulators<T> cells, ReadOnlySpan<int> groups, in Vector source, ReadOnlySpan<int> rows)
+    private static void Write<T>(
+        Accumulators<T> cells, ReadOnlySpan<int> groups, in Vector source, ReadOnlySpan<int> rows)
         where T : unmanaged
     {
         for (int i = 0; i < groups.Length; i++)
@@ -120,7 +122,8 @@ internal sealed class RowCells
         }
     }
 
-    private static void WriteBits(Accumulators<byte> cells, ReadOnlySpan<int> groups, in Vector source, ReadOnlySpan<int> rows)
+    private static void WriteBits(
+        Accumulators<byte> cells, ReadOnlySpan<int> groups, in Vector source, ReadOnlySpan<int> rows)
     {
         for (int i = 0; i < groups.Length; i++)
         {
