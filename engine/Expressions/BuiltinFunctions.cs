@@ -34,6 +34,7 @@ public static class BuiltinFunctions
         CalendarFunctions.Register(family);
         FormatFunctions.Register(family);
         ArrayFunctions.Register(family);
+        ArrayConcatFunctions.Register(family);
         ArraySetFunctions.Register(family);
         ArrayTextFunctions.Register(family);
         QuantifiedFunctions.Register(family);

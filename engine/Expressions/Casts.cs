@@ -1,11 +1,12 @@
 using Vectorized.Engine.Binding;
 using Vectorized.Engine.Columns;
+using Vectorized.Engine.Kernels;
 using Vectorized.Engine.Types;
 
 namespace Vectorized.Engine.Expressions;
 
 /// <summary>A conversion's kernel and what the evaluator must know of it. Casts are strict.</summary>
-internal readonly record struct CastKernel(ScalarKernel Kernel, bool CanFail, bool DependsOnSession = false);
+internal readonly record struct CastKernel(ScalarKernel Kernel, bool CanFail, bool DependsOnSession = false, bool NullFree = true);
 
 /// <summary>
 /// Conversions between all types. Whether one may happen by itself is the binder's business; an explicit cast to
@@ -31,13 +32,41 @@ internal static class Casts
         }
 
         var cast = Find(from, to);
-        return new CallStep(cast.Kernel, new CallTraits(true, true, cast.CanFail, false), [argument], to);
+        return new CallStep(cast.Kernel, new CallTraits(true, cast.NullFree, cast.CanFail, false), [argument], to);
     }
 
     internal static CastKernel Find(SqlType from, SqlType to) =>
         NumberCasts.Find(from, to) ?? TemporalCasts.Find(from, to) ?? CatalogCasts.Find(from, to)
         ?? NestedCasts.Find(from, to) ?? TextCasts.Find(from, to)
         ?? throw new SqlException(SqlState.CannotCoerce, $"cannot cast type {from} to {to}");
+
+    /// <summary>Converts an argument within a kernel: the active rows that are not NULL.</summary>
+    internal static Vector Apply(EvaluationContext context, in Vector argument, SqlType to, int rowCount)
+    {
+        if (argument.Type.Equals(to))
+        {
+            return argument;
+        }
+
+        if (argument.Encoding == VectorEncoding.Constant)
+        {
+            var one = argument;
+            one.Length = 1;
+            var converted = Apply(context, TakeKernel.Flatten(one, context.Arena), to, 1);
+            converted.Encoding = VectorEncoding.Constant;
+            converted.Length = rowCount;
+            return converted;
+        }
+
+        var batch = new Batch().Reset(rowCount, 1);
+        batch[0] = argument;
+        var outer = context.Active;
+        context.Active = rowCount == outer.RowCount ? outer : default;
+        Vector result = default;
+        CreateStep(new ColumnStep(0, argument.Type), to).Evaluate(context, batch, ref result);
+        context.Active = outer;
+        return TakeKernel.Flatten(result, context.Arena);
+    }
 
     /// <summary>Same values in the same representation, under another name.</summary>
     private static bool IsRelabel(SqlType from, SqlType to) => to.Id switch

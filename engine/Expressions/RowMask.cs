@@ -15,6 +15,9 @@ public readonly struct RowMask(Vector booleans)
     /// <summary>The boolean vector behind the mask, for kernels.</summary>
     internal Vector Booleans => _booleans;
 
+    /// <summary>Rows the mask speaks of; 0 when it means all.</summary>
+    internal int RowCount => _booleans.Length;
+
     public bool Contains(int row) => IsAll || _booleans.Bit(row);
 
     /// <summary>The rows of the mask below a count, ascending: for kernels that go row by row.</summary>

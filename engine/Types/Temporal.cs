@@ -150,15 +150,15 @@ public static class Temporal
             return ValueStatus.Ok;
         }
 
-        // Whole seconds apart, so that the fraction keeps its digits.
-        double whole = Math.Floor(seconds);
         timestamp = 0;
-        if (!(whole is > -3e11 and < 1e13))
+        if (!(seconds is > -3e11 and < 1e13))
         {
             return ValueStatus.DatetimeOverflow;
         }
 
-        timestamp = ((long)whole * MicrosPerSecond) + (long)Math.Round((seconds - whole) * MicrosPerSecond, MidpointRounding.ToEven);
+        // Rounded where PostgreSQL does: in microseconds since 2000.
+        double micros = Math.Round((seconds - (PostgresEpochMicros / MicrosPerSecond)) * MicrosPerSecond, MidpointRounding.ToEven);
+        timestamp = (long)micros + PostgresEpochMicros;
         return InRange(timestamp) ? ValueStatus.Ok : ValueStatus.DatetimeOverflow;
     }
 }

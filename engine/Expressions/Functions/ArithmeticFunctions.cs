@@ -20,6 +20,10 @@ internal static class ArithmeticFunctions
         Integers<long, MultiplyInt64>(family, SqlType.Int64);
         Floats<float>(family, SqlType.Float32);
         Floats<double>(family, SqlType.Float64);
+        MixedFloats<AddFloats<double>>(family, "+");
+        MixedFloats<SubtractFloats<double>>(family, "-");
+        MixedFloats<MultiplyFloats<double>>(family, "*");
+        MixedFloats<DivideFloats<double>>(family, "/");
         Numeric(family, "+", NumericOp.Add, NumericBounds.Sum);
         Numeric(family, "-", NumericOp.Subtract, NumericBounds.Sum);
         Numeric(family, "*", NumericOp.Multiply, NumericBounds.Product);
@@ -65,6 +69,15 @@ internal static class ArithmeticFunctions
         Binary<T, MultiplyFloats<T>>(family, "*", type);
         Binary<T, DivideFloats<T>>(family, "/", type);
         family.Map<T, T, NegateFloat<T>>("-", type, type, canFail: false);
+    }
+
+    /// <summary>float4 with float8 is float8; that there are these makes int + float4 a float8 too, as in PostgreSQL.</summary>
+    private static void MixedFloats<TOp>(FunctionFamily family, string name) where TOp : struct, IArithmetic<double>
+    {
+        Binding.ScalarKernel kernel = static (EvaluationContext c, ReadOnlySpan<Vector> a, int n, ref Vector r) => Run<double, TOp>(
+            c, Casts.Apply(c, a[0], SqlType.Float64, n), Casts.Apply(c, a[1], SqlType.Float64, n), n, ref r);
+        family.Add(name, [SqlType.Float32, SqlType.Float64], SqlType.Float64, kernel);
+        family.Add(name, [SqlType.Float64, SqlType.Float32], SqlType.Float64, kernel);
     }
 
     private static void Binary<T, TOp>(FunctionFamily family, string name, SqlType type)

@@ -5,7 +5,7 @@ using Vectorized.Engine.Types;
 namespace Vectorized.Engine.Expressions.Functions;
 
 /// <summary>
-/// Arrays made and taken apart: ARRAY[...], subscripts, slices, lengths, concatenation, element search. Arrays are packed
+/// Arrays made and taken apart: ARRAY[...], subscripts, slices, lengths, element search. Arrays are packed
 /// lists; positions count from 1. A list of lists is an array of more dimensions; where RisingWave and PostgreSQL differ
 /// (lengths of empty arrays are 0, array_ndims is the type's) RisingWave is followed.
 /// </summary>
@@ -27,27 +27,6 @@ internal static class ArrayFunctions
         family.Add("array_lower", [_anyArray, SqlType.Int32], SqlType.Int32, LowerBound, canFail: false, nullFree: false);
         family.Add("array_ndims", [_anyArray], SqlType.Int32, Dimensions, canFail: false, strict: false);
         family.Add("array_dims", [_anyArray], SqlType.Varchar, DimensionsText, nullFree: false);
-        foreach (string name in new[] { "array_cat", "||" })
-        {
-            family.AddTyped(name, [_anyArray, _anyArray], types => types[0], Concatenate, canFail: false, strict: false);
-        }
-
-        foreach (string name in new[] { "array_append", "||" })
-        {
-            family.AddTyped(
-                name, [_anyArray, _any], types => types[0],
-                static (EvaluationContext c, ReadOnlySpan<Vector> a, int n, ref Vector r) => Extend(c, a[0], a[1], false, n, ref r),
-                canFail: false, strict: false);
-        }
-
-        foreach (string name in new[] { "array_prepend", "||" })
-        {
-            family.AddTyped(
-                name, [_any, _anyArray], types => types[1],
-                static (EvaluationContext c, ReadOnlySpan<Vector> a, int n, ref Vector r) => Extend(c, a[1], a[0], true, n, ref r),
-                canFail: false, strict: false);
-        }
-
         family.Add("array_position", [_anyArray, _any], SqlType.Int32, Position, strict: false);
         family.Add("array_position", [_anyArray, _any, SqlType.Int32], SqlType.Int32, Position, strict: false);
         family.Add("array_positions", [_anyArray, _any], SqlType.ListOf(SqlType.Int32), Positions, canFail: false, strict: false);
@@ -60,6 +39,7 @@ internal static class ArrayFunctions
         {
             foreach (ref readonly var argument in arguments)
             {
+                BranchStep.CheckType(argument, result.Type.Element!);
                 writer.Builder.AppendFrom(argument, row);
             }
 
@@ -190,70 +170,10 @@ internal static class ArrayFunctions
         }
     }
 
-    /// <summary>NULL counts as empty; two NULLs are NULL.</summary>
-    private static void Concatenate(EvaluationContext context, ReadOnlySpan<Vector> arguments, int rowCount, ref Vector result)
-    {
-        var left = new ArrayColumn(arguments[0]);
-        var right = new ArrayColumn(arguments[1]);
-        using var writer = new ArrayWriter(context);
-        if (arguments[0].MayHaveNulls && arguments[1].MayHaveNulls)
-        {
-            result.AddValidity(context.Arena);
-        }
-
-        foreach (int row in context.Active.Rows(rowCount))
-        {
-            bool hasLeft = arguments[0].IsValid(row);
-            bool hasRight = arguments[1].IsValid(row);
-            if (!hasLeft && !hasRight)
-            {
-                Bitmap.Clear(result.Validity, row);
-                continue;
-            }
-
-            if (hasLeft)
-            {
-                writer.AppendAll(left[row]);
-            }
-
-            if (hasRight)
-            {
-                writer.AppendAll(right[row]);
-            }
-
-            writer.Put(ref result, row);
-        }
-    }
-
-    private static void Extend(
-        EvaluationContext context, in Vector lists, in Vector elements, bool atFront, int rowCount, ref Vector result)
-    {
-        var column = new ArrayColumn(lists);
-        using var writer = new ArrayWriter(context);
-        foreach (int row in context.Active.Rows(rowCount))
-        {
-            if (atFront)
-            {
-                writer.Builder.AppendFrom(elements, row);
-            }
-
-            if (lists.IsValid(row))
-            {
-                writer.AppendAll(column[row]);
-            }
-
-            if (!atFront)
-            {
-                writer.Builder.AppendFrom(elements, row);
-            }
-
-            writer.Put(ref result, row);
-        }
-    }
-
     private static void Position(EvaluationContext context, ReadOnlySpan<Vector> arguments, int rowCount, ref Vector result)
     {
         var lists = new ArrayColumn(arguments[0]);
+        var wanted = Casts.Apply(context, arguments[1], lists.Element, rowCount);
         result.AddValidity(context.Arena, valid: false);
         foreach (int row in context.Active.Rows(rowCount))
         {
@@ -272,7 +192,7 @@ internal static class ArrayFunctions
             var list = lists[row];
             for (int i = start - 1; i < list.Count; i++)
             {
-                if (ArrayColumn.Same(list, i, arguments[1], row))
+                if (ArrayColumn.Same(list, i, wanted, row))
                 {
                     result.Values<int>()[row] = i + 1;
                     Bitmap.Set(result.Validity, row);
@@ -285,6 +205,7 @@ internal static class ArrayFunctions
     private static void Positions(EvaluationContext context, ReadOnlySpan<Vector> arguments, int rowCount, ref Vector result)
     {
         var lists = new ArrayColumn(arguments[0]);
+        var wanted = Casts.Apply(context, arguments[1], lists.Element, rowCount);
         using var writer = new ArrayWriter(context);
         Nullable(context, arguments[0], ref result);
         foreach (int row in context.Active.Rows(rowCount))
@@ -298,7 +219,7 @@ internal static class ArrayFunctions
             var list = lists[row];
             for (int i = 0; i < list.Count; i++)
             {
-                if (ArrayColumn.Same(list, i, arguments[1], row))
+                if (ArrayColumn.Same(list, i, wanted, row))
                 {
                     writer.Builder.AppendRaw(SqlType.Int32, i + 1);
                 }

@@ -63,6 +63,7 @@ internal static class ArraySetFunctions
     private static void Remove(EvaluationContext context, ReadOnlySpan<Vector> arguments, int rowCount, ref Vector result)
     {
         var lists = new ArrayColumn(arguments[0]);
+        var removed = Casts.Apply(context, arguments[1], lists.Element, rowCount);
         using var writer = new ArrayWriter(context);
         ArrayFunctions.Nullable(context, arguments[0], ref result);
         foreach (int row in context.Active.Rows(rowCount))
@@ -76,7 +77,7 @@ internal static class ArraySetFunctions
             var list = lists[row];
             for (int i = 0; i < list.Count; i++)
             {
-                if (!ArrayColumn.Same(list, i, arguments[1], row))
+                if (!ArrayColumn.Same(list, i, removed, row))
                 {
                     writer.Builder.AppendFrom(list, i);
                 }
@@ -89,6 +90,8 @@ internal static class ArraySetFunctions
     private static void Replace(EvaluationContext context, ReadOnlySpan<Vector> arguments, int rowCount, ref Vector result)
     {
         var lists = new ArrayColumn(arguments[0]);
+        var from = Casts.Apply(context, arguments[1], lists.Element, rowCount);
+        var to = Casts.Apply(context, arguments[2], lists.Element, rowCount);
         using var writer = new ArrayWriter(context);
         ArrayFunctions.Nullable(context, arguments[0], ref result);
         foreach (int row in context.Active.Rows(rowCount))
@@ -102,9 +105,9 @@ internal static class ArraySetFunctions
             var list = lists[row];
             for (int i = 0; i < list.Count; i++)
             {
-                if (ArrayColumn.Same(list, i, arguments[1], row))
+                if (ArrayColumn.Same(list, i, from, row))
                 {
-                    writer.Builder.AppendFrom(arguments[2], row);
+                    writer.Builder.AppendFrom(to, row);
                 }
                 else
                 {
@@ -320,7 +323,7 @@ internal static class ArraySetFunctions
     private static void Contains(EvaluationContext context, in Vector wholes, in Vector parts, int rowCount, ref Vector result)
     {
         var whole = new ArrayColumn(wholes);
-        var part = new ArrayColumn(parts);
+        var part = new ArrayColumn(Casts.Apply(context, parts, wholes.Type, rowCount));
         foreach (int row in context.Active.Rows(rowCount))
         {
             var a = whole[row];
@@ -338,7 +341,7 @@ internal static class ArraySetFunctions
     private static void Overlaps(EvaluationContext context, ReadOnlySpan<Vector> arguments, int rowCount, ref Vector result)
     {
         var left = new ArrayColumn(arguments[0]);
-        var right = new ArrayColumn(arguments[1]);
+        var right = new ArrayColumn(Casts.Apply(context, arguments[1], arguments[0].Type, rowCount));
         foreach (int row in context.Active.Rows(rowCount))
         {
             var a = left[row];

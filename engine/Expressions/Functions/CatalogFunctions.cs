@@ -138,7 +138,8 @@ internal static class CatalogFunctions
         family.Add("pg_get_expr", [type, SqlType.Oid, SqlType.Boolean], SqlType.Varchar, same, canFail: false);
     }
 
-    private static void Relation(FunctionFamily family, string name, SqlType result, Func<EvaluationContext, string, uint?> find) => family.Add(
+    private static void Relation(
+        FunctionFamily family, string name, SqlType result, Func<EvaluationContext, string, uint?> find) => family.Add(
         name, [SqlType.Varchar], result,
         (EvaluationContext c, ReadOnlySpan<Vector> a, int n, ref Vector r) =>
         {

@@ -30,6 +30,7 @@ internal static class CharacterFunctions
         family.Add("upper", [SqlType.Varchar], SqlType.Varchar, ChangeCase(upper: true), canFail: false);
         family.Add("initcap", [SqlType.Varchar], SqlType.Varchar, TextKernels.Map<InitialCapitals>(), canFail: false);
         family.Add("reverse", [SqlType.Varchar], SqlType.Varchar, TextKernels.Map<Reversed>(), canFail: false);
+        family.Add("reverse", [SqlType.Bytea], SqlType.Bytea, TextKernels.Map<ReversedBytes>(), canFail: false);
         family.Add("ascii", [SqlType.Varchar], SqlType.Int32, TextKernels.Measure<int, FirstCodePoint>(), canFail: false);
         family.Add("chr", [SqlType.Int32], SqlType.Varchar, Chr);
         family.Add("to_ascii", [SqlType.Varchar], SqlType.Varchar, TextKernels.Map<WithoutAccents>(), canFail: false);
@@ -174,6 +175,17 @@ internal static class CharacterFunctions
                 at += length;
             }
 
+            result.Advance(text.Length);
+        }
+    }
+
+    private readonly struct ReversedBytes : ITextMap
+    {
+        public static void Apply(ReadOnlySpan<byte> text, ref TextSink result)
+        {
+            var target = result.GetSpan(text.Length)[..text.Length];
+            text.CopyTo(target);
+            target.Reverse();
             result.Advance(text.Length);
         }
     }

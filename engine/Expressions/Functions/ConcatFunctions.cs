@@ -1,5 +1,6 @@
 using System.Text;
 using Vectorized.Engine.Columns;
+using Vectorized.Engine.Kernels;
 using Vectorized.Engine.Sql;
 using Vectorized.Engine.Types;
 
@@ -12,12 +13,15 @@ internal static class ConcatFunctions
     {
         family.Add("||", [SqlType.Varchar, SqlType.Varchar], SqlType.Varchar, Concatenate, canFail: false);
         family.Add("||", [SqlType.Bytea, SqlType.Bytea], SqlType.Bytea, Concatenate, canFail: false);
-        family.Add(
-            "||", [SqlType.Varchar, SqlType.Unknown], SqlType.Varchar, ConcatenateCast, canFail: false,
-            volatility: Binding.Volatility.Stable);
-        family.Add(
-            "||", [SqlType.Unknown, SqlType.Varchar], SqlType.Varchar, ConcatenateCast, canFail: false,
-            volatility: Binding.Volatility.Stable);
+        // Text next to an array of texts is one more element of it.
+        family.AddTyped(
+            "||", [SqlType.Varchar, SqlType.Unknown],
+            types => types[1].Id == TypeId.List ? ArrayConcatFunctions.ListFor(append: false, types[0], types[1]) : SqlType.Varchar,
+            ConcatenateCast, strict: false, volatility: Binding.Volatility.Stable);
+        family.AddTyped(
+            "||", [SqlType.Unknown, SqlType.Varchar],
+            types => types[0].Id == TypeId.List ? ArrayConcatFunctions.ListFor(append: true, types[0], types[1]) : SqlType.Varchar,
+            ConcatenateCast, strict: false, volatility: Binding.Volatility.Stable);
         family.Add(
             "concat", [SqlType.Unknown], SqlType.Varchar, ConcatenateAny, canFail: false, strict: false, variadic: true,
             volatility: Binding.Volatility.Stable);
@@ -57,10 +61,26 @@ internal static class ConcatFunctions
     /// <summary>text || any: the other side is cast to text (where true is 'true', in concat it is t).</summary>
     private static void ConcatenateCast(EvaluationContext context, ReadOnlySpan<Vector> arguments, int rowCount, ref Vector result)
     {
-        int other = arguments[0].Type.Id == TypeId.Varchar ? 1 : 0;
-        var text = Vector.Allocate(context.Arena, SqlType.Varchar, rowCount);
-        Casts.Find(arguments[other].Type, SqlType.Varchar).Kernel(context, [arguments[other]], rowCount, ref text);
-        Concatenate(context, other == 0 ? [text, arguments[1]] : [arguments[0], text], rowCount, ref result);
+        if (result.Type.Id == TypeId.List)
+        {
+            bool atFront = arguments[1].Type.Id == TypeId.List;
+            ArrayConcatFunctions.Extend(context, arguments[atFront ? 1 : 0], arguments[atFront ? 0 : 1], atFront, rowCount, ref result);
+            return;
+        }
+
+        var left = Casts.Apply(context, arguments[0], SqlType.Varchar, rowCount);
+        var right = Casts.Apply(context, arguments[1], SqlType.Varchar, rowCount);
+        var outer = context.Active;
+        if (!left.IsValid(0) && left.Encoding == VectorEncoding.Constant || !right.IsValid(0) && right.Encoding == VectorEncoding.Constant)
+        {
+            result = TakeKernel.AllNull(SqlType.Varchar, rowCount, context.Arena);
+            return;
+        }
+
+        BitmapKernel.MergeValidity([left, right], rowCount, context.Arena, ref result);
+        context.Active = BitmapKernel.Intersect(outer, BitmapKernel.ValidRows(result), rowCount, context.Arena);
+        Concatenate(context, [left, right], rowCount, ref result);
+        context.Active = outer;
     }
 
     /// <summary>The texts of all arguments that are not NULL.</summary>

@@ -1,5 +1,6 @@
 using Vectorized.Engine.Binding;
 using Vectorized.Engine.Columns;
+using Vectorized.Engine.Kernels;
 using Vectorized.Engine.Types;
 
 namespace Vectorized.Engine.Expressions.Functions;
@@ -153,9 +154,9 @@ internal static class FormatFunctions
                 {
                     value = vector.Value<FreeNumeric>(row);
                 }
-                else if (NumericForms.ToFree(Kernels.NumericScale.Raw(vector, row), vector.Type.Scale, out value) is not ValueStatus.Ok and var lost)
+                else if (NumericForms.ToFree(NumericScale.Raw(vector, row), vector.Type.Scale, out value) is not ValueStatus.Ok and var e)
                 {
-                    throw ValueErrors.Operation(lost, SqlType.Numeric);
+                    throw ValueErrors.Operation(e, SqlType.Numeric);
                 }
 
                 break;

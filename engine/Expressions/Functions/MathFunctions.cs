@@ -31,6 +31,8 @@ internal static class MathFunctions
         Float<Atanh>(family, "atanh");
         Float<Degrees>(family, "degrees");
         Float<Radians>(family, "radians");
+        Float<GammaFunction>(family, "gamma");
+        Float<LogGamma>(family, "lgamma");
         Float<SinDegrees>(family, "sind");
         Float<CosDegrees>(family, "cosd");
         Float<TanDegrees>(family, "tand");
@@ -271,6 +273,29 @@ internal static class MathFunctions
     private readonly struct Radians : IMap<double, double>
     {
         public ValueStatus Apply(double value, out double result) => Ok(value * (Math.PI / 180), out result);
+    }
+
+    private readonly struct GammaFunction : IMap<double, double>
+    {
+        public ValueStatus Apply(double value, out double result)
+        {
+            bool pole = value <= 0 && Math.Floor(value) == value;
+            result = pole ? 0 : Gamma.Of(value);
+            return pole ? ValueStatus.OutOfRange : result == 0 ? ValueStatus.NumericOverflow
+                : double.IsInfinity(result) && !double.IsInfinity(value) ? ValueStatus.OutOfRange : ValueStatus.Ok;
+        }
+
+        public static SqlException Error(ValueStatus status, SqlType type) => status == ValueStatus.NumericOverflow
+            ? new(SqlState.NumericValueOutOfRange, "value out of range: underflow") : ValueErrors.Operation(status, type);
+    }
+
+    private readonly struct LogGamma : IMap<double, double>
+    {
+        public ValueStatus Apply(double value, out double result)
+        {
+            result = Gamma.LogOf(value);
+            return double.IsInfinity(result) && !double.IsInfinity(value) ? ValueStatus.OutOfRange : ValueStatus.Ok;
+        }
     }
 
     /// <summary>Exact at the multiples of 30 and 45 degrees where the result is rational.</summary>

@@ -149,7 +149,7 @@ internal static class RoundingFunctions
     private readonly struct SignFloat<T> : IMap<T, T> where T : unmanaged, IBinaryFloatingPointIeee754<T>
     {
         public ValueStatus Apply(T value, out T result) =>
-            Ok(value > T.Zero ? T.One : value < T.Zero ? T.NegativeOne : T.IsNaN(value) ? value : T.Zero, out result);
+            Ok(value > T.Zero ? T.One : value < T.Zero ? T.NegativeOne : T.Zero, out result);
     }
 
     private readonly struct CeilingFloat : IMap<double, double>

@@ -29,7 +29,11 @@ internal static class SessionFunctions
         Fixed(family, "pg_index_column_has_property", [SqlType.RegClass, SqlType.Int32, SqlType.Varchar], Datum.OfBoolean(true));
         Fixed(family, "pg_indexam_has_property", [SqlType.Oid, SqlType.Varchar], Datum.OfBoolean(true));
         Fixed(family, "pg_stat_get_numscans", [SqlType.Oid], Datum.OfInt64(0));
-        foreach (string kind in new[] { "type", "function", "opclass", "opfamily", "operator", "collation", "conversion", "statistics_obj" })
+        foreach (string kind in new[]
+        {
+            "type", "function", "opclass", "opfamily", "operator", "collation", "conversion", "statistics_obj", "ts_dict",
+            "ts_config", "ts_parser", "ts_template",
+        })
         {
             Fixed(family, $"pg_{kind}_is_visible", [SqlType.Oid], Datum.OfBoolean(true));
         }

@@ -36,7 +36,7 @@ internal static class SliceFunctions
         var views = result.Views;
         foreach (int row in context.Active.Rows(rowCount))
         {
-            views[row] = Part(texts, row, starts[row], int.MaxValue, isText);
+            views[row] = Part(texts, row, starts[row], long.MaxValue / 2, isText);
         }
     }
 
@@ -59,10 +59,10 @@ internal static class SliceFunctions
     }
 
     /// <summary>Characters [start, start + length) counted from 1; what lies before the first does not count.</summary>
-    private static StringView Part(in TextColumn texts, int row, int start, int length, bool isText)
+    private static StringView Part(in TextColumn texts, int row, int start, long length, bool isText)
     {
         var text = texts[row];
-        long end = start + (long)length;
+        long end = start + length;
         int first = (int)Math.Clamp(start - 1L, 0, text.Length);
         int count = (int)Math.Clamp(end - 1 - first, 0, text.Length);
         if (!isText || Utf8Text.IsAscii(text))
