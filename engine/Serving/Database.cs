@@ -100,6 +100,8 @@ public sealed class Database : IDatabase
         return ValueTask.CompletedTask;
     }
 
+    internal ReadPin? PinAt(long tick) => ReadPin.At(Lane.Epochs, Lane.Pins, tick);
+
     internal ReadPin PinPublished() => ReadPin.Published(Lane.Epochs, Lane.Pins);
 
     internal void Forget(Session session)

@@ -1,4 +1,5 @@
 using Vectorized.Engine.Expressions;
+using Vectorized.Engine.Serving.Cursors;
 using Vectorized.Engine.Serving.Queries;
 using Vectorized.Engine.Sql;
 using Vectorized.Engine.State;
@@ -31,6 +32,8 @@ internal sealed class Session : ISession
     public Action<Notice>? NoticeReceived { get; set; }
 
     internal Database Database { get; }
+
+    internal CursorTable Cursors { get; } = new();
 
     /// <summary>PREPARE name AS ...</summary>
     internal Dictionary<string, IPreparedStatement> Prepared { get; } = new(StringComparer.Ordinal);
@@ -74,6 +77,7 @@ internal sealed class Session : ISession
 
     public void Dispose()
     {
+        Cursors.Dispose();
         EndBlock();
         while (_lookupPortals.TryPop(out var portal))
         {
@@ -107,6 +111,7 @@ internal sealed class Session : ISession
         }
 
         bool failed = TransactionStatus == TransactionStatus.Failed;
+        Cursors.EndBlock(commit && !failed);
         EndBlock();
         return commit && !failed ? "COMMIT" : "ROLLBACK";
     }
@@ -115,6 +120,13 @@ internal sealed class Session : ISession
     internal ReadLease LeaseSnapshot() => _blockPin is { } pin
         ? new ReadLease(pin, isOwned: false)
         : new ReadLease(Database.PinPublished(), isOwned: true);
+
+    /// <summary>The same epoch, held apart from the block: it may outlive it.</summary>
+    internal ReadLease LeaseOfItsOwn() => new(
+        _blockPin is { } pin
+            ? Database.PinAt(pin.Tick) ?? throw new SqlException(SqlState.InternalError, "the block's epoch is gone")
+            : Database.PinPublished(),
+        isOwned: true);
 
     internal LookupPortal TakeLookupPortal() => _lookupPortals.TryPop(out var portal) ? portal : new LookupPortal(this);
 

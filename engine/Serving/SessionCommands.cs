@@ -26,7 +26,6 @@ internal static class SessionCommands
         UnlistenStatement s => Action(s, _ => "UNLISTEN"),
         FlushStatement s => Action(s, _ => "FLUSH"),
         WaitStatement s => Action(s, _ => "WAIT"),
-        CloseStatement { Cursor: null } s => Action(s, _ => "CLOSE CURSOR ALL"),
         AnalyzeStatement s => Action(s, x => Nothing(x, "ANALYZE", "row counts are kept as rows change")),
         VacuumStatement s => Action(s, x => Nothing(x, "VACUUM", "space is reclaimed as ticks pass")),
         UseStatement s => Action(s, x => Use(x, s)),
@@ -116,6 +115,7 @@ internal static class SessionCommands
     private static string Discard(Session session)
     {
         session.Prepared.Clear();
+        session.Cursors.CloseAll();
         session.Settings.ResetAll();
         return "DISCARD ALL";
     }

@@ -1,4 +1,5 @@
 using Vectorized.Engine.Planning;
+using Vectorized.Engine.Serving.Cursors;
 using Vectorized.Engine.Serving.Definitions;
 using Vectorized.Engine.Serving.Queries;
 using Vectorized.Engine.Serving.Writes;
@@ -15,6 +16,7 @@ internal static class StatementPreparer
 {
     internal static Executable Prepare(Session session, Statement statement, IReadOnlyList<SqlType> parameterTypes) =>
         SessionCommands.TryPrepare(session, statement)
+        ?? CursorCommands.TryPrepare(session, statement)
         ?? CatalogCommands.TryPrepare(statement)
         ?? TryPrepareWork(session, statement, parameterTypes)
         ?? throw new SqlException(

@@ -52,6 +52,18 @@ internal sealed class QueryExecutable : Executable
         return StartQuery(session, parameters);
     }
 
+    /// <summary>Starts at an epoch the caller holds (and gives up after the portal's disposal).</summary>
+    internal QueryPortal StartAt(Session session, ReadLease lease)
+    {
+        Refresh(session);
+        var database = session.Database;
+        return new QueryPortal(
+            Columns,
+            _planned.Root,
+            () => lease,
+            held => new QueryInputs(database, held.Pin.Tick, [], session.Values, database.Host.Clock.WallMicros));
+    }
+
     /// <summary>Apart, so that a look-up does not pay for the closures.</summary>
     private QueryPortal StartQuery(Session session, IReadOnlyList<Datum> parameters)
     {
