@@ -33,8 +33,9 @@ public sealed partial class CatalogSnapshot : ICatalogFunctions
 
     public bool IsRelationVisible(uint oid, IReadOnlyList<string> searchPath)
     {
-        var (_, name) = NameOf(oid);
-        return name is not null && RelationOid(Quote(name), searchPath) == oid;
+        // rw_catalog is searched without being named, as in RisingWave, but psql lists what is visible: only the user's.
+        var (schema, name) = NameOf(oid);
+        return name is not null && (schema != "rw_catalog" || searchPath.Contains(schema)) && RelationOid(Quote(name), searchPath) == oid;
     }
 
     public uint? SchemaOid(string name) => FindSchema(SplitName(name) is [var only] ? only : name)?.Oid;

@@ -36,8 +36,13 @@ internal sealed class CatalogCommand(Database database, CatalogSnapshot before, 
             {
                 Add(added);
             }
+
+            foreach (var added in after.Indexes.Where(i => before.Find(i.Id) is null))
+            {
+                AddIndex(added);
+            }
         }
-        catch
+        catch (Exception)
         {
             for (int i = _undo.Count - 1; i >= 0; i--)
             {
@@ -45,6 +50,11 @@ internal sealed class CatalogCommand(Database database, CatalogSnapshot before, 
             }
 
             throw;
+        }
+
+        foreach (var dropped in before.Indexes.Where(i => after.Find(i.Id) is null))
+        {
+            RemoveIndex(dropped);
         }
 
         foreach (var dropped in before.Relations.Where(r => after.Find(r.Id) is null).OrderByDescending(r => r.Id))
@@ -135,6 +145,31 @@ internal sealed class CatalogCommand(Database database, CatalogSnapshot before, 
         }
 
         _stored = _stored.Add(relation.Id, new StoredRelation(relation, arrangements, view.Output!.Partitioning));
+    }
+
+    private void AddIndex(CatalogIndex index)
+    {
+        var relation = _stored[index.RelationId];
+        var built = StoredIndex.Build(Lane, relation, index);
+        _undo.Add(() =>
+        {
+            built.Detach();
+            Retire(built.Arrangements);
+        });
+        _stored = _stored.SetItem(index.RelationId, relation with { Indexes = [.. relation.Indexes, built] });
+    }
+
+    private void RemoveIndex(CatalogIndex index)
+    {
+        if (!_stored.TryGetValue(index.RelationId, out var relation)
+            || relation.Indexes.FirstOrDefault(i => i.Definition.Id == index.Id) is not { } built)
+        {
+            return;
+        }
+
+        built.Detach();
+        _stored = _stored.SetItem(index.RelationId, relation with { Indexes = [.. relation.Indexes.Where(i => i != built)] });
+        _takeDown.Add(() => Retire(built.Arrangements));
     }
 
     /// <summary>Takes a relation out of the dataflow now, and its rows when no reader is left.</summary>

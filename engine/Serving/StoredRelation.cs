@@ -10,6 +10,26 @@ namespace Vectorized.Engine.Serving;
 /// </summary>
 internal sealed record StoredRelation(CatalogRelation Relation, Arrangement[] Arrangements, Partitioning Partitioning)
 {
+    /// <summary>Its secondary indexes.</summary>
+    internal IReadOnlyList<StoredIndex> Indexes { get; init; } = [];
+
+    /// <summary>The arrangements by part that can be probed by these columns, and the number of the index in each.</summary>
+    internal (Arrangement[] Arrangements, int Index) FindIndex(IReadOnlyList<int> columns)
+    {
+        var own = Arrangements[0].Spec.Indexes ?? [];
+        for (int i = 0; i < own.Count; i++)
+        {
+            if (own[i].SequenceEqual(columns))
+            {
+                return (Arrangements, i);
+            }
+        }
+
+        var index = Indexes.FirstOrDefault(i => i.Definition.Columns.SequenceEqual(columns));
+        return index is not null ? (index.Arrangements, 0) : throw new Types.SqlException(
+            Types.SqlState.InternalError, $"\"{Relation.Name}\" has no index on columns {string.Join(",", columns)}");
+    }
+
     /// <summary>Why it can't be read: its view has failed; null when all is well.</summary>
     internal string? Suspended { get; init; }
 }

@@ -23,7 +23,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     internal int Id => _process.Id;
 
-    internal string ConnectionString => $"Host={Host};Port={Port};Database=dev;Username=root;SSL Mode=Disable;Timeout=30;Server Compatibility Mode=NoTypeLoading";
+    internal string ConnectionString => $"Host={Host};Port={Port};Database=dev;Username=root;SSL Mode=Disable;Timeout=30";
 
     internal static Task<ServerProcess> Start(params string[] options) => StartWith([], options);
 

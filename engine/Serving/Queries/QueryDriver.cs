@@ -156,9 +156,9 @@ internal sealed class QueryDriver : IDisposable
                 return new SnapshotRoot(_context, _inputs.Relation(n.RelationId).Arrangements, _inputs.Tick, [.. n.RelationColumns]);
             case IndexLookupNode n:
                 var relation = _inputs.Relation(n.RelationId);
-                int[] indexes = [.. relation.Arrangements.Select(a => IndexLookups.Find(a, n.IndexColumns))];
+                var (arrangements, index) = relation.FindIndex(n.IndexColumns);
                 return new IndexRoot(
-                    _context, relation.Arrangements, indexes, _inputs.Tick, [.. n.RelationColumns], KeyRows(n, relation));
+                    _context, arrangements, index, _inputs.Tick, [.. n.RelationColumns], KeyRows(n, relation));
             case ValuesNode n:
                 return new BatchRoot(_context, LiteralRows(n.Rows, [.. n.Columns.Select(c => c.Type)]), "values");
             case SystemScanNode n:

@@ -1,8 +1,6 @@
-using Vectorized.Engine.Catalog;
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.Expressions;
 using Vectorized.Engine.Planning;
-using Vectorized.Engine.State;
 using Vectorized.Engine.Types;
 
 namespace Vectorized.Engine.Serving.Queries;
@@ -23,23 +21,4 @@ internal sealed class QueryInputs(Database database, long tick, IReadOnlyList<Da
     internal StoredRelation Relation(int id) => RelationAccess.Get(database, id);
 
     internal Batch SystemRows(SystemScanNode node, Arena arena) => SystemScans.Rows(database, Session, node, arena);
-}
-
-/// <summary>Which index of an arrangement serves a look-up.</summary>
-internal static class IndexLookups
-{
-    internal static int Find(Arrangement arrangement, IReadOnlyList<int> columns)
-    {
-        var indexes = arrangement.Spec.Indexes ?? [];
-        for (int i = 0; i < indexes.Count; i++)
-        {
-            if (indexes[i].SequenceEqual(columns))
-            {
-                return i;
-            }
-        }
-
-        throw new SqlException(
-            SqlState.InternalError, $"arrangement \"{arrangement.Spec.Name}\" has no index on columns {string.Join(",", columns)}");
-    }
 }

@@ -36,7 +36,7 @@ internal sealed class SnapshotRoot(OperatorContext context, Arrangement[] arrang
 /// The rows of a relation found by an index, one look-up a key row. Keys with a NULL find nothing. Emits vectors of matches.
 /// </summary>
 internal sealed class IndexRoot(
-    OperatorContext context, Arrangement[] arrangements, int[] indexes, long tick, int[] columns, Batch keys) : QueryRoot(context)
+    OperatorContext context, Arrangement[] arrangements, int index, long tick, int[] columns, Batch keys) : QueryRoot(context)
 {
     private readonly MatchList _matches = new();
     private readonly int[] _keyOrdinals = [.. Enumerable.Range(0, keys.ColumnCount)];
@@ -55,7 +55,7 @@ internal sealed class IndexRoot(
             {
                 _matches.Clear();
                 var hashes = KeyHashing.Of(keys, _keyOrdinals, Context.HashSeed, Context.Scratch);
-                _partEnded = !arrangement.Probe(indexes[_part], keys, _keyOrdinals, hashes, new Stamp(tick), ref _cursor, _matches);
+                _partEnded = !arrangement.Probe(index, keys, _keyOrdinals, hashes, new Stamp(tick), ref _cursor, _matches);
                 if (_matches.Count > 0)
                 {
                     return Gather(arrangement);

@@ -18,10 +18,11 @@ internal static class ConflictFilter
             var hashes = KeyHashing.Of(rows.Batch, key, database.HashSeed, rows.Arena);
             var found = rows.Arena.AllocateZeroed<uint>(rows.Batch.RowCount);
             var exists = rows.Arena.AllocateZeroed<bool>(rows.Batch.RowCount);
-            foreach (var arrangement in relation.Arrangements)
+            var (arrangements, index) = relation.FindIndex(key);
+            foreach (var arrangement in arrangements)
             {
                 arrangement.ProbeFirst(
-                    IndexLookups.Find(arrangement, key), rows.Batch, key, hashes, new Stamp(database.Lane.CurrentTick), found);
+                    index, rows.Batch, key, hashes, new Stamp(database.Lane.CurrentTick), found);
                 for (int row = 0; row < found.Length; row++)
                 {
                     exists[row] |= found[row] != 0;

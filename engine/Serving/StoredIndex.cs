@@ -1,0 +1,73 @@
+using Vectorized.Engine.Catalog;
+using Vectorized.Engine.Dataflow;
+using Vectorized.Engine.Operators;
+using Vectorized.Engine.State;
+
+namespace Vectorized.Engine.Serving;
+
+/// <summary>
+/// A secondary index: the relation's rows arranged by the index's columns, kept by an operator of its own that hangs on the
+/// relation's output. Built and taken down on the main lane; readers use the arrangements under their pin.
+/// </summary>
+internal sealed class StoredIndex
+{
+    private readonly RelationOutput _relation;
+    private readonly MaterializeOperator[] _operators;
+
+    private StoredIndex(RelationOutput relation, CatalogIndex definition, Arrangement[] arrangements, MaterializeOperator[] operators)
+    {
+        _relation = relation;
+        _operators = operators;
+        Definition = definition;
+        Arrangements = arrangements;
+    }
+
+    internal CatalogIndex Definition { get; }
+
+    internal Arrangement[] Arrangements { get; }
+
+    /// <summary>Arranges the rows that are there, in a tick of its own, then follows the relation's changes.</summary>
+    internal static StoredIndex Build(MainLane lane, StoredRelation stored, CatalogIndex definition)
+    {
+        var relation = lane.Graph.Relation(stored.Relation.Id);
+        var model = stored.Arrangements[0].Spec;
+        var spec = model with { Name = definition.Name, Indexes = [[.. definition.Columns]] };
+        int partCount = lane.Graph.Parts.Length;
+        var arrangements = new Arrangement[partCount];
+        var operators = new MaterializeOperator[partCount];
+        for (int part = 0; part < partCount; part++)
+        {
+            arrangements[part] = new Arrangement(spec, lane.Graph.Parts[part].State);
+            operators[part] = new MaterializeOperator(lane.Graph.Parts[part].Context, arrangements[part]);
+        }
+
+        long asOf = lane.CurrentTick;
+        lane.BeginInternalTick();
+        int[] columns = [.. Enumerable.Range(0, model.Columns.Count)];
+        for (int part = 0; part < partCount; part++)
+        {
+            var context = lane.Graph.Parts[part].Context;
+            var scan = stored.Arrangements[part].Scan(asOf, columns);
+            var batch = context.Batches.Take(0, 0);
+            while (scan.Next(batch, context.TickArena))
+            {
+                operators[part].Push(0, batch);
+                batch = context.Batches.Take(0, 0);
+            }
+
+            operators[part].EndTick(0);
+            relation.Operators[part].ConnectTo(operators[part], 0);
+        }
+
+        return new StoredIndex(relation, definition, arrangements, operators);
+    }
+
+    /// <summary>Stops following the relation; the arrangements stay for readers that still hold them.</summary>
+    internal void Detach()
+    {
+        for (int part = 0; part < _operators.Length; part++)
+        {
+            _relation.Operators[part].Disconnect(_operators[part]);
+        }
+    }
+}
