@@ -6,7 +6,7 @@ namespace Vectorized.Engine.Binding;
 /// The aggregates of one query level, and the columns their arguments need below the aggregation. Equal ones are
 /// computed once.
 /// </summary>
-internal sealed class AggregateCollector(ColumnPool pool, ExpressionBinder arguments)
+internal sealed class AggregateCollector(ColumnPool pool, ExpressionBinder arguments, IReadOnlySet<int> input)
 {
     private readonly Dictionary<string, int> _computed = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _byText = new(StringComparer.Ordinal);
@@ -19,10 +19,14 @@ internal sealed class AggregateCollector(ColumnPool pool, ExpressionBinder argum
 
     public List<LogicalAggregateItem> Items { get; } = [];
 
+    /// <summary>Whether the expression uses columns, but none of this level: then its aggregate is an outer level's.</summary>
+    public bool IsOuter(ScalarExpression value) =>
+        ExpressionTree.Columns(value) is { Count: > 0 } used && !used.Overlaps(input);
+
     /// <summary>The column that holds the expression below the aggregation.</summary>
     public int ColumnFor(ScalarExpression value, string name)
     {
-        if (value is ColumnExpression column)
+        if (value is ColumnExpression column && input.Contains(column.Index))
         {
             return column.Index;
         }

@@ -48,6 +48,11 @@ internal sealed partial class ExpressionBinder
             throw UnknownAggregate(call, arguments);
         }
 
+        if (Aggregates.IsOuter(arguments[0]))
+        {
+            throw _context.Unsupported("an aggregate over columns of an outer query", call.Position);
+        }
+
         var value = _coercion.To(arguments[0], type, PositionOf(call.Arguments[0].Value));
         int argument2 = kind == AggregateKind.StringAgg
             ? Aggregates.ColumnFor(_coercion.To(arguments[1], type, PositionOf(call.Arguments[1].Value)), "separator")

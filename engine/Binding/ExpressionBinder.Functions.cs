@@ -200,7 +200,7 @@ internal sealed partial class ExpressionBinder
         };
     }
 
-    private ColumnExpression SetFunction(Sql.FunctionCall call, string name)
+    private ScalarExpression SetFunction(Sql.FunctionCall call, string name)
     {
         if (SetFunctions is null)
         {
@@ -210,12 +210,10 @@ internal sealed partial class ExpressionBinder
 
         var arguments = call.Arguments.Select(a => Bind(a.Value)).ToList();
         var bound = TableFunctions.Bind(this, _context, name, arguments, call.Position);
-        if (bound.Columns.Count != 1)
-        {
-            throw _context.Unsupported($"{name} in a select list", call.Position, "Call it in FROM.");
-        }
-
-        return SetFunctions.Add(bound, _context, call.Position);
+        var columns = SetFunctions.Add(bound, call.Position);
+        return columns.Count == 1
+            ? columns[0]
+            : MakeRow([.. columns], [.. bound.Columns.Select(c => c.Name)], call.Position);
     }
 
     private ScalarExpression Context(ContextValue value, SqlType type, string name, int position) =>

@@ -176,6 +176,11 @@ internal sealed partial class ExpressionBinder
         {
             if (fields[i].Name == e.Field)
             {
+                if (operand is CallExpression { Function.Name: BuiltinNames.Row } row)
+                {
+                    return row.Arguments[i];
+                }
+
                 var number = new ConstantExpression(Datum.OfInt32(i + 1), SqlType.Int32);
                 var found = _context.Resolver.Find(
                     BuiltinNames.Field, [operand.Type, SqlType.Int32], isOperator: false, e.Position)

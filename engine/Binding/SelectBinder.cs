@@ -40,10 +40,10 @@ internal sealed partial class SelectBinder
         var below = new SubqueryList { Input = plan };
         var above = new SubqueryList { Input = plan };
         var arguments = Binder(ExpressionBinder.AggregateArguments, below, null, null);
-        var aggregates = new AggregateCollector(_context.Pool, arguments);
+        var aggregates = new AggregateCollector(_context.Pool, arguments, plan.Columns.ToHashSet());
         var windows = new WindowCollector(
             select.Windows.ToDictionary(w => w.Name, w => w.Specification, StringComparer.Ordinal));
-        var sets = new SetFunctionCollector();
+        var sets = new SetFunctionCollector(_context);
         var binder = Binder("SELECT", above, aggregates, windows, sets);
 
         var groups = Groups(select, Binder("GROUP BY", below, null, null));

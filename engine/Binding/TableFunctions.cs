@@ -9,7 +9,11 @@ namespace Vectorized.Engine.Binding;
 /// <param name="Ordinality">The function itself ends in its ordinal (int8), named last in Columns.</param>
 internal sealed record BoundTableFunction(
     string Function, IReadOnlyList<ScalarExpression> Arguments, IReadOnlyList<(string Name, SqlType Type)> Columns,
-    bool Ordinality = false);
+    bool Ordinality = false)
+{
+    /// <summary>The array whose subscripts a call of generate_subscripts gives.</summary>
+    public ScalarExpression? Array { get; init; }
+}
 
 /// <summary>The set-returning functions and their signatures.</summary>
 internal static class TableFunctions
@@ -35,17 +39,27 @@ internal static class TableFunctions
                 return new BoundTableFunction(
                     "unnest", arguments, [("x", arguments[0].Type.Element!), ("n", SqlType.Int64)], true);
             case "generate_subscripts" when arguments.Count is 2 or 3 && arguments[0].Type.Id == TypeId.List:
-                var upper = context.Resolver.Function("array_upper", [arguments[0].Type, SqlType.Int32], position);
-                var dimension = binder.Coercion.To(arguments[1], SqlType.Int32, position);
-                var last = new CallExpression(upper.Function, [arguments[0], dimension], SqlType.Int32);
                 var first = new ConstantExpression(Datum.OfInt32(1), SqlType.Int32);
-                return new BoundTableFunction("generate_series", [first, last], [(name, SqlType.Int32)]);
+                var last = Upper(context, arguments[0], binder.Coercion.To(arguments[1], SqlType.Int32, position),
+                    position);
+                return new BoundTableFunction("generate_series", [first, last], [(name, SqlType.Int32)])
+                {
+                    Array = arguments[0],
+                };
             default:
                 string types = string.Join(", ", arguments.Select(a => CommonType.PgName(a.Type)));
                 throw context.Error(
                     SqlState.UndefinedFunction, $"function {name}({types}) does not exist", position,
                     "No function matches the given name and argument types. You might need to add explicit type casts.");
         }
+    }
+
+    /// <summary>array_upper(array, dimension).</summary>
+    public static ScalarExpression Upper(
+        BindContext context, ScalarExpression array, ScalarExpression dimension, int position)
+    {
+        var upper = context.Resolver.Function("array_upper", [array.Type, SqlType.Int32], position);
+        return new CallExpression(upper.Function, [array, dimension], SqlType.Int32);
     }
 
     /// <summary>Integers, numerics, or timestamps with an interval as step.</summary>
@@ -82,43 +96,4 @@ internal static class TableFunctions
             (a, i) => binder.Coercion.To(a, i == 2 && isTime ? SqlType.Interval : type, position)).ToArray();
         return new BoundTableFunction(name, coerced, [(name, type)]);
     }
-}
-
-/// <summary>The set-returning function of a select list; PostgreSQL would run several in lockstep, here one may stand.</summary>
-internal sealed class SetFunctionCollector
-{
-    private BoundTableFunction? _function;
-    private int _column;
-
-    public ColumnExpression Add(BoundTableFunction function, BindContext context, int position)
-    {
-        if (_function is not null)
-        {
-            if (_function.Function == function.Function
-                && _function.Arguments.Zip(function.Arguments)
-                    .All(p => ExpressionText.Print(p.First) == ExpressionText.Print(p.Second)))
-            {
-                return context.Pool.Reference(_column);
-            }
-
-            throw context.Unsupported(
-                "more than one set-returning function in a select list", position, "Call them in FROM.");
-        }
-
-        _function = function;
-        _column = context.Pool.Add(function.Columns[0].Name, function.Columns[0].Type);
-        return context.Pool.Reference(_column);
-    }
-
-    public void Rewrite(Func<ScalarExpression, ScalarExpression> rewrite)
-    {
-        if (_function is not null)
-        {
-            _function = _function with { Arguments = [.. _function.Arguments.Select(rewrite)] };
-        }
-    }
-
-    public LogicalNode Attach(LogicalNode plan) => _function is null
-        ? plan
-        : new LogicalTableFunction(plan, _function.Function, _function.Arguments, [_column], false);
 }

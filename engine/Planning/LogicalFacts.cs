@@ -147,6 +147,9 @@ internal sealed class LogicalFacts(ITableStatistics statistics, bool forView)
         {
             switch (condition)
             {
+                case CallExpression { Function.Name: "=",
+                    Arguments: [ColumnExpression a, ColumnExpression b] } when a.Index == b.Index:
+                    break;
                 case CallExpression { Function.Name: "=", Arguments: [ColumnExpression a, ColumnExpression b] }:
                     same.Add((a.Index, b.Index));
                     break;

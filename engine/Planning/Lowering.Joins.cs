@@ -1,4 +1,5 @@
 using Vectorized.Engine.Binding;
+using Vectorized.Engine.Types;
 
 namespace Vectorized.Engine.Planning;
 
@@ -8,30 +9,26 @@ internal sealed partial class Lowering
     private LoweredPlan Join(LogicalJoin j)
     {
         var (leftColumns, rightColumns) = (new HashSet<int>(j.Left.Columns), new HashSet<int>(j.Right.Columns));
-        var pairs = new List<EquiCondition>();
-        var residual = new List<ScalarExpression>();
+        var keys = new JoinKeySet(context, j.Kind);
         foreach (var condition in j.Conditions)
         {
-            if (EquiCondition.Match(condition, leftColumns, rightColumns) is { } pair
-                && JoinKeys.Unify(pair) is { } unified && !pairs.Contains(unified))
+            if (EquiCondition.Match(condition, leftColumns, rightColumns) is not { } pair
+                || JoinKeys.Unify(pair) is not { } unified || !keys.TryAdd(unified))
             {
-                pairs.Add(unified);
-            }
-            else
-            {
-                residual.Add(condition);
+                keys.Residual.Add(condition);
             }
         }
 
-        var (left, leftKeys) = Keyed(j.Left, pairs.ConvertAll(p => p.Left));
-        var (right, rightKeys) = Keyed(j.Right, pairs.ConvertAll(p => p.Right));
+        var (left, leftKeys) = Keyed(LogicalFilter.Create(j.Left, keys.LeftFilter), keys.Pairs.ConvertAll(p => p.Left));
+        var (right, rightKeys) = Keyed(
+            LogicalFilter.Create(j.Right, keys.RightFilter), keys.Pairs.ConvertAll(p => p.Right));
         bool leftOnly = j.Kind is JoinKind.Semi or JoinKind.Anti;
         var both = new LoweredPlan(left.Node, [.. left.Ids, .. right.Ids]);
         int[] ids = leftOnly ? [.. left.Ids] : [.. left.Ids, .. right.Ids];
         return Finish(
             new JoinNode(
-                left.Node, right.Node, j.Kind, leftKeys, rightKeys, [.. pairs.Select(p => p.NullSafe)],
-                residual.Count == 0 ? null : Positional(ExpressionTree.And(residual), both))
+                left.Node, right.Node, j.Kind, leftKeys, rightKeys, [.. keys.Pairs.Select(p => p.NullSafe)],
+                keys.Residual.Count == 0 ? null : Positional(ExpressionTree.And(keys.Residual), both))
             {
                 Columns = [], Properties = null!,
             },
@@ -56,4 +53,68 @@ internal sealed partial class Lowering
         var plan = Lower(LogicalProject.Extend(side, Pool, computed));
         return (plan, [.. ids.Select(plan.Position)]);
     }
+}
+
+/// <summary>
+/// The keys of one join: no value stands in two of them. A second partner of a value is compared with the first one
+/// before the join where dropping rows there is right, else after it.
+/// </summary>
+internal sealed class JoinKeySet(BindContext context, JoinKind kind)
+{
+    public List<EquiCondition> Pairs { get; } = [];
+
+    public List<ScalarExpression> LeftFilter { get; } = [];
+
+    public List<ScalarExpression> RightFilter { get; } = [];
+
+    public List<ScalarExpression> Residual { get; } = [];
+
+    /// <summary>False: the pair must stay a condition.</summary>
+    public bool TryAdd(EquiCondition pair)
+    {
+        int sameLeft = Pairs.FindIndex(p => Same(p.Left, pair.Left));
+        int sameRight = Pairs.FindIndex(p => Same(p.Right, pair.Right));
+        if (sameLeft >= 0 && sameRight == sameLeft)
+        {
+            Pairs[sameLeft] = Stricter(Pairs[sameLeft], pair);
+            return true;
+        }
+
+        if (sameLeft >= 0)
+        {
+            return kind != JoinKind.Full && Merge(sameLeft, pair, Pairs[sameLeft].Right, pair.Right, RightFilter);
+        }
+
+        if (sameRight >= 0)
+        {
+            return kind is JoinKind.Inner or JoinKind.Semi
+                && Merge(sameRight, pair, Pairs[sameRight].Left, pair.Left, LeftFilter);
+        }
+
+        Pairs.Add(pair);
+        return true;
+    }
+
+    private static bool Same(ScalarExpression a, ScalarExpression b) =>
+        ExpressionText.Print(a) == ExpressionText.Print(b);
+
+    private bool Merge(int at, EquiCondition pair, ScalarExpression first, ScalarExpression second,
+        List<ScalarExpression> filter)
+    {
+        var stricter = Stricter(Pairs[at], pair);
+        string name = stricter.NullSafe ? BuiltinNames.IsNotDistinct : "=";
+        if (context.Resolver.Find(name, [first.Type, second.Type], isOperator: true, 0) is not { } found
+            || !first.Type.Equals(second.Type))
+        {
+            return false;
+        }
+
+        Pairs[at] = stricter;
+        filter.Add(new CallExpression(found.Function, [first, second], SqlType.Boolean));
+        return true;
+    }
+
+    /// <summary>NULL matches only if both conditions let it.</summary>
+    private static EquiCondition Stricter(EquiCondition known, EquiCondition other) =>
+        known with { NullSafe = known.NullSafe && other.NullSafe };
 }
