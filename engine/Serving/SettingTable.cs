@@ -103,9 +103,24 @@ public static class SettingTable
         return value;
     }
 
+    /// <summary>SET TIME ZONE INTERVAL '+05:30' HOUR TO MINUTE: east is positive there, and negative in zone names.</summary>
+    private static string? FromInterval(string value)
+    {
+        const string Start = "INTERVAL '";
+        int end = value.LastIndexOf('\'');
+        if (!value.StartsWith(Start, StringComparison.OrdinalIgnoreCase) || end <= Start.Length)
+        {
+            return null;
+        }
+
+        string offset = value[Start.Length..end];
+        return offset.TrimStart('+', '-').Trim('0', ':').Length == 0 ? "UTC"
+            : offset[0] == '-' ? $"UTC+{offset[1..]}" : $"UTC-{offset.TrimStart('+')}";
+    }
+
     private static string CheckTimeZone(string value)
     {
-        string zone = value.Equals("default", StringComparison.OrdinalIgnoreCase) ? "UTC" : value;
+        string zone = value.Equals("default", StringComparison.OrdinalIgnoreCase) ? "UTC" : FromInterval(value) ?? value;
         return ParseTimeZone(zone).Name;
     }
 

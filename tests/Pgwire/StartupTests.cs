@@ -152,4 +152,11 @@ public sealed class StartupTests
         client.SendBytes([0, 0, 0]);
         Assert.Empty(client.ReadToEnd());
     }
+
+    [Theory]
+    [InlineData("INTERVAL '+00:00' HOUR TO MINUTE", "UTC")]
+    [InlineData("INTERVAL '+05:30' HOUR TO MINUTE", "UTC-05:30")]
+    [InlineData("INTERVAL '-03:00' HOUR TO MINUTE", "UTC+03:00")]
+    public void TimeZone_AsAnInterval_IsUnderstood(string value, string zone) =>
+        Assert.Equal(zone, Vectorized.Engine.Serving.SettingTable.Find("timezone").Validate(value));
 }
