@@ -8,6 +8,9 @@ internal static class ExperimentList
         new EmptyTick(),
         new StateKernels(),
         new GroupLayouts(),
+        new GroupCheckpointPause(),
+        new ReadersBesideResize(),
+        new OrderedSetCost(),
     ];
 
     /// <summary>Runs the one named by the first argument; lists them when there is none of that name.</summary>

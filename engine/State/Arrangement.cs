@@ -31,7 +31,7 @@ internal sealed partial class Arrangement : IRetirable, IDisposable
         _probeIndexCount = lists.Count;
         var unique = lists.Select(columns => spec.Key is not null && columns.Count == spec.Key.Count
             && columns.All(spec.Key.Contains)).ToArray();
-        Rows = new RowStore(context, _heap, spec.Columns, unique.Count(u => !u));
+        Rows = new RowStore(context, _heap, spec.Columns, unique.Count(u => !u), spec.AppendOnly);
         var indexes = new List<KeyIndex>();
         int positionArrays = 0;
         for (int i = 0; i < lists.Count; i++)

@@ -254,8 +254,8 @@ internal sealed unsafe partial class Arrangement
         int count = end - start;
         var sourceRows = changes.InsertedRows[start..end];
         var rows = Context.Scratch.Allocate<uint>(count);
-        Rows.Allocate(rows, tick);
-        RowWriter.Write(Rows, batch, sourceRows, rows);
+        int reused = Rows.Allocate(rows, tick);
+        RowWriter.Write(Rows, batch, sourceRows, rows, reused);
         long oldest = Context.Ticks.OldestVisible;
         for (int i = 0; i < count; i++)
         {
@@ -321,8 +321,8 @@ internal sealed unsafe partial class Arrangement
 
         var mark = Context.Scratch.Position;
         var rows = Context.Scratch.Allocate<uint>(batch.RowCount);
-        Rows.Allocate(rows, tick);
-        RowWriter.Write(Rows, batch, [], rows);
+        int reused = Rows.Allocate(rows, tick);
+        RowWriter.Write(Rows, batch, [], rows, reused);
         for (int row = 0; batch.HasWeights && row < batch.RowCount; row++)
         {
             long weight = batch.Weight(row);

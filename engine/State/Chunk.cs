@@ -16,13 +16,19 @@ internal sealed unsafe class Chunk
     private byte* _next;
     private int _left;
 
-    internal Chunk(IReadOnlyList<SqlType> types, int positionArrays, int capacity, long tickBase)
+    internal Chunk(IReadOnlyList<SqlType> types, int positionArrays, int capacity, long tickBase, bool appendOnly)
     {
+        Strings = new StringPool(exact: appendOnly);
         _types = types;
         Header = (ChunkHeader*)Take(sizeof(ChunkHeader) + (types.Count * sizeof(ChunkColumn)) + (positionArrays * sizeof(uint*)));
         *Header = new ChunkHeader
         {
-            TickBase = tickBase, Capacity = capacity, ColumnCount = types.Count, SweepWord = -1, BirthMax = long.MinValue,
+            TickBase = tickBase,
+            Capacity = capacity,
+            ColumnCount = types.Count,
+            PositionCount = positionArrays,
+            SweepWord = -1,
+            BirthMax = long.MinValue,
         };
         Header->Births = (uint*)Take((long)capacity * sizeof(uint));
         var columns = ChunkHeader.Columns(Header);
@@ -43,9 +49,9 @@ internal sealed unsafe class Chunk
         }
     }
 
-    internal ChunkHeader* Header { get; }
+    internal ChunkHeader* Header { get; private set; }
 
-    internal StringHeap Strings { get; } = new();
+    internal StringPool Strings { get; }
 
     internal long Bytes { get; private set; }
 
@@ -112,9 +118,40 @@ internal sealed unsafe class Chunk
         return target->Validity;
     }
 
+    /// <summary>
+    /// Counts births and deaths from <paramref name="oldest"/> on, what lies before it collapsing to 0, in a header of its own
+    /// beside the old one: readers keep what they have. Once in months. Gives the new header.
+    /// </summary>
+    internal ChunkHeader* Rebase(long oldest)
+    {
+        int bytes = sizeof(ChunkHeader) + (_types.Count * sizeof(ChunkColumn)) + (Header->PositionCount * sizeof(uint*));
+        var old = Header;
+        var header = (ChunkHeader*)Take(bytes);
+        NativeMemory.Copy(old, header, (nuint)bytes);
+        header->TickBase = oldest;
+        header->Births = (uint*)Take((long)old->Capacity * sizeof(uint));
+        Shift(old->Births, header->Births, old->TickBase, oldest);
+        if (old->Deaths != null)
+        {
+            header->Deaths = (uint*)Take((long)old->Capacity * sizeof(uint));
+            Shift(old->Deaths, header->Deaths, old->TickBase, oldest);
+        }
+
+        return Header = header;
+    }
+
+    private void Shift(uint* from, uint* to, long oldBase, long newBase)
+    {
+        for (int i = 0; i < Header->Capacity; i++)
+        {
+            // Unborn and alive are the same word and stay.
+            to[i] = from[i] == ChunkHeader.Alive ? ChunkHeader.Alive : (uint)Math.Max(0, oldBase + from[i] - newBase);
+        }
+    }
+
     internal void Free()
     {
-        Strings.Free();
+        Strings.Dispose();
         foreach (var block in _blocks)
         {
             BlockPool.Return(block);

@@ -25,9 +25,7 @@ internal unsafe struct ChunkHeader
     /// <summary>A death that has not come.</summary>
     internal const uint Alive = uint.MaxValue;
 
-    /// <summary>
-    /// A chunk takes no more rows once ticks are this far from its base (<see cref="RowStore.Rebase"/>).
-    /// </summary>
+    /// <summary>So far from its base a chunk is given a new one (<see cref="Chunk.Rebase"/>).</summary>
     internal const long RelativeMax = 1L << 31;
 
     /// <summary>Births and deaths count from this tick.</summary>
@@ -50,12 +48,16 @@ internal unsafe struct ChunkHeader
     internal int RowCount;
     internal int Capacity;
     internal int ColumnCount;
+    internal int PositionCount;
 
     /// <summary>
     /// A bit per row that may be written again; null while none was freed. Owner only, as what follows.
     /// </summary>
     internal ulong* FreeBits;
     internal int FreeCount;
+
+    /// <summary>Rows alive; those neither free nor alive are dead and still needed.</summary>
+    internal int LiveCount;
 
     /// <summary>
     /// Where the sweep that hands out free rows stands, in words of 64; -1: not in the queue for one.

@@ -59,6 +59,11 @@ internal sealed unsafe partial class GroupTable
             Locate(ref block, blockHashes);
             Settle(ref block, blockHashes, groups.Slice(start, count));
         }
+
+        if (_checkpoint.IsDraining)
+        {
+            _checkpoint.EmitDue(this);
+        }
     }
 
     /// <summary>The group number of each row, -1 where there is none. Touches nothing.</summary>

@@ -25,6 +25,7 @@ internal sealed unsafe partial class GroupTable : IKeyedValues, IDisposable
     private readonly RecordPages _records;
     private readonly RecordPages _saved;
     private readonly int[] _keyOrder;
+    private readonly GroupCheckpoint _checkpoint = new();
     private readonly List<int> _touched = [];
     private readonly List<int> _removed = [];
     private readonly Stack<int> _free = new();
@@ -54,7 +55,7 @@ internal sealed unsafe partial class GroupTable : IKeyedValues, IDisposable
 
     internal int GroupCount => (int)_table.Count;
 
-    internal long LiveBytes => _heap.Bytes + _records.Bytes + _saved.Bytes + Strings.Bytes;
+    internal long LiveBytes => _heap.Bytes + _records.Bytes + _saved.Bytes + Strings.Bytes + _checkpoint.Bytes;
 
     /// <summary>The groups touched since the last <see cref="EndTick"/>, in order of first touch.</summary>
     internal ReadOnlySpan<int> Touched => CollectionsMarshal.AsSpan(_touched);
@@ -82,11 +83,29 @@ internal sealed unsafe partial class GroupTable : IKeyedValues, IDisposable
     internal void Touch(int group)
     {
         var header = HeaderOf(group);
-        if (header->Stamp != _stamp)
+        if (header->Stamp != _stamp && Save(group, header))
         {
-            Save(group, header);
+            _checkpoint.EmitDue(this);
         }
     }
+
+    /// <summary>
+    /// Starts a checkpoint of the table as the last tick left it: what has changed since the one before goes to the sink,
+    /// while ticks go on. The one before must be complete. Between ticks.
+    /// </summary>
+    internal void BeginCheckpoint(IGroupSink sink)
+    {
+        if (_checkpoint.IsDraining)
+        {
+            throw new SqlException(
+                SqlState.InternalError, $"group table \"{Spec.Name}\": a checkpoint begins before the last one is complete");
+        }
+
+        _checkpoint.Begin(sink);
+    }
+
+    /// <summary>Hands about so many groups to the checkpoint's sink; true when it is complete. Between ticks.</summary>
+    internal bool DrainCheckpoint(int groupsMax) => !_checkpoint.IsDraining || _checkpoint.Drain(this, groupsMax);
 
     /// <summary>
     /// Removes a touched group (its count came to zero). Its number may be used again after the tick.
@@ -175,6 +194,7 @@ internal sealed unsafe partial class GroupTable : IKeyedValues, IDisposable
     {
         _records.Dispose();
         _saved.Dispose();
+        _checkpoint.Dispose();
         Strings.Dispose();
         _heap.Dispose();
     }
@@ -182,8 +202,9 @@ internal sealed unsafe partial class GroupTable : IKeyedValues, IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private GroupHeader* HeaderOf(int group) => (GroupHeader*)_records.At(group);
 
+    /// <summary>The first touch in a tick. True: the checkpoint wants the group as it is, before it changes.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Save(int group, GroupHeader* header)
+    private bool Save(int group, GroupHeader* header)
     {
         int index = _touched.Count;
         _touched.Add(group);
@@ -200,6 +221,8 @@ internal sealed unsafe partial class GroupTable : IKeyedValues, IDisposable
         {
             saved[i + 1] = from[i];
         }
+
+        return _checkpoint.NoteTouched(group, header->State == GroupHeader.Present);
     }
 
     private void FreeRemoved()
@@ -224,6 +247,7 @@ internal sealed unsafe partial class GroupTable : IKeyedValues, IDisposable
             keys[i] = GatherKey(i, groups, Context.Scratch);
         }
 
+        NotePersisted(groups);
         var hashes = Context.Scratch.Allocate<ulong>(count);
         HashKernel.Hash(keys, _keyOrder, Spec.HashSeed, hashes);
         for (int i = 0; i < count; i++)
@@ -235,6 +259,31 @@ internal sealed unsafe partial class GroupTable : IKeyedValues, IDisposable
 
         _removed.Clear();
         Context.Scratch.Release(mark);
+    }
+
+    /// <summary>Removed groups that the last checkpoint has must be deleted by the next.</summary>
+    private void NotePersisted(ReadOnlySpan<int> groups)
+    {
+        var persisted = Context.Scratch.Allocate<int>(groups.Length);
+        int count = 0;
+        foreach (int group in groups)
+        {
+            persisted[count] = group;
+            count += _checkpoint.IsPersisted(group) ? 1 : 0;
+        }
+
+        if (count == 0)
+        {
+            return;
+        }
+
+        var keys = new Batch().Reset(count, Spec.KeyTypes.Count);
+        for (int i = 0; i < Spec.KeyTypes.Count; i++)
+        {
+            keys[i] = GatherKey(i, persisted[..count], Context.Scratch);
+        }
+
+        _checkpoint.NoteDeleted(keys, persisted[..count]);
     }
 
     private void ClearRecord(int group)

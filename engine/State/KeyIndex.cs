@@ -184,6 +184,25 @@ internal sealed unsafe partial class KeyIndex : IKeyedValues, IDisposable
         }
     }
 
+    /// <summary>Gives a live row that has moved its new id.</summary>
+    internal void MoveRow(ulong hash, bool isNull, uint from, uint to)
+    {
+        uint position = 0;
+        if (!IsUnique)
+        {
+            position = _store.PositionOf(from, PositionArray);
+            _store.PositionOf(to, PositionArray) = position;
+        }
+
+        if (position != 0)
+        {
+            Postings.Replace(position, to);
+            return;
+        }
+
+        _table.Replace(_table.Locate(hash, isNull, from), to);
+    }
+
     /// <summary>A row of a value that has the key; 0 if all have just been removed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal uint AnyRowOf(uint value) => (value & PostingHeap.ListFlag) == 0 ? value : AnyRowOfList(value);

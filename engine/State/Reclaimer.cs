@@ -35,10 +35,11 @@ internal sealed partial class Arrangement
             Rows.Free(_unlinked.Dequeue().Row);
         }
 
+        Compact();
         long oldest = Context.Ticks.OldestVisible;
         if (!_deaths.TryPeek(out var first))
         {
-            _isReclaiming = _unlinked.Count > 0;
+            _isReclaiming = _unlinked.Count > 0 || Rows.IsSparse;
             return _isReclaiming;
         }
 

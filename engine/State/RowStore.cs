@@ -21,6 +21,7 @@ internal sealed unsafe class RowStore : IRetirable, IDisposable
     private readonly StateContext _context;
     private readonly StateHeap _heap;
     private readonly int _positionArrays;
+    private readonly bool _appendOnly;
     private readonly int[] _widths;
     private readonly List<Chunk?> _chunks = [null];
     private readonly Stack<int> _numbersFree = new();
@@ -31,11 +32,12 @@ internal sealed unsafe class RowStore : IRetirable, IDisposable
     private volatile int[] _scanOrder = [];
     private bool _disposed;
 
-    internal RowStore(StateContext context, StateHeap heap, IReadOnlyList<SqlType> types, int positionArrays)
+    internal RowStore(StateContext context, StateHeap heap, IReadOnlyList<SqlType> types, int positionArrays, bool appendOnly)
     {
         _context = context;
         _heap = heap;
         _positionArrays = positionArrays;
+        _appendOnly = appendOnly;
         Types = types;
         _widths = [.. types.Select(t => t.Width)];
         _directoryCapacity = 16;
@@ -52,7 +54,11 @@ internal sealed unsafe class RowStore : IRetirable, IDisposable
     /// <summary>Rows free for writing again.</summary>
     internal long FreeRows { get; private set; }
 
-    internal long Bytes { get; private set; }
+    /// <summary>Free rows below which nothing is compacted; tests lower it.</summary>
+    internal int SparseRowsMin { get; set; } = ChunkRowsMax;
+
+    /// <summary>More rows are free than live.</summary>
+    internal bool IsSparse => FreeRows > Math.Max(LiveRows, SparseRowsMin);
 
     /// <summary>Chunk numbers in the order scans take them; a new array whenever it changes.</summary>
     internal int[] ScanOrder => _scanOrder;
@@ -168,9 +174,10 @@ internal sealed unsafe class RowStore : IRetirable, IDisposable
     /// <summary>
     /// Takes rows to write: freed ones first, then the open chunk's end. They are unborn until <see cref="Bear"/>.
     /// </summary>
-    internal void Allocate(Span<uint> rows, long tick)
+    internal int Allocate(Span<uint> rows, long tick)
     {
-        int done = _sweeps.Count > 0 ? AllocateFreed(rows, tick) : 0;
+        int reused = _sweeps.Count > 0 ? AllocateFreed(rows, tick) : 0;
+        int done = reused;
         while (done < rows.Length)
         {
             var chunk = _open == 0 ? null : _directory[_open];
@@ -192,6 +199,8 @@ internal sealed unsafe class RowStore : IRetirable, IDisposable
             Volatile.Write(ref chunk->RowCount, chunk->RowCount + count);
             done += count;
         }
+
+        return reused;
     }
 
     /// <summary>Makes written rows part of the state from a tick on.</summary>
@@ -206,6 +215,7 @@ internal sealed unsafe class RowStore : IRetirable, IDisposable
                 chunk->Deaths[index] = ChunkHeader.Alive;
             }
 
+            chunk->LiveCount++;
             Volatile.Write(ref chunk->Births[index], (uint)(tick - chunk->TickBase));
         }
 
@@ -215,8 +225,14 @@ internal sealed unsafe class RowStore : IRetirable, IDisposable
     internal void Kill(uint row, long tick)
     {
         var chunk = ChunkOf(row);
+        if (tick - chunk->TickBase >= ChunkHeader.RelativeMax)
+        {
+            chunk = Rebase((int)(row >> RowBits));
+        }
+
         uint* deaths = chunk->Deaths == null ? OwnerOf(row).RequireDeaths() : chunk->Deaths;
         Volatile.Write(ref deaths[RowOf(row)], checked((uint)(tick - chunk->TickBase)));
+        chunk->LiveCount--;
         LiveRows--;
     }
 
@@ -247,7 +263,6 @@ internal sealed unsafe class RowStore : IRetirable, IDisposable
         }
 
         int number = (int)token;
-        Bytes -= _chunks[number]!.Bytes + _chunks[number]!.Strings.Bytes;
         _chunks[number]!.Free();
         _chunks[number] = null;
         _directory[number] = null;
@@ -273,7 +288,7 @@ internal sealed unsafe class RowStore : IRetirable, IDisposable
             bytes += chunk is null ? 0 : chunk.Bytes + chunk.Strings.Bytes;
         }
 
-        return Bytes = bytes;
+        return bytes;
     }
 
     /// <summary>Hands out the next free rows of the chunks being swept.</summary>
@@ -283,7 +298,12 @@ internal sealed unsafe class RowStore : IRetirable, IDisposable
         while (done < rows.Length && _sweeps.TryPeek(out int number))
         {
             var chunk = _directory[number];
-            int words = tick - chunk->TickBase < ChunkHeader.RelativeMax ? chunk->Capacity >> 6 : 0;
+            if (tick - chunk->TickBase >= ChunkHeader.RelativeMax)
+            {
+                chunk = Rebase(number);
+            }
+
+            int words = chunk->Capacity >> 6;
             chunk->BirthMax = Math.Max(chunk->BirthMax, tick);
             while (done < rows.Length && chunk->SweepWord < words)
             {
@@ -312,23 +332,117 @@ internal sealed unsafe class RowStore : IRetirable, IDisposable
         return done;
     }
 
+    /// <summary>
+    /// Chunks so sparse that their rows (<paramref name="rowsMax"/> in all) had better stand together elsewhere: none while free
+    /// rows are fewer than live ones. Only chunks without versions that a pin might need.
+    /// </summary>
+    internal int FindSparse(long oldest, int rowsMax, Span<int> chunks)
+    {
+        int count = 0;
+        int rows = 0;
+        if (!IsSparse)
+        {
+            return 0;
+        }
+
+        foreach (int number in _scanOrder)
+        {
+            var chunk = _directory[number];
+            bool isSettled = chunk->LiveCount + chunk->FreeCount == chunk->RowCount && chunk->BirthMax <= oldest;
+            if (number != _open && isSettled && chunk->LiveCount <= chunk->RowCount / 4
+                && rows + chunk->LiveCount <= rowsMax && count < chunks.Length)
+            {
+                chunks[count++] = number;
+                rows += chunk->LiveCount;
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>The ids of a chunk's live rows.</summary>
+    internal void CollectLive(int number, List<uint> rows)
+    {
+        var chunk = _directory[number];
+        for (int index = 0; index < chunk->RowCount; index++)
+        {
+            if (chunk->FreeBits == null || (chunk->FreeBits[index >> 6] >> (index & 63) & 1) == 0)
+            {
+                rows.Add(((uint)number << RowBits) | (uint)index);
+            }
+        }
+    }
+
+    /// <summary>A chunk for rows that move: no scan sees it before <see cref="Exchange"/>.</summary>
+    internal int NewChunk(int rowCount, long tickBase)
+    {
+        int capacity = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(rowCount, ChunkRowsMin));
+        int number = AddChunk(capacity, tickBase);
+        var chunk = _directory[number];
+        new Span<uint>(chunk->Births, rowCount).Clear();
+        chunk->BirthMax = tickBase;
+        chunk->RowCount = rowCount;
+        chunk->LiveCount = rowCount;
+        return number;
+    }
+
+    /// <summary>Replaces chunks by one (0: none) that holds their live rows, for scans that start from now on.</summary>
+    internal void Exchange(ReadOnlySpan<int> old, int replacement)
+    {
+        var order = new List<int>(_scanOrder);
+        foreach (int number in old)
+        {
+            order.Remove(number);
+            FreeRows -= _directory[number]->FreeCount;
+            _context.Retired.Retire(this, number, 0);
+        }
+
+        if (replacement != 0)
+        {
+            order.Add(replacement);
+        }
+
+        _scanOrder = [.. order];
+        int[] sweeps = [.. _sweeps];
+        _sweeps.Clear();
+        foreach (int number in sweeps)
+        {
+            if (!old.Contains(number))
+            {
+                _sweeps.Enqueue(number);
+            }
+        }
+    }
+
+    private ChunkHeader* Rebase(int number)
+    {
+        var header = _chunks[number]!.Rebase(_context.Ticks.OldestVisible);
+        Volatile.Write(ref *(nint*)(_directory + number), (nint)header);
+        return header;
+    }
+
     private void OpenChunk(long tick)
     {
         int capacity = _open == 0 ? ChunkRowsMin : Math.Min(_directory[_open]->Capacity * 2, ChunkRowsMax);
+        // One below the tick, so that 0 is before anything born here.
+        _open = AddChunk(capacity, tick - 1);
+        _scanOrder = [.. _scanOrder, _open];
+    }
+
+    private int AddChunk(int capacity, long tickBase)
+    {
         int number = _numbersFree.TryPop(out int freed) ? freed : _chunks.Count;
         if (number >= ChunksMax)
         {
             throw new SqlException(SqlState.ProgramLimitExceeded, "an arrangement holds too many rows in memory");
         }
 
-        // One below the tick, so that 0 is before anything born here.
-        var chunk = new Chunk(Types, _positionArrays, capacity, tick - 1);
-        Bytes += chunk.Bytes;
         if (number == _chunks.Count)
         {
             _chunks.Add(null);
         }
 
+        var chunk = new Chunk(Types, _positionArrays, capacity, tickBase, _appendOnly);
         _chunks[number] = chunk;
         if (number >= _directoryCapacity)
         {
@@ -336,8 +450,7 @@ internal sealed unsafe class RowStore : IRetirable, IDisposable
         }
 
         _directory[number] = chunk.Header;
-        _open = number;
-        _scanOrder = [.. _scanOrder, number];
+        return number;
     }
 
     private void GrowDirectory()

@@ -13,8 +13,12 @@ internal static unsafe class RowWriter
 {
     private const int RunMin = 8;
 
-    /// <summary>Writes row sourceRows[i] (i itself when empty) of the batch into row rows[i].</summary>
-    internal static void Write(RowStore store, Batch batch, ReadOnlySpan<int> sourceRows, ReadOnlySpan<uint> rows)
+    /// <summary>
+    /// Writes row sourceRows[i] (i itself when empty) of the batch into row rows[i]; the first <paramref name="reusedCount"/>
+    /// were written before.
+    /// </summary>
+    internal static void Write(
+        RowStore store, Batch batch, ReadOnlySpan<int> sourceRows, ReadOnlySpan<uint> rows, int reusedCount)
     {
         for (int column = 0; column < store.Types.Count; column++)
         {
@@ -26,7 +30,10 @@ internal static unsafe class RowWriter
                 case Layout.Fixed4: WriteFixed<int>(store, column, in source, sourceRows, rows); break;
                 case Layout.Fixed8: WriteFixed<long>(store, column, in source, sourceRows, rows); break;
                 case Layout.Fixed16: WriteFixed<Int128>(store, column, in source, sourceRows, rows); break;
-                default: WriteViews(store, column, in source, sourceRows, rows); break;
+                default:
+                    FreeStrings(store, column, rows[..reusedCount]);
+                    WriteViews(store, column, in source, sourceRows, rows);
+                    break;
             }
 
             WriteValidity(store, column, in source, sourceRows, rows);
@@ -84,6 +91,18 @@ internal static unsafe class RowWriter
         }
     }
 
+    private static void FreeStrings(RowStore store, int column, ReadOnlySpan<uint> rows)
+    {
+        foreach (uint row in rows)
+        {
+            var views = (StringView*)ChunkHeader.Columns(store.ChunkOf(row))[column].Values;
+            if (!views[RowStore.RowOf(row)].IsInline)
+            {
+                store.OwnerOf(row).Strings.Free(views[RowStore.RowOf(row)]);
+            }
+        }
+    }
+
     private static void WriteViews(
         RowStore store, int column, in Vector source, ReadOnlySpan<int> sourceRows, ReadOnlySpan<uint> rows)
     {
@@ -96,7 +115,7 @@ internal static unsafe class RowWriter
             for (int k = 0; k < run; k++)
             {
                 int row = sourceRows.IsEmpty ? i + k : sourceRows[i + k];
-                target[k] = source.IsValid(row) ? strings.Add(ref views[source.ValueIndex(row)]) : default;
+                target[k] = source.IsValid(row) ? strings.Keep(ref views[source.ValueIndex(row)]) : default;
             }
 
             i += run;

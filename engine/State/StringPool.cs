@@ -1,65 +1,50 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Vectorized.Engine.Columns;
 
 namespace Vectorized.Engine.State;
 
 /// <summary>
-/// Bytes of strings that come and go (group keys, MIN/MAX of text): pieces of power-of-two size cut from blocks and
-/// used again. What is released stays readable until <see cref="EndTick"/>: the tick may still have views of it. Owner
-/// only.
+/// Bytes of strings that come and go (a chunk's string columns, group keys, MIN/MAX of text); those of up to 12 bytes stand
+/// in their views. Pieces of four sizes a power of two, cut from blocks of 4 KiB growing to 256 KiB and used again within their
+/// size; beyond 32 KiB blocks of their own. With <paramref name="exact"/> nothing is ever given back and nothing rounded up.
+/// Owner thread writes; readers resolve views of pieces they have kept from being freed.
 /// </summary>
-internal sealed unsafe class StringPool : IDisposable
+internal sealed unsafe class StringPool(bool exact = false) : IDisposable
 {
     private const int PieceBytesMin = 16;
     private const int PieceBytesMax = 1 << 15;
-    private const int ClassCount = 12;
+    private const int ClassCount = 48;
     private const int BlockBytesMax = 1 << 18;
 
-    private readonly Dictionary<int, Block> _blocks = [];
-    private readonly ulong[] _free = new ulong[ClassCount];
+    private readonly List<Block> _blocks = [];
     private readonly List<StringView> _released = [];
+    private Dictionary<int, Block>? _large;
+    private ulong[]? _free;
     private Block _current;
     private int _used;
 
     internal long Bytes { get; private set; }
 
-    /// <summary>The same string in memory of the pool; short ones stand in the view itself.</summary>
-    internal StringView Keep(ref readonly StringView view) => view.IsInline ? view : Keep(StringView.Bytes(in view));
+    /// <summary>The same string in memory of the pool.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal StringView Keep(ref readonly StringView view) => view.IsInline ? view : KeepLong(StringView.Bytes(in view));
 
     /// <inheritdoc cref="Keep(ref readonly StringView)"/>
-    internal StringView Keep(ReadOnlySpan<byte> bytes)
+    internal StringView Keep(ReadOnlySpan<byte> bytes) =>
+        bytes.Length <= StringView.InlineBytesMax ? StringView.Inline(bytes) : KeepLong(bytes);
+
+    /// <summary>Gives a kept string back. Its bytes are overwritten by the next one of its size.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void Free(StringView view)
     {
-        if (bytes.Length <= StringView.InlineBytesMax)
+        if (!view.IsInline && !exact)
         {
-            return StringView.Inline(bytes);
+            FreeLong(view);
         }
-
-        if (bytes.Length > PieceBytesMax)
-        {
-            var own = Rent(bytes.Length);
-            bytes.CopyTo(new Span<byte>(own.Address, bytes.Length));
-            return StringView.Reference(bytes, own.Id, 0);
-        }
-
-        int index = ClassOf(bytes.Length);
-        int block;
-        int offset;
-        if (_free[index] != 0)
-        {
-            block = (int)(_free[index] >> 32);
-            offset = (int)_free[index];
-            _free[index] = *(ulong*)(BlockTable.Address(block) + offset);
-        }
-        else
-        {
-            Cut(PieceBytesMin << index, out block, out offset);
-        }
-
-        bytes.CopyTo(new Span<byte>(BlockTable.Address(block) + offset, bytes.Length));
-        return StringView.Reference(bytes, block, offset);
     }
 
-    /// <summary>Gives a kept string back at the end of the tick.</summary>
+    /// <summary>Gives a kept string back at <see cref="EndTick"/>: the tick may still have views of it.</summary>
     internal void Release(StringView view)
     {
         if (!view.IsInline)
@@ -80,50 +65,95 @@ internal sealed unsafe class StringPool : IDisposable
 
     public void Dispose()
     {
-        foreach (var block in _blocks.Values)
+        foreach (var block in _blocks)
+        {
+            BlockPool.Return(block);
+        }
+
+        foreach (var block in _large?.Values ?? Enumerable.Empty<Block>())
         {
             BlockPool.Return(block);
         }
 
         _blocks.Clear();
+        _large = null;
+        _current = default;
         Bytes = 0;
     }
 
-    private static int ClassOf(int bytes) => BitOperations.Log2((uint)(bytes - 1)) - 3;
+    /// <summary>The size class of a string and its piece's bytes: 16, 20, 24, 28, 32, 40, ...</summary>
+    private static int ClassOf(int bytes, out int pieceBytes)
+    {
+        int last = Math.Max(bytes, PieceBytesMin) - 1;
+        int log2 = BitOperations.Log2((uint)last);
+        int quarter = (last >> (log2 - 2)) & 3;
+        pieceBytes = (quarter + 5) << (log2 - 2);
+        return ((log2 - 3) * 4) + quarter;
+    }
 
-    private void Free(StringView view)
+    private StringView KeepLong(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length > PieceBytesMax)
+        {
+            var own = Rent(bytes.Length);
+            (_large ??= []).Add(own.Id, own);
+            bytes.CopyTo(new Span<byte>(own.Address, bytes.Length));
+            return StringView.Reference(bytes, own.Id, 0);
+        }
+
+        int pieceBytes = bytes.Length;
+        if (!exact)
+        {
+            int index = ClassOf(bytes.Length, out pieceBytes);
+            if (_free is not null && _free[index] != 0)
+            {
+                return Reuse(index, bytes);
+            }
+        }
+
+        if (_current.IsNull || _current.Bytes - _used < pieceBytes)
+        {
+            _current = Rent((int)Math.Max(pieceBytes, Math.Clamp(Bytes, BlockPool.BytesMin, BlockBytesMax)));
+            _blocks.Add(_current);
+            _used = 0;
+        }
+
+        bytes.CopyTo(new Span<byte>(_current.Address + _used, bytes.Length));
+        var view = StringView.Reference(bytes, _current.Id, _used);
+        _used += pieceBytes;
+        return view;
+    }
+
+    private StringView Reuse(int index, ReadOnlySpan<byte> bytes)
+    {
+        int block = (int)(_free![index] >> 32);
+        int offset = (int)_free[index];
+        byte* address = BlockTable.Address(block) + offset;
+        _free[index] = Unsafe.ReadUnaligned<ulong>(address);
+        bytes.CopyTo(new Span<byte>(address, bytes.Length));
+        return StringView.Reference(bytes, block, offset);
+    }
+
+    private void FreeLong(StringView view)
     {
         if (view.Length > PieceBytesMax)
         {
-            _blocks.Remove(view.Block, out var block);
+            _large!.Remove(view.Block, out var block);
             Bytes -= block.Bytes;
             BlockPool.Return(block);
             return;
         }
 
-        int index = ClassOf(view.Length);
-        *(ulong*)(BlockTable.Address(view.Block) + view.Offset) = _free[index];
+        _free ??= new ulong[ClassCount];
+        int index = ClassOf(view.Length, out _);
+        Unsafe.WriteUnaligned(BlockTable.Address(view.Block) + view.Offset, _free[index]);
         _free[index] = ((ulong)(uint)view.Block << 32) | (uint)view.Offset;
-    }
-
-    private void Cut(int bytes, out int block, out int offset)
-    {
-        if (_current.IsNull || _current.Bytes - _used < bytes)
-        {
-            _current = Rent((int)Math.Max(bytes, Math.Clamp(Bytes, BlockPool.BytesMin, BlockBytesMax)));
-            _used = 0;
-        }
-
-        block = _current.Id;
-        offset = _used;
-        _used += bytes;
     }
 
     private Block Rent(int bytes)
     {
         var block = BlockPool.Rent(bytes);
         Bytes += block.Bytes;
-        _blocks.Add(block.Id, block);
         return block;
     }
 }

@@ -31,6 +31,7 @@ internal sealed class ArrangementModel : IDisposable
         _nullEvery = nullEvery;
         _context = new StateContext(_epochs, _ticks);
         Arrangement = new Arrangement(spec, _context);
+        Arrangement.Rows.SparseRowsMin = 100;
         _states[0] = [];
     }
 
@@ -39,6 +40,13 @@ internal sealed class ArrangementModel : IDisposable
     internal long Tick { get; private set; }
 
     private ArrangementSpec Spec => Arrangement.Spec;
+
+    /// <summary>Jumps ahead in time: chunks count ticks from a base.</summary>
+    internal void Skip(long ticks)
+    {
+        _states[Tick + ticks] = _now;
+        Tick += ticks;
+    }
 
     internal void Step(int changesMax)
     {
@@ -49,6 +57,18 @@ internal sealed class ArrangementModel : IDisposable
         for (int i = 0; i < changes; i++)
         {
             Change(next, rows);
+        }
+
+        if (!Spec.AppendOnly && _random.Next(25) == 0)
+        {
+            // Most of the rows go at once.
+            rows.Clear();
+            next = new Dictionary<string, Entry>(_now);
+            foreach (var (key, entry) in _now.Where(_ => _random.Next(10) > 0))
+            {
+                rows.Add((entry.Row, -entry.Count));
+                next.Remove(key);
+            }
         }
 
         var items = rows.ToArray();

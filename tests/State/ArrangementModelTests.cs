@@ -49,10 +49,20 @@ public sealed class ArrangementModelTests
             for (int tick = 0; tick < 120; tick++)
             {
                 model.Step(changesMax);
+                if (tick is 30 or 70)
+                {
+                    model.Skip(3L << 29);
+                }
+
                 if (tick % 8 == 7)
                 {
                     model.Check();
                 }
+            }
+
+            if (name is "integer key" or "two integers" && domain > 1000)
+            {
+                Assert.True(model.Arrangement.CompactedChunks > 0);
             }
         }
 
