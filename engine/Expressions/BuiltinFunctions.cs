@@ -39,6 +39,7 @@ public static class BuiltinFunctions
         ArrayTextFunctions.Register(family);
         QuantifiedFunctions.Register(family);
         RowFunctions.Register(family);
+        JsonFunctions.Register(family);
         CatalogFunctions.Register(family);
         SessionFunctions.Register(family);
         return registry;
