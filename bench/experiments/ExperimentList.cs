@@ -11,6 +11,8 @@ internal static class ExperimentList
         new GroupCheckpointPause(),
         new ReadersBesideResize(),
         new OrderedSetCost(),
+        new LateMaterialisation(),
+        new OneRowChange(),
     ];
 
     /// <summary>Runs the one named by the first argument; lists them when there is none of that name.</summary>

@@ -9,8 +9,8 @@ namespace Vectorized.Engine.State;
 /// 64 hash tables, one a shard, each an array of 8-byte slots: 32 bits of the hash over a 32-bit value, linear probing
 /// at a load of at most 5/8. The position is the top of those 32 bits, so a table is resized without touching a row.
 /// Allocated at the first entry of a shard. One writer, any readers: a slot is stored with release, a grown table
-/// replaces the old one in a single word (address and size together), the old one is retired. Removed entries leave
-/// tombstones until then. Whether two keys with equal fragments are equal is the caller's to check.
+/// replaces the old one in a single word (address and size together), the old one is retired. Entries removed from the
+/// middle of a chain leave tombstones until then. Whether two keys with equal fragments are equal is the caller's to check.
 /// </summary>
 internal sealed unsafe class SlotTables(StateHeap heap) : IDisposable
 {
@@ -181,9 +181,32 @@ internal sealed unsafe class SlotTables(StateHeap heap) : IDisposable
 
     internal void Replace(ulong* slot, uint value) => Volatile.Write(ref *slot, (*slot & 0xFFFFFFFF00000000) | value);
 
+    /// <summary>
+    /// Removes an entry. A tombstone keeps a chain together; where nothing follows, none is needed, nor are those just
+    /// before: so a key that comes and goes does not grow its chain. A reader who finds the slot empty would have found
+    /// the next one empty.
+    /// </summary>
     internal void Remove(int shard, ulong* slot)
     {
-        Volatile.Write(ref *slot, Tombstone);
+        ulong table = _tables[shard];
+        var slots = (ulong*)(table & ~SizeMask);
+        uint mask = (1u << (int)(table & SizeMask)) - 1;
+        uint position = (uint)(slot - slots);
+        if (slots[(position + 1) & mask] == Empty)
+        {
+            do
+            {
+                Volatile.Write(ref slots[position], Empty);
+                _used[shard]--;
+                position = (position - 1) & mask;
+            }
+            while (slots[position] == Tombstone);
+        }
+        else
+        {
+            Volatile.Write(ref *slot, Tombstone);
+        }
+
         _live[shard]--;
         Count--;
     }
