@@ -50,11 +50,11 @@ internal sealed class GroupCheckpointPause : IExperiment
 
         var nanos = new List<long>();
         int complete = 0;
-        int begun = 0;
+        int begun = -1;
         for (int tick = 0; tick < Ticks; tick++)
         {
             long start = CpuClock.ThreadNanos;
-            if (drain > 0 && tick % TicksPerCheckpoint == 0)
+            if (drain > 0 && tick % TicksPerCheckpoint == 0 && begun < 0)
             {
                 table.BeginCheckpoint(sink);
                 sink.Reset();
