@@ -39,7 +39,6 @@ internal sealed partial class FromBinder
             throw _context.Unsupported($"{name} WITH ORDINALITY", item.Position);
         }
 
-        bool ordinality = bound.Ordinality || item.WithOrdinality;
         var columns = bound.Columns.ToList();
         if (columns.Count == 1 && item.Alias is { Name: { } alias })
         {
@@ -53,8 +52,10 @@ internal sealed partial class FromBinder
         }
 
         var ranged = columns.ConvertAll(c => new RangeColumn(c.Name, _context.Pool.Add(c.Name, c.Type), c.Type));
-        var plan = new LogicalTableFunction(
-            null, bound.Function, bound.Arguments, [.. ranged.Select(c => c.Id)], ordinality);
+        int[] ids = [.. ranged.Select(c => c.Id)];
+        var plan = item.WithOrdinality
+            ? new LogicalTableFunction(null, bound.Function, bound.Arguments, ids, true)
+            : TableFunctions.Apply(_context, null, bound, ids);
         return Scalarlike(Ranged(plan, name, null, ranged, item.Alias, item.Position), columns.Count == 1);
     }
 

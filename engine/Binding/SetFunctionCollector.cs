@@ -49,8 +49,7 @@ internal sealed class SetFunctionCollector(BindContext context)
 
         if (_functions.Count == 1)
         {
-            var (function, columns, _, _) = _functions[0];
-            return new LogicalTableFunction(plan, function.Function, function.Arguments, columns, function.Ordinality);
+            return TableFunctions.Apply(context, plan, _functions[0].Function, _functions[0].Columns);
         }
 
         return Lockstep(plan);
@@ -94,7 +93,7 @@ internal sealed class SetFunctionCollector(BindContext context)
                     access.Function, [array, context.Pool.Reference(n)], array.Type.Element!)));
             if (columns.Count > 1)
             {
-                items.Add(new ProjectItem(columns[1], new CastExpression(ordinal, SqlType.Int64)));
+                items.Add(new ProjectItem(columns[1], ordinal));
             }
         }
 

@@ -37,7 +37,7 @@ internal static class TableFunctions
                 return new BoundTableFunction(name, arguments, [(name, arguments[0].Type.Element!)]);
             case "_pg_expandarray" when arguments.Count == 1 && arguments[0].Type.Id == TypeId.List:
                 return new BoundTableFunction(
-                    "unnest", arguments, [("x", arguments[0].Type.Element!), ("n", SqlType.Int64)], true);
+                    "unnest", arguments, [("x", arguments[0].Type.Element!), ("n", SqlType.Int32)], true);
             case "generate_subscripts" when arguments.Count is 2 or 3 && arguments[0].Type.Id == TypeId.List:
                 var first = new ConstantExpression(Datum.OfInt32(1), SqlType.Int32);
                 var last = Upper(context, arguments[0], binder.Coercion.To(arguments[1], SqlType.Int32, position),
@@ -52,6 +52,20 @@ internal static class TableFunctions
                     SqlState.UndefinedFunction, $"function {name}({types}) does not exist", position,
                     "No function matches the given name and argument types. You might need to add explicit type casts.");
         }
+    }
+
+    /// <summary>The call joined to the input's rows; an ordinal of its own is an int4, as PostgreSQL's.</summary>
+    public static LogicalNode Apply(BindContext context, LogicalNode? input, BoundTableFunction function, IReadOnlyList<int> columns)
+    {
+        if (!function.Ordinality)
+        {
+            return new LogicalTableFunction(input, function.Function, function.Arguments, columns, false);
+        }
+
+        int ordinal = context.Pool.Add("ordinality", SqlType.Int64);
+        var plan = new LogicalTableFunction(input, function.Function, function.Arguments, [.. columns.SkipLast(1), ordinal], true);
+        return LogicalProject.Extend(
+            plan, context.Pool, [new ProjectItem(columns[^1], new CastExpression(context.Pool.Reference(ordinal), SqlType.Int32))]);
     }
 
     /// <summary>array_upper(array, dimension).</summary>
