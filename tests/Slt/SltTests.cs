@@ -2,16 +2,17 @@ using Vectorized.Engine.Serving;
 
 namespace Vectorized.Tests.Slt;
 
-/// <summary>Every .slt file under tests/slt, each on a fresh database of its own.</summary>
+/// <summary>Every .slt file under tests/slt, each on a fresh database of its own, with one worker and with two.</summary>
 public sealed class SltTests
 {
-    public static TheoryData<string> Files()
+    public static TheoryData<string, int> Files()
     {
-        var data = new TheoryData<string>();
+        var data = new TheoryData<string, int>();
         string root = Path.Combine(AppContext.BaseDirectory, "slt");
         foreach (string file in Directory.EnumerateFiles(root, "*.slt", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
         {
-            data.Add(Path.GetRelativePath(root, file));
+            data.Add(Path.GetRelativePath(root, file), 1);
+            data.Add(Path.GetRelativePath(root, file), 2);
         }
 
         return data;
@@ -19,9 +20,9 @@ public sealed class SltTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public async Task File_Records_AllHold(string file)
+    public async Task File_Records_AllHold(string file, int workers)
     {
-        await using var database = TestDatabase.Open();
+        await using var database = TestDatabase.Open(workers);
         using var session = database.Connect("root", "dev");
         var runner = new SltRunner(session);
         await runner.Run(SltFile.Read(Path.Combine(AppContext.BaseDirectory, "slt", file)), file);
