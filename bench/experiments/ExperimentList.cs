@@ -6,6 +6,7 @@ internal static class ExperimentList
     internal static IReadOnlyList<IExperiment> All { get; } =
     [
         new EmptyTick(),
+        new WorkerAllocation(),
         new StateKernels(),
         new GroupLayouts(),
         new GroupCheckpointPause(),
