@@ -51,6 +51,19 @@ internal sealed class OperatorHarness : IDisposable
     internal Operator Create(OperatorFactory factory, PlanNode node, params IReadOnlyList<Operator> inputs) =>
         factory.Create(node, Context, inputs, _made.Add);
 
+    /// <summary>The operator itself, or behind a planted bug.</summary>
+    internal Operator Mutated(Operator upstream, Func<OperatorContext, Operator>? mutate)
+    {
+        if (mutate is null)
+        {
+            return upstream;
+        }
+
+        var mutant = mutate(Context);
+        upstream.ConnectTo(mutant, 0);
+        return mutant;
+    }
+
     /// <summary>Watches an operator's output.</summary>
     internal void Watch(Operator root)
     {

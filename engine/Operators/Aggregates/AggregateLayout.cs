@@ -26,16 +26,18 @@ internal sealed class AggregateLayout
         IsAppendOnly = context.IsQuery || node.Input.Properties.Kind == StreamKind.AppendOnly;
         Cell(Input(-1, false, -1), "count", () => new CountCell());
         Results = [.. node.Aggregates.Select(Compile)];
+        Inputs = [.. _inputs.Values];
+        Ordered = [.. _ordered.Values];
     }
 
     /// <summary>No row is ever retracted.</summary>
     internal bool IsAppendOnly { get; }
 
-    internal IEnumerable<AggregateInput> Inputs => _inputs.Values;
+    internal AggregateInput[] Inputs { get; }
 
     internal List<DistinctSet> Distincts { get; } = [];
 
-    internal IEnumerable<OrderedValues> Ordered => _ordered.Values;
+    internal OrderedValues[] Ordered { get; }
 
     /// <summary>All accumulators, by their number.</summary>
     internal List<AggregateCell> Cells { get; } = [];

@@ -44,7 +44,7 @@ internal sealed class AggregateOperator : Operator
     public override string Form =>
         (_layout.Results.Length == 0 ? "distinct" : _groupColumns.Length == 0 ? "global aggregate" : "aggregate")
         + (_layout.IsAppendOnly ? " (append-only)" : " (general)")
-        + (_layout.Ordered.Any() ? ", ordered" : string.Empty)
+        + (_layout.Ordered.Length > 0 ? ", ordered" : string.Empty)
         + (_layout.Distincts.Count > 0 ? ", distinct sets" : string.Empty);
 
     public override void Push(int input, Batch batch)
@@ -100,7 +100,23 @@ internal sealed class AggregateOperator : Operator
         }
 
         Counters.StateRows = _table.GroupCount;
-        Counters.StateBytes = _table.LiveBytes + _layout.Ordered.Sum(o => o.Bytes) + _layout.Distincts.Sum(d => d.Bytes);
+        Counters.StateBytes = StateBytes();
+    }
+
+    private long StateBytes()
+    {
+        long bytes = _table.LiveBytes + _target.Spill.Bytes;
+        foreach (var ordered in _layout.Ordered)
+        {
+            bytes += ordered.Bytes;
+        }
+
+        foreach (var distinct in _layout.Distincts)
+        {
+            bytes += distinct.Bytes;
+        }
+
+        return bytes;
     }
 
     private void Finish()

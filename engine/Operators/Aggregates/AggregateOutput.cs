@@ -34,7 +34,7 @@ internal sealed class AggregateOutput : IDisposable
         _spill = spill;
         _results = layout.Results;
         _vectors = new Vector[_results.Length];
-        if (layout.Ordered.Any())
+        if (layout.Ordered.Length > 0)
         {
             var types = OrderedValues.OrderTypes(table.Spec.KeyTypes);
             _prefixEncoder = new NormalizedKeyEncoder(

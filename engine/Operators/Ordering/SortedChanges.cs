@@ -11,13 +11,13 @@ internal sealed class SortedChanges : IDisposable
 {
     private readonly OperatorContext _context;
     private readonly RowTable _rows;
-    private readonly TopNSpec _spec;
     private readonly NormalizedKeyEncoder _encoder;
     private readonly NormalizedKeyEncoder _partitionEncoder;
     private readonly NormalizedKeys _keys = new();
     private readonly NormalizedKeys _partitions = new();
     private readonly Batch _batch = new();
     private readonly bool[] _reads;
+    private readonly Comparison<int> _byKey;
     private int[] _order = [];
     private int[] _numbers = [];
     private long[] _before = [];
@@ -27,10 +27,11 @@ internal sealed class SortedChanges : IDisposable
     {
         _context = context;
         _rows = rows;
-        _spec = spec;
         _encoder = spec.FullEncoder();
         _partitionEncoder = spec.PartitionEncoder();
         _reads = new bool[spec.Types.Length];
+        // Kept, for a comparer made for each sort would be an allocation a tick.
+        _byKey = CompareKeys;
         foreach (int column in spec.Partition.Concat(spec.Order.Select(k => k.Column)).Concat(spec.Ties))
         {
             _reads[column] = true;
@@ -98,7 +99,7 @@ internal sealed class SortedChanges : IDisposable
 
         _encoder.Encode(_batch, _keys);
         _partitionEncoder.Encode(_batch, _partitions);
-        _order.AsSpan(0, Count).Sort(new KeyOrder(_keys));
+        _order.AsSpan(0, Count).Sort(_byKey);
         for (int i = 0; i < Count; i++)
         {
             _netBelow[i + 1] = _netBelow[i] + Net(i);
@@ -151,12 +152,9 @@ internal sealed class SortedChanges : IDisposable
     }
 
     /// <summary>By key; changes of one key by age, so that sorting is deterministic.</summary>
-    private readonly struct KeyOrder(NormalizedKeys keys) : IComparer<int>
+    private int CompareKeys(int x, int y)
     {
-        public int Compare(int x, int y)
-        {
-            int order = keys[x].SequenceCompareTo(keys[y]);
-            return order != 0 ? order : x.CompareTo(y);
-        }
+        int order = _keys[x].SequenceCompareTo(_keys[y]);
+        return order != 0 ? order : x.CompareTo(y);
     }
 }

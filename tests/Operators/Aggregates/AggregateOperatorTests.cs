@@ -126,7 +126,9 @@ public class AggregateOperatorTests
             Maybe(random.NextInt64() >> random.Next(0, 40)));
     }
 
-    private static void RunHistory(string family, int[] group, bool appendOnly, int seed)
+    internal static void RunHistory(
+        string family, int[] group, bool appendOnly, int seed, Func<AggregateNode, AggregateNode>? mutateNode = null,
+        Func<OperatorContext, Operator>? mutateInput = null, Func<OperatorContext, Operator>? mutateOutput = null)
     {
         var random = new Random(seed);
         var history = new RandomHistory(random, _types, r => RandomRow(r, family == "linear", family != "variance"), appendOnly);
@@ -138,7 +140,9 @@ public class AggregateOperatorTests
             Properties = new StreamProperties(StreamKind.General, [.. Enumerable.Range(0, group.Length)]),
         };
         using var harness = new OperatorHarness();
-        harness.Watch(harness.Create(new OperatorFactory(), node, harness.AddInput(_types)));
+        var input = harness.Mutated(harness.AddInput(_types), mutateInput);
+        var aggregate = harness.Create(new OperatorFactory(), mutateNode?.Invoke(node) ?? node, input);
+        harness.Watch(harness.Mutated(aggregate, mutateOutput));
         for (int tick = 0; tick < 22; tick++)
         {
             harness.BeginTick();
@@ -150,10 +154,10 @@ public class AggregateOperatorTests
 
             harness.EndTick();
             var expected = NaiveAggregate.Run(history.Content, group, calls, emitEmpty: true);
-            Check(harness.Total, expected, calls, group.Length, $"seed {seed}, tick {tick}, {harness.Operator.Form}");
+            Check(harness.Total, expected, calls, group.Length, $"seed {seed}, tick {tick}, {aggregate.Form}");
         }
 
-        Assert.Contains(appendOnly ? "append-only" : "general", harness.Operator.Form);
+        Assert.Contains(appendOnly ? "append-only" : "general", aggregate.Form);
     }
 
     private static void Check(

@@ -35,7 +35,10 @@ public class JoinOperatorTests
         }
     }
 
-    private static void RunHistory(JoinKind kind, string keys, bool appendOnly, int seed)
+    internal static void RunHistory(
+        JoinKind kind, string keys, bool appendOnly, int seed, Func<JoinNode, JoinNode>? mutateNode = null,
+        Func<OperatorContext, Operator>? mutateLeft = null, Func<OperatorContext, Operator>? mutateRight = null,
+        Func<OperatorContext, Operator>? mutateOutput = null)
     {
         bool hasResidual = keys.EndsWith("residual", StringComparison.Ordinal);
         var residual = hasResidual ? Residual : null;
@@ -52,39 +55,43 @@ public class JoinOperatorTests
             Columns = PlanNodes.Columns(kind is JoinKind.Semi or JoinKind.Anti ? _left : [.. _left, .. _right]),
             Properties = new StreamProperties(StreamKind.General, null),
         };
-        harness.Watch(harness.Create(new OperatorFactory(), node, harness.AddInput(_left), harness.AddInput(_right)));
+        node = mutateNode?.Invoke(node) ?? node;
+        var leftInput = harness.Mutated(harness.AddInput(_left), mutateLeft);
+        var rightInput = harness.Mutated(harness.AddInput(_right), mutateRight);
+        var join = harness.Create(new OperatorFactory(), node, leftInput, rightInput);
+        harness.Watch(harness.Mutated(join, mutateOutput));
         var naive = new NaiveJoin(kind, _left, _right, leftKeys, rightKeys, nullSafe, residualOfRows);
         int rows = leftKeys.Length == 0 ? 4 : 12;
         for (int tick = 0; tick < 25; tick++)
         {
             harness.BeginTick();
-            bool leftOpen = true;
-            for (int i = random.Next(4); i > 0; i--)
+            // Either input may end its tick before the other has begun: stamps must tell before from after.
+            var open = new List<int> { 0, 1 };
+            for (int i = random.Next(5); i > 0 && open.Count > 0; i--)
             {
-                if (random.Next(2) == 0 && leftOpen)
+                int input = open[random.Next(open.Count)];
+                harness.Push(input, (input == 0 ? left : right).NextBatch(rows));
+                if (open.Count == 2 && random.Next(4) == 0)
                 {
-                    harness.Push(0, left.NextBatch(rows));
-                }
-                else
-                {
-                    harness.Push(1, right.NextBatch(rows));
-                }
-
-                if (random.Next(5) == 0 && leftOpen)
-                {
-                    leftOpen = false;
-                    harness.Inputs[0].EndTick(0);
+                    int ended = random.Next(2);
+                    harness.Inputs[ended].EndTick(0);
+                    open.Remove(ended);
                 }
             }
 
-            harness.EndTick(!leftOpen ? [1] : random.Next(2) == 0 ? [0, 1] : [1, 0]);
+            if (random.Next(2) == 0)
+            {
+                open.Reverse();
+            }
+
+            harness.EndTick([.. open]);
             var expected = naive.Run(left.Content, right.Content);
             Assert.True(
                 harness.Total.SameAs(expected),
-                $"seed {seed}, tick {tick}, {harness.Operator.Form}: off by {harness.Total.Difference(expected)}");
+                $"seed {seed}, tick {tick}, {join.Form}: off by {harness.Total.Difference(expected)}");
         }
 
-        Assert.Contains(appendOnly ? "append-only" : "general", harness.Operator.Form);
+        Assert.Contains(appendOnly ? "append-only" : "general", join.Form);
     }
 
     /// <summary>left.c2 below right.c1, NULL being no match.</summary>

@@ -48,7 +48,10 @@ public class TopNOperatorTests
             Properties = new StreamProperties(StreamKind.General, null),
         };
 
-    private static void RunHistory(int limit, int offset, bool rowNumbers, string stream, int seed, bool partitioned)
+    internal static void RunHistory(
+        int limit, int offset, bool rowNumbers, string stream, int seed, bool partitioned,
+        Func<TopNNode, TopNNode>? mutateNode = null, Func<OperatorContext, Operator>? mutateInput = null,
+        Func<OperatorContext, Operator>? mutateOutput = null)
     {
         var random = new Random(seed);
         bool appendOnly = stream.StartsWith("append", StringComparison.Ordinal);
@@ -66,7 +69,9 @@ public class TopNOperatorTests
         var properties = new StreamProperties(appendOnly ? StreamKind.AppendOnly : StreamKind.General, key);
         var node = Node(_types, properties, partition, order, limit, offset, rowNumbers);
         using var harness = new OperatorHarness();
-        harness.Watch(harness.Create(new OperatorFactory(), node, harness.AddInput(_types)));
+        var input = harness.Mutated(harness.AddInput(_types), mutateInput);
+        var top = harness.Create(new OperatorFactory(), mutateNode?.Invoke(node) ?? node, input);
+        harness.Watch(harness.Mutated(top, mutateOutput));
         int[] ties = key ?? [0, 1, 2, 3];
         for (int tick = 0; tick < 30; tick++)
         {
@@ -78,16 +83,16 @@ public class TopNOperatorTests
 
             harness.EndTick();
             var expected = NaiveTopN.Run(history.Content, partition, order, ties, offset, limit < 0 ? null : limit, rowNumbers);
-            string where = $"seed {seed}, tick {tick}, {harness.Operator.Form}";
+            string where = $"seed {seed}, tick {tick}, {top.Form}";
             Assert.True(harness.Total.SameAs(expected), $"{where}: off by {harness.Total.Difference(expected)}");
             Assert.True(harness.LastDeltaRows == harness.LastDelta.Count, $"{where}: {harness.LastDeltaRows} rows for {harness.LastDelta.Count} differences");
         }
 
         if (appendOnly && partitioned && limit == 1 && offset == 0)
         {
-            Assert.Equal("top-1 (append-only)", harness.Operator.Form);
+            Assert.Equal("top-1 (append-only)", top.Form);
         }
 
-        Assert.Contains(appendOnly && limit >= 0 ? "append-only" : "general", harness.Operator.Form);
+        Assert.Contains(appendOnly && limit >= 0 ? "append-only" : "general", top.Form);
     }
 }

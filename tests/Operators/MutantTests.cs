@@ -1,0 +1,109 @@
+using Vectorized.Engine.Binding;
+using Vectorized.Engine.Operators;
+using Vectorized.Engine.Planning;
+using Vectorized.Engine.Types;
+using Vectorized.Tests.Operators.Aggregates;
+using Vectorized.Tests.Operators.Joins;
+using Vectorized.Tests.Operators.Ordering;
+
+namespace Vectorized.Tests.Operators;
+
+/// <summary>Each planted bug must be caught by the differential tests: a table of mutants, all of which have to die.</summary>
+public class MutantTests
+{
+    private static readonly Dictionary<string, Action<int>> _mutants = new()
+    {
+        ["join: a retraction of the left is lost"] = seed => JoinOperatorTests.RunHistory(
+            JoinKind.Inner, "one", false, seed, mutateLeft: MutantOperator.LosesRetractions),
+        ["join: a retraction of the last partner is lost"] = seed => JoinOperatorTests.RunHistory(
+            JoinKind.Left, "one", false, seed, mutateRight: MutantOperator.LosesRetractions),
+        ["join: NULL matches NULL"] = seed => JoinOperatorTests.RunHistory(
+            JoinKind.Inner, "one", false, seed, mutateNode: n => n with { NullSafe = [true] }),
+        ["join: NULL-safe key does not match NULL"] = seed => JoinOperatorTests.RunHistory(
+            JoinKind.Inner, "safe", false, seed, mutateNode: n => n with { NullSafe = [false] }),
+        ["join: one strict key of two matches NULL"] = seed => JoinOperatorTests.RunHistory(
+            JoinKind.Full, "mixed", false, seed, mutateNode: n => n with { NullSafe = [true, true] }),
+        ["join: the left meets the right after the tick"] = seed => JoinOperatorTests.RunHistory(
+            JoinKind.Inner, "one", false, seed, mutateLeft: c => new LateStampOperator(c)),
+        ["join: the residual is forgotten"] = seed => JoinOperatorTests.RunHistory(
+            JoinKind.Left, "one residual", false, seed, mutateNode: n => n with { Residual = null }),
+        ["join: weights are forgotten"] = seed => JoinOperatorTests.RunHistory(
+            JoinKind.Inner, "two", false, seed, mutateRight: MutantOperator.ForgetsWeights),
+        ["join: outer rows of the wrong side"] = seed => JoinOperatorTests.RunHistory(
+            JoinKind.Full, "one", false, seed, mutateNode: n => n with { Kind = JoinKind.Left }),
+        ["join: anti for semi"] = seed => JoinOperatorTests.RunHistory(
+            JoinKind.Semi, "one residual", false, seed, mutateNode: n => n with { Kind = JoinKind.Anti }),
+        ["join: NULL-extended rows are not taken back"] = seed => JoinOperatorTests.RunHistory(
+            JoinKind.Left, "one residual", false, seed, mutateOutput: MutantOperator.LosesRetractions),
+        ["aggregate: min is not looked up again after a deletion"] = seed => AggregateOperatorTests.RunHistory(
+            "extremes", [0], false, seed, mutateNode: n => n with { Input = AppendOnly(n.Input) }),
+        ["aggregate: DISTINCT forgets deletions"] = seed => AggregateOperatorTests.RunHistory(
+            "distinct", [0], false, seed, mutateNode: n => n with { Input = AppendOnly(n.Input) }),
+        ["aggregate: bits of deleted rows stay"] = seed => AggregateOperatorTests.RunHistory(
+            "bits", [0], false, seed, mutateNode: n => n with { Input = AppendOnly(n.Input) }),
+        ["aggregate: a retraction is lost"] = seed => AggregateOperatorTests.RunHistory(
+            "linear", [0], false, seed, mutateInput: MutantOperator.LosesRetractions),
+        ["aggregate: weights are forgotten"] = seed => AggregateOperatorTests.RunHistory(
+            "linear", [0], false, seed, mutateInput: MutantOperator.ForgetsWeights),
+        ["aggregate: the old row is not taken back"] = seed => AggregateOperatorTests.RunHistory(
+            "linear", [0], false, seed, mutateOutput: MutantOperator.LosesRetractions),
+        ["aggregate: NULL is no group"] = seed => AggregateOperatorTests.RunHistory(
+            "linear", [0], false, seed, mutateInput: c => MutantOperator.LosesNulls(c, 0)),
+        ["aggregate: no row over no input"] = seed => AggregateOperatorTests.RunHistory(
+            "linear", [], false, seed, mutateNode: n => n with { EmitEmpty = false }),
+        ["aggregate: FILTER is ignored"] = seed => AggregateOperatorTests.RunHistory(
+            "linear", [0], false, seed,
+            mutateNode: n => n with { Aggregates = [.. n.Aggregates.Select(a => a with { Filter = -1 })] }),
+        ["aggregate: the order of string_agg is turned"] = seed => AggregateOperatorTests.RunHistory(
+            "ordered", [0], false, seed,
+            mutateNode: n => n with
+            {
+                Aggregates = [.. n.Aggregates.Select(a => a with
+                {
+                    OrderBy = a.OrderBy?.Select(k => k with { Descending = !k.Descending }).ToArray(),
+                })],
+            }),
+        ["top-n: a limit one too large"] = seed => TopNOperatorTests.RunHistory(
+            3, 0, false, "bag", seed, true, mutateNode: n => n with { Limit = TestExpressions.Constant(4) }),
+        ["top-n: an offset one too small"] = seed => TopNOperatorTests.RunHistory(
+            5, 4, false, "bag", seed, false, mutateNode: n => n with { Offset = TestExpressions.Constant(3) }),
+        ["top-n: ties broken the wrong way"] = seed => TopNOperatorTests.RunHistory(
+            3, 0, false, "keyed", seed, false,
+            mutateNode: n => n with { Order = [.. n.Order, new SortKey(3, Descending: true, NullsFirst: false)] }),
+        ["top-n: NULLs at the wrong end"] = seed => TopNOperatorTests.RunHistory(
+            2, 1, false, "bag", seed, true,
+            mutateNode: n => n with { Order = [.. n.Order.Select(k => k with { NullsFirst = !k.NullsFirst })] }),
+        ["top-n: rows below the cut are forgotten though rows may leave"] = seed => TopNOperatorTests.RunHistory(
+            3, 0, false, "bag", seed, true, mutateNode: n => n with { Input = AppendOnly(n.Input) }),
+        ["top-1: rows below are forgotten though rows may leave"] = seed => TopNOperatorTests.RunHistory(
+            1, 0, false, "bag", seed, true, mutateNode: n => n with { Input = AppendOnly(n.Input) }),
+        ["top-n: partitions are mixed"] = seed => TopNOperatorTests.RunHistory(
+            3, 0, true, "keyed", seed, true, mutateNode: n => n with { PartitionColumns = [] }),
+        ["top-n: shifted row numbers are not taken back"] = seed => TopNOperatorTests.RunHistory(
+            5, 4, true, "keyed", seed, false, mutateOutput: MutantOperator.LosesRetractions),
+    };
+
+    public static TheoryData<string> Names() => new(_mutants.Keys);
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Mutant_InTheDataflow_IsCaught(string name)
+    {
+        for (int seed = 1; seed <= 10; seed++)
+        {
+            try
+            {
+                _mutants[name](seed * 2);
+            }
+            catch (Exception e) when (e is Xunit.Sdk.XunitException or SqlException or KeyNotFoundException)
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"nobody noticed: {name}");
+    }
+
+    private static ScanNode AppendOnly(PlanNode input) =>
+        (ScanNode)input with { Properties = input.Properties with { Kind = StreamKind.AppendOnly } };
+}
