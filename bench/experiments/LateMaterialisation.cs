@@ -102,7 +102,8 @@ internal sealed class LateMaterialisation : IExperiment
             OperatorBed.Scan(auction, StreamKind.AppendOnly), OperatorBed.Scan(bid, StreamKind.AppendOnly), JoinKind.Inner,
             [0], [0], [false], between)
         {
-            Columns = OperatorBed.Columns(both), Properties = new StreamProperties(StreamKind.AppendOnly, null),
+            Columns = OperatorBed.Columns(both),
+            Properties = new StreamProperties(StreamKind.AppendOnly, null),
         };
         var joined = bed.Create(join, auctions, bids);
         SortKey[] order = [new(auction.Length + 2, true, true), new(bidTime, false, false)];
@@ -112,7 +113,8 @@ internal sealed class LateMaterialisation : IExperiment
     private static TopNNode First(PlanNode input, SqlType[] types, int[] partition, SortKey[] order) =>
         new(input, partition, order, new ConstantExpression(Datum.OfInt64(1), SqlType.Int64), null, false)
         {
-            Columns = OperatorBed.Columns(types), Properties = new StreamProperties(StreamKind.General, partition),
+            Columns = OperatorBed.Columns(types),
+            Properties = new StreamProperties(StreamKind.General, partition),
         };
 
     private static CallExpression Compare(string name, int left, int right)

@@ -43,13 +43,15 @@ internal sealed class OneRowChange : IExperiment
     private static TopNNode TopTen() =>
         new(Input(), [], [new SortKey(0, Descending: true, NullsFirst: false)], Constant(10), null, false)
         {
-            Columns = OperatorBed.Columns(_types), Properties = new StreamProperties(StreamKind.General, [1]),
+            Columns = OperatorBed.Columns(_types),
+            Properties = new StreamProperties(StreamKind.General, [1]),
         };
 
     private static AggregateNode Maximum() =>
         new(Input(), [], [new AggregateCall(AggregateKind.Max, 0, SqlType.Int64, SqlType.Int64)])
         {
-            Columns = OperatorBed.Columns([SqlType.Int64]), Properties = new StreamProperties(StreamKind.General, []),
+            Columns = OperatorBed.Columns([SqlType.Int64]),
+            Properties = new StreamProperties(StreamKind.General, []),
         };
 
     private static ConstantExpression Constant(long value) => new(Datum.OfInt64(value), SqlType.Int64);

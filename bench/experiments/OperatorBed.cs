@@ -14,7 +14,10 @@ internal sealed class OperatorBed : IDisposable
 
     internal OperatorBed(bool materialisesLate = true) => Context = new OperatorContext(0, 1, new Arena())
     {
-        HashSeed = 1, State = StateContext.Private(), Tick = 1, MaterialisesLate = materialisesLate,
+        HashSeed = 1,
+        State = StateContext.Private(),
+        Tick = 1,
+        MaterialisesLate = materialisesLate,
     };
 
     internal OperatorContext Context { get; }
@@ -46,7 +49,8 @@ internal sealed class OperatorBed : IDisposable
     internal static ScanNode Scan(IReadOnlyList<SqlType> types, StreamKind kind, int[]? key = null) =>
         new(1, "input", [.. Enumerable.Range(0, types.Count)])
         {
-            Columns = Columns(types), Properties = new StreamProperties(kind, key),
+            Columns = Columns(types),
+            Properties = new StreamProperties(kind, key),
         };
 
     internal static PlanColumn[] Columns(IReadOnlyList<SqlType> types) => [.. types.Select((t, i) => new PlanColumn($"c{i}", t))];

@@ -60,7 +60,8 @@ internal sealed class StateKernels : IExperiment
         {
             long last = 1000 + (i * 3L / 46);
             return r.Next(2) == 0 ? last / 100 * 100 : Math.Max(1000, last - 100 + r.Next(110));
-        });
+        }
+        );
         yield return ("2 x int8, 1M pairs", two, 8 << 20, (r, i, c) => c == 0 ? r.Next(10_000) : r.Next(100));
         yield return ("varchar, 10K of 16 bytes", [SqlType.Varchar], 4 << 20, (r, i, c) => r.Next(10_000));
         yield return ("varchar, 1M of 16 bytes", [SqlType.Varchar], 4 << 20, (r, i, c) => r.Next(1_000_000));

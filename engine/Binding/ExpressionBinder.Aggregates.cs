@@ -38,7 +38,8 @@ internal sealed partial class ExpressionBinder
                 ? throw _context.Error(SqlState.UndefinedFunction, $"function {name}() does not exist", call.Position)
                 : Aggregates.Add(
                     new LogicalAggregateItem(
-                        -1, AggregateKind.CountStar, -1, SqlType.Unknown, SqlType.Int64) { Filter = filter }, name);
+                        -1, AggregateKind.CountStar, -1, SqlType.Unknown, SqlType.Int64)
+                    { Filter = filter }, name);
         }
 
         var arguments = call.Arguments.Select(a => Aggregates.Arguments.Bind(a.Value)).ToList();

@@ -159,7 +159,8 @@ internal sealed partial class ExpressionBinder
         var type = SqlType.ListOf(output.Type);
         int id = _context.Pool.Add("array", type);
         var item = new LogicalAggregateItem(
-            id, AggregateKind.ArrayAgg, output.Id, output.Type, type) { OrderBy = bound.Order };
+            id, AggregateKind.ArrayAgg, output.Id, output.Type, type)
+        { OrderBy = bound.Order };
         list.AddOneRow(new LogicalAggregate(bound.Plan, [], [item]));
         var empty = LiteralText.Read("{}", type, true, 0);
         return new CoalesceExpression([_context.Pool.Reference(id), empty], type);

@@ -50,7 +50,8 @@ internal sealed partial class ExpressionBinder
         {
             var body = Sql.SqlParser.ParseExpression(function.Body);
             var bound = new ExpressionBinder(
-                _context, _queries, scope, "a function's body") { FunctionParameters = parameters };
+                _context, _queries, scope, "a function's body")
+            { FunctionParameters = parameters };
             var result = bound.Coercion.Cast(bound.Bind(body), function.Returns, 0);
             return ExpressionTree.Substitute(result, arguments);
         }

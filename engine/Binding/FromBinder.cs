@@ -59,8 +59,10 @@ internal sealed partial class FromBinder(QueryBinder queries)
                 return Function(
                     new Sql.FunctionReference(rows.Functions[0].Function)
                     {
-                        Alias = rows.Alias, Lateral = rows.Lateral, WithOrdinality = rows.WithOrdinality,
-                            Position = rows.Position,
+                        Alias = rows.Alias,
+                        Lateral = rows.Lateral,
+                        WithOrdinality = rows.WithOrdinality,
+                        Position = rows.Position,
                     },
                     lateral);
             case Sql.JoinReference join:
@@ -170,7 +172,9 @@ internal sealed partial class FromBinder(QueryBinder queries)
                 positions.Add(i);
                 columns.Add(new RangeColumn(column.Name, _context.Pool.Add(column.Name, column.Type), column.Type)
                 {
-                    Hidden = column.Hidden, TableOid = relation.Oid, Attribute = (short)(i + 1),
+                    Hidden = column.Hidden,
+                    TableOid = relation.Oid,
+                    Attribute = (short)(i + 1),
                 });
             }
         }
@@ -191,7 +195,9 @@ internal sealed partial class FromBinder(QueryBinder queries)
         var columns = relation.Columns.Select((c, i) =>
             new RangeColumn(c.Name, _context.Pool.Add(c.Name, c.Type), c.Type)
             {
-                TableOid = relation.Oid, Attribute = (short)(i + 1), ZeroBased = c.ZeroBased,
+                TableOid = relation.Oid,
+                Attribute = (short)(i + 1),
+                ZeroBased = c.ZeroBased,
             }).ToList();
         var scan = new LogicalSystemScan(
             relation, [.. Enumerable.Range(0, columns.Count)], [.. columns.Select(c => c.Id)]);
@@ -216,7 +222,8 @@ internal sealed partial class FromBinder(QueryBinder queries)
             var bound = queries.WithoutCommonTables(() => queries.Bind(query, null));
             var columns = bound.Outputs.Select((o, i) => new RangeColumn(view.Columns[i].Name, o.Id, o.Type)
             {
-                TableOid = view.Oid, Attribute = (short)(i + 1),
+                TableOid = view.Oid,
+                Attribute = (short)(i + 1),
             }).ToList();
             return Ranged(bound.Plan, view.Name, _context.Catalog.SchemaNameOf(view), columns, alias, position,
                 view.Oid);
@@ -242,7 +249,9 @@ internal sealed partial class FromBinder(QueryBinder queries)
         var columns = definition.Query.Outputs.Select((o, i) =>
             new RangeColumn(definition.Columns[i], ids[i], o.Type)
             {
-                TableOid = o.TableOid, Attribute = o.Attribute, ZeroBased = o.ZeroBased,
+                TableOid = o.TableOid,
+                Attribute = o.Attribute,
+                ZeroBased = o.ZeroBased,
             }).ToList();
         return Ranged(plan, definition.Name, null, columns, table.Alias, table.Position);
     }
@@ -252,7 +261,9 @@ internal sealed partial class FromBinder(QueryBinder queries)
         var bound = queries.Bind(subquery.Query, scope);
         var columns = bound.Outputs.Select(o => new RangeColumn(o.Name, o.Id, o.Type)
         {
-            TableOid = o.TableOid, Attribute = o.Attribute, ZeroBased = o.ZeroBased,
+            TableOid = o.TableOid,
+            Attribute = o.Attribute,
+            ZeroBased = o.ZeroBased,
         }).ToList();
         return Ranged(bound.Plan, null, null, columns, subquery.Alias, subquery.Position);
     }

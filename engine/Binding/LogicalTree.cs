@@ -95,30 +95,30 @@ internal static class LogicalTree
     private static LogicalNode Rebuild(
         LogicalNode node, Func<ScalarExpression, ScalarExpression> map, Func<int, int> use, Func<int, int> produce) =>
             node switch
-        {
-            LogicalScan s => new LogicalScan(s.Relation, s.RelationColumns, [.. s.Columns.Select(produce)]),
-            LogicalSystemScan s => new LogicalSystemScan(s.Relation, s.RelationColumns, [.. s.Columns.Select(produce)]),
-            LogicalValues v => new LogicalValues(
-                [.. v.Rows.Select(r => r.Select(map).ToArray())], [.. v.Columns.Select(produce)]),
-            LogicalProject p => Project(p, map, use, produce),
-            LogicalFilter f => new LogicalFilter(f.Input, [.. f.Conjuncts.Select(map)]),
-            LogicalAggregate a => new LogicalAggregate(
-                a.Input, [.. a.Groups.Select(use)], [.. a.Aggregates.Select(i => Aggregate(i, use, produce))],
-                a.EmitEmpty),
-            LogicalJoin j => new LogicalJoin(j.Left, j.Right, j.Kind, [.. j.Conditions.Select(map)], j.Dependent),
-            LogicalTopN t => new LogicalTopN(
-                t.Input, [.. t.Partition.Select(use)], Keys(t.Order, use), t.Limit is null ? null : map(t.Limit),
-                t.Offset is null ? null : map(t.Offset), t.RowNumber < 0 ? -1 : produce(t.RowNumber)),
-            LogicalUnion u => new LogicalUnion(
-                u.Inputs, [.. u.MemberColumns.Select(m => m.Select(use).ToArray())], [.. u.Columns.Select(produce)]),
-            LogicalHop h => new LogicalHop(
-                h.Input, use(h.TimeColumn), h.SlideMicros, h.SizeMicros, h.OffsetMicros, produce(h.Start),
-                produce(h.End)),
-            LogicalTableFunction f => new LogicalTableFunction(
-                f.Input, f.Function, [.. f.Arguments.Select(map)], [.. f.Produced.Select(produce)], f.Ordinality),
-            _ => throw new SqlException(
-                SqlState.InternalError, $"logical node {node.GetType().Name} cannot be rebuilt"),
-        };
+            {
+                LogicalScan s => new LogicalScan(s.Relation, s.RelationColumns, [.. s.Columns.Select(produce)]),
+                LogicalSystemScan s => new LogicalSystemScan(s.Relation, s.RelationColumns, [.. s.Columns.Select(produce)]),
+                LogicalValues v => new LogicalValues(
+                    [.. v.Rows.Select(r => r.Select(map).ToArray())], [.. v.Columns.Select(produce)]),
+                LogicalProject p => Project(p, map, use, produce),
+                LogicalFilter f => new LogicalFilter(f.Input, [.. f.Conjuncts.Select(map)]),
+                LogicalAggregate a => new LogicalAggregate(
+                    a.Input, [.. a.Groups.Select(use)], [.. a.Aggregates.Select(i => Aggregate(i, use, produce))],
+                    a.EmitEmpty),
+                LogicalJoin j => new LogicalJoin(j.Left, j.Right, j.Kind, [.. j.Conditions.Select(map)], j.Dependent),
+                LogicalTopN t => new LogicalTopN(
+                    t.Input, [.. t.Partition.Select(use)], Keys(t.Order, use), t.Limit is null ? null : map(t.Limit),
+                    t.Offset is null ? null : map(t.Offset), t.RowNumber < 0 ? -1 : produce(t.RowNumber)),
+                LogicalUnion u => new LogicalUnion(
+                    u.Inputs, [.. u.MemberColumns.Select(m => m.Select(use).ToArray())], [.. u.Columns.Select(produce)]),
+                LogicalHop h => new LogicalHop(
+                    h.Input, use(h.TimeColumn), h.SlideMicros, h.SizeMicros, h.OffsetMicros, produce(h.Start),
+                    produce(h.End)),
+                LogicalTableFunction f => new LogicalTableFunction(
+                    f.Input, f.Function, [.. f.Arguments.Select(map)], [.. f.Produced.Select(produce)], f.Ordinality),
+                _ => throw new SqlException(
+                    SqlState.InternalError, $"logical node {node.GetType().Name} cannot be rebuilt"),
+            };
 
     /// <summary>A column that passes through keeps one id on both sides, mapped like a use.</summary>
     private static LogicalProject Project(
@@ -138,13 +138,13 @@ internal static class LogicalTree
 
     private static LogicalAggregateItem Aggregate(
         LogicalAggregateItem item, Func<int, int> use, Func<int, int> produce) => item with
-    {
-        Id = produce(item.Id),
-        Argument = item.Argument < 0 ? -1 : use(item.Argument),
-        Filter = item.Filter < 0 ? -1 : use(item.Filter),
-        Argument2 = item.Argument2 < 0 ? -1 : use(item.Argument2),
-        OrderBy = Keys(item.OrderBy, use),
-    };
+        {
+            Id = produce(item.Id),
+            Argument = item.Argument < 0 ? -1 : use(item.Argument),
+            Filter = item.Filter < 0 ? -1 : use(item.Filter),
+            Argument2 = item.Argument2 < 0 ? -1 : use(item.Argument2),
+            OrderBy = Keys(item.OrderBy, use),
+        };
 
     private static LogicalSortKey[] Keys(IReadOnlyList<LogicalSortKey> keys, Func<int, int> use) =>
         [.. keys.Select(k => k with { Column = use(k.Column) })];

@@ -82,8 +82,13 @@ internal sealed partial class SelectBinder
     private ExpressionBinder Binder(
         string clause, SubqueryList subqueries, AggregateCollector? aggregates, WindowCollector? windows,
         SetFunctionCollector? sets = null) =>
-        new(_context, _queries, _scope, clause) { Subqueries = subqueries, Aggregates = aggregates, Windows = windows,
-            SetFunctions = sets };
+        new(_context, _queries, _scope, clause)
+        {
+            Subqueries = subqueries,
+            Aggregates = aggregates,
+            Windows = windows,
+            SetFunctions = sets
+        };
 
     private LogicalNode Where(LogicalNode plan)
     {

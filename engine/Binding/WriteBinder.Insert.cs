@@ -90,8 +90,11 @@ internal sealed partial class WriteBinder
         {
             case null:
                 return (LogicalValues.OneRow, []);
-            case { Body: Sql.ValuesBody values, With: null, Limit: null,
-                Offset: null } source when source.OrderBy.Count == 0:
+            case
+            {
+                Body: Sql.ValuesBody values, With: null, Limit: null,
+                Offset: null
+            } source when source.OrderBy.Count == 0:
                 return Literal(table, statement, values, targets);
             default:
                 return Selected(table, statement, statement.Source, targets);

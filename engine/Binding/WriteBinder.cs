@@ -157,7 +157,8 @@ internal sealed partial class WriteBinder
                     values.Add(new ColumnExpression(column.Id, column.Type));
                     columns.Add(new OutputColumn(column.Name, -1, column.Type)
                     {
-                        TableOid = column.TableOid, Attribute = column.Attribute,
+                        TableOid = column.TableOid,
+                        Attribute = column.Attribute,
                     });
                 }
 
@@ -195,7 +196,9 @@ internal sealed partial class WriteBinder
                 positions.Add(id, offset + i);
                 columns.Add(new RangeColumn(column.Name, id, column.Type)
                 {
-                    Hidden = column.Hidden, TableOid = table.Oid, Attribute = (short)(i + 1),
+                    Hidden = column.Hidden,
+                    TableOid = table.Oid,
+                    Attribute = (short)(i + 1),
                 });
             }
         }

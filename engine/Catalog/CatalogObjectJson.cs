@@ -61,10 +61,15 @@ internal static class CatalogObjectJson
         {
             "schema" => new CatalogSchema { Id = id, Name = name, Owner = owner },
             "relation" => RelationJson.Read(
-                json, functions) with { Id = id, Name = name, Owner = owner, SchemaId = schema },
+                json, functions) with
+            { Id = id, Name = name, Owner = owner, SchemaId = schema },
             "index" => new CatalogIndex
             {
-                Id = id, Name = name, Owner = owner, SchemaId = schema, RelationId = json.GetProperty("relation")
+                Id = id,
+                Name = name,
+                Owner = owner,
+                SchemaId = schema,
+                RelationId = json.GetProperty("relation")
                     .GetInt32(),
                 Columns = PlanNodeJson.Ints(json.GetProperty("columns")),
                 Directions = [.. PlanNodeJson.Ints(json.GetProperty("directions"))
@@ -73,10 +78,14 @@ internal static class CatalogObjectJson
             },
             "function" => new CatalogFunction
             {
-                Id = id, Name = name, Owner = owner, SchemaId = schema,
+                Id = id,
+                Name = name,
+                Owner = owner,
+                SchemaId = schema,
                 ParameterNames = [.. json.GetProperty("parameters").EnumerateArray().Select(p => p.GetString())],
                 ParameterTypes = [.. json.GetProperty("types").EnumerateArray().Select(TypeJson.Read)],
-                Returns = TypeJson.Read(json.GetProperty("returns")), Body = json.GetProperty("body").GetString()!,
+                Returns = TypeJson.Read(json.GetProperty("returns")),
+                Body = json.GetProperty("body").GetString()!,
             },
             var kind => throw new SqlException(SqlState.DataCorrupted, $"stored catalog object {kind} is unknown"),
         };

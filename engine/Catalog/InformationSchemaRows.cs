@@ -55,7 +55,8 @@ internal static class InformationSchemaRows
             for (int i = 0; i < relation.Columns.Count; i++)
             {
                 var column = new CatalogColumn(
-                    relation.Columns[i].Name, relation.Columns[i].Type) { NotNull = relation.Columns[i].NotNull };
+                    relation.Columns[i].Name, relation.Columns[i].Type)
+                { NotNull = relation.Columns[i].NotNull };
                 Column(context, writer, relation.Schema, relation.Name, i + 1, column, !column.NotNull,
                     writable: false);
             }

@@ -39,7 +39,8 @@ internal static class PgRelationRows
         {
             yield return new PgIndex(index.Oid, index.Name, catalog.Relation(index.RelationId), index.Columns, false)
             {
-                Include = index.Include, Directions = index.Directions,
+                Include = index.Include,
+                Directions = index.Directions,
             };
         }
     }

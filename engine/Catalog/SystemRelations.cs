@@ -92,7 +92,8 @@ public static class SystemRelations
         string[] parts = text.TrimEnd('!', '^').Split(':');
         return new SystemColumn(parts[0], TypeOf(parts[1]))
         {
-            NotNull = text.Contains('!'), ZeroBased = text.EndsWith('^'),
+            NotNull = text.Contains('!'),
+            ZeroBased = text.EndsWith('^'),
         };
     }
 

@@ -87,10 +87,12 @@ public abstract class CopyReader
     }
 
     private protected SqlException MissingData(int column, ReadOnlySpan<byte> line) => new(
-        SqlState.BadCopyFileFormat, $"missing data for column \"{Columns[column].Name}\"") { Context = LineContext(line) };
+        SqlState.BadCopyFileFormat, $"missing data for column \"{Columns[column].Name}\"")
+    { Context = LineContext(line) };
 
     private protected SqlException ExtraData(ReadOnlySpan<byte> line) => new(
-        SqlState.BadCopyFileFormat, "extra data after last expected column") { Context = LineContext(line) };
+        SqlState.BadCopyFileFormat, "extra data after last expected column")
+    { Context = LineContext(line) };
 
     private protected SqlException BadValue(ValueStatus status, int column, ReadOnlySpan<byte> text)
     {

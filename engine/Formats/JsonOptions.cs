@@ -26,7 +26,11 @@ public sealed record JsonOptions
 
     public static readonly JsonOptions Debezium = new()
     {
-        Base64Bytes = true, JsonInStrings = true, NumbersInStrings = false, BooleansAsNumbers = true, StructsInStrings = false,
+        Base64Bytes = true,
+        JsonInStrings = true,
+        NumbersInStrings = false,
+        BooleansAsNumbers = true,
+        StructsInStrings = false,
     };
 
     public TimestampNumbers TimestampTz { get; init; }

@@ -147,18 +147,27 @@ internal sealed class LogicalFacts(ITableStatistics statistics, bool forView)
         {
             switch (condition)
             {
-                case CallExpression { Function.Name: "=",
-                    Arguments: [ColumnExpression a, ColumnExpression b] } when a.Index == b.Index:
+                case CallExpression
+                {
+                    Function.Name: "=",
+                    Arguments: [ColumnExpression a, ColumnExpression b]
+                } when a.Index == b.Index:
                     break;
                 case CallExpression { Function.Name: "=", Arguments: [ColumnExpression a, ColumnExpression b] }:
                     same.Add((a.Index, b.Index));
                     break;
-                case CallExpression { Function.Name: "=",
-                    Arguments: [ColumnExpression a, var value] } when ExpressionTree.IsConstant(value):
+                case CallExpression
+                {
+                    Function.Name: "=",
+                    Arguments: [ColumnExpression a, var value]
+                } when ExpressionTree.IsConstant(value):
                     constant.Add(a.Index);
                     break;
-                case CallExpression { Function.Name: "=",
-                    Arguments: [var value, ColumnExpression a] } when ExpressionTree.IsConstant(value):
+                case CallExpression
+                {
+                    Function.Name: "=",
+                    Arguments: [var value, ColumnExpression a]
+                } when ExpressionTree.IsConstant(value):
                     constant.Add(a.Index);
                     break;
                 default:

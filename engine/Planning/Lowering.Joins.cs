@@ -30,7 +30,8 @@ internal sealed partial class Lowering
                 left.Node, right.Node, j.Kind, leftKeys, rightKeys, [.. keys.Pairs.Select(p => p.NullSafe)],
                 keys.Residual.Count == 0 ? null : Positional(ExpressionTree.And(keys.Residual), both))
             {
-                Columns = [], Properties = null!,
+                Columns = [],
+                Properties = null!,
             },
             j, ids);
     }

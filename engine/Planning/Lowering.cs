@@ -64,11 +64,17 @@ internal sealed partial class Lowering(BindContext context, LogicalFacts facts)
             new ScanNode(s.Relation.Id, s.Relation.Name, s.RelationColumns) { Columns = [], Properties = null! }, s,
             s.Columns),
         LogicalSystemScan s => Finish(
-            new SystemScanNode(s.Relation.Schema, s.Relation.Name, s.RelationColumns) { Columns = [],
-                Properties = null! }, s, s.Columns),
+            new SystemScanNode(s.Relation.Schema, s.Relation.Name, s.RelationColumns)
+            {
+                Columns = [],
+                Properties = null!
+            }, s, s.Columns),
         LogicalValues v => Finish(
-            new ValuesNode([.. v.Rows.Select(r => r.Select(e => Positional(e, Nothing)).ToArray())]) { Columns = [],
-                Properties = null! },
+            new ValuesNode([.. v.Rows.Select(r => r.Select(e => Positional(e, Nothing)).ToArray())])
+            {
+                Columns = [],
+                Properties = null!
+            },
             v, v.Columns),
         LogicalProject p => Project(p),
         LogicalFilter f => Filter(f),
@@ -100,8 +106,11 @@ internal sealed partial class Lowering(BindContext context, LogicalFacts facts)
     {
         var input = Lower(p.Input);
         return Finish(
-            new ProjectNode(input.Node, [.. p.Items.Select(i => Positional(i.Value, input))]) { Columns = [],
-                Properties = null! }, p, p.Columns);
+            new ProjectNode(input.Node, [.. p.Items.Select(i => Positional(i.Value, input))])
+            {
+                Columns = [],
+                Properties = null!
+            }, p, p.Columns);
     }
 
     private LoweredPlan Filter(LogicalFilter f)
@@ -113,19 +122,26 @@ internal sealed partial class Lowering(BindContext context, LogicalFacts facts)
                 new IndexLookupNode(scan.Relation.Id, scan.Relation.Name, scan.RelationColumns, found.IndexColumns,
                     found.Keys)
                 {
-                    Columns = [], Properties = null!,
+                    Columns = [],
+                    Properties = null!,
                 },
                 f, scan.Columns);
             return found.Rest.Count == 0 ? lookup : Finish(
-                new FilterNode(lookup.Node, Positional(ExpressionTree.And(found.Rest), lookup)) { Columns = [],
-                    Properties = null! },
+                new FilterNode(lookup.Node, Positional(ExpressionTree.And(found.Rest), lookup))
+                {
+                    Columns = [],
+                    Properties = null!
+                },
                 f, lookup.Ids);
         }
 
         var input = Lower(f.Input);
         return Finish(
-            new FilterNode(input.Node, Positional(ExpressionTree.And(f.Conjuncts), input)) { Columns = [],
-                Properties = null! }, f, input.Ids);
+            new FilterNode(input.Node, Positional(ExpressionTree.And(f.Conjuncts), input))
+            {
+                Columns = [],
+                Properties = null!
+            }, f, input.Ids);
     }
 
     /// <summary>Groups and aggregates in a canonical order, so that the same grouping written twice is one node.</summary>
@@ -140,7 +156,8 @@ internal sealed partial class Lowering(BindContext context, LogicalFacts facts)
             new AggregateNode(input.Node, [.. groups.Select(input.Position)], [.. calls.Select(c => c.Call)],
                 a.EmitEmpty && groups.Length == 0)
             {
-                Columns = [], Properties = null!,
+                Columns = [],
+                Properties = null!,
             },
             a, [.. groups, .. calls.Select(c => c.Id)]);
     }
@@ -167,7 +184,8 @@ internal sealed partial class Lowering(BindContext context, LogicalFacts facts)
                 t.Limit is null ? null : Positional(t.Limit, Nothing), t.Offset is null ? null
                     : Positional(t.Offset, Nothing), t.RowNumber >= 0)
             {
-                Columns = [], Properties = null!,
+                Columns = [],
+                Properties = null!,
             },
             t, t.RowNumber < 0 ? input.Ids : [.. input.Ids, t.RowNumber]);
     }
@@ -217,7 +235,8 @@ internal sealed partial class Lowering(BindContext context, LogicalFacts facts)
         var input = Lower(h.Input);
         return Finish(
             new HopNode(input.Node, input.Position(h.TimeColumn), h.SlideMicros, h.SizeMicros,
-                h.OffsetMicros) { Columns = [], Properties = null! },
+                h.OffsetMicros)
+            { Columns = [], Properties = null! },
             h, [.. input.Ids, h.Start, h.End]);
     }
 
@@ -227,7 +246,8 @@ internal sealed partial class Lowering(BindContext context, LogicalFacts facts)
         var arguments = t.Arguments.Select(a => Positional(a, input ?? Nothing)).ToArray();
         return Finish(
             new TableFunctionNode(
-                input?.Node, t.Function, arguments, t.Ordinality) { Columns = [], Properties = null! },
+                input?.Node, t.Function, arguments, t.Ordinality)
+            { Columns = [], Properties = null! },
             t, [.. input?.Ids ?? [], .. t.Produced]);
     }
 }

@@ -102,13 +102,16 @@ internal static class PlanNodeJson
                 Id(), Name(), List("relationColumns"), List("indexColumns"),
                 ReadRows(json.GetProperty("keys"), functions))
             {
-                Columns = [], Properties = Later,
+                Columns = [],
+                Properties = Later,
             },
             "values" => new ValuesNode(
-                ReadRows(json.GetProperty("values"), functions)) { Columns = [], Properties = Later },
+                ReadRows(json.GetProperty("values"), functions))
+            { Columns = [], Properties = Later },
             "system" => new SystemScanNode(json.GetProperty("schema").GetString()!, Name(), List("relationColumns"))
             {
-                Columns = [], Properties = Later,
+                Columns = [],
+                Properties = Later,
             },
             "project" => new ProjectNode(inputs[0], All()) { Columns = [], Properties = Later },
             "filter" => new FilterNode(inputs[0], Optional("predicate")!) { Columns = [], Properties = Later },
@@ -116,32 +119,37 @@ internal static class PlanNodeJson
                 inputs[0], List("groups"), AggregateJson.Read(json.GetProperty("aggregates")),
                 json.GetProperty("emitEmpty").GetBoolean())
             {
-                Columns = [], Properties = Later,
+                Columns = [],
+                Properties = Later,
             },
             "join" => new JoinNode(
                 inputs[0], inputs[1], Enum.Parse<JoinKind>(json.GetProperty("join").GetString()!), List("leftKeys"),
                 List("rightKeys"), [.. List("nullSafe").Select(s => s != 0)], Optional("residual"))
             {
-                Columns = [], Properties = Later,
+                Columns = [],
+                Properties = Later,
             },
             "topn" => new TopNNode(
                 inputs[0], List("partition"), AggregateJson.Order(json.GetProperty("order")), Optional("limit"),
                 Optional("offset"),
                 json.GetProperty("numbered").GetBoolean())
             {
-                Columns = [], Properties = Later,
+                Columns = [],
+                Properties = Later,
             },
             "union" => new UnionAllNode(inputs) { Columns = [], Properties = Later },
             "hop" => new HopNode(
                 inputs[0], json.GetProperty("time").GetInt32(), json.GetProperty("slide").GetInt64(),
                 json.GetProperty("size").GetInt64(), json.GetProperty("offset").GetInt64())
             {
-                Columns = [], Properties = Later,
+                Columns = [],
+                Properties = Later,
             },
             "function" => new TableFunctionNode(
                 inputs.Length == 0 ? null : inputs[0], Name(), All(), json.GetProperty("ordinality").GetBoolean())
             {
-                Columns = [], Properties = Later,
+                Columns = [],
+                Properties = Later,
             },
             "materialize" => new MaterializeNode(inputs[0], Id(), Name()) { Columns = [], Properties = Later },
             var op => throw new SqlException(SqlState.DataCorrupted, $"stored plan node {op} is unknown"),

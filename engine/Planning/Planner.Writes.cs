@@ -33,7 +33,8 @@ public sealed partial class Planner
         var bound = binder.Insert(statement);
         var plan = Write(context, bound.Table, bound.Plan, bound.Ids);
         return Returning(binder, context, plan, statement.Alias,
-            statement.Returning) with { OnConflict = bound.OnConflict };
+            statement.Returning) with
+        { OnConflict = bound.OnConflict };
     }
 
     public PlannedWrite PlanUpdate(Sql.UpdateStatement statement, IReadOnlyList<SqlType> parameterTypes)

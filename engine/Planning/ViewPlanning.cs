@@ -30,7 +30,9 @@ internal static class ViewPlanning
         var input = lowering.Reordered(plan, lowering.Lower(plan), ids, [.. columns.Select(c => c.Name)]);
         var root = new MaterializeNode(input, relationId, relationName)
         {
-            Columns = input.Columns, Properties = input.Properties, RowEstimate = input.RowEstimate,
+            Columns = input.Columns,
+            Properties = input.Properties,
+            RowEstimate = input.RowEstimate,
         };
         var notNull = Nullability.NotNullColumns(plan);
         columns = [.. columns.Select((c, i) => c with { NotNull = notNull.Contains(ids[i]) })];

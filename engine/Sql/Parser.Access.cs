@@ -47,7 +47,9 @@ internal sealed partial class Parser
         grantOption |= grant && WithGrantOption();
         return statement with
         {
-            GrantOption = grantOption, GrantedBy = GrantedBy(), Cascade = !grant && CascadeOrRestrict(),
+            GrantOption = grantOption,
+            GrantedBy = GrantedBy(),
+            Cascade = !grant && CascadeOrRestrict(),
         };
     }
 
@@ -146,7 +148,9 @@ internal sealed partial class Parser
 
         return new GrantRoleStatement(grant, new SyntaxList<string>(names), grantees)
         {
-            AdminOption = adminOption, GrantedBy = GrantedBy(), Cascade = !grant && CascadeOrRestrict(),
+            AdminOption = adminOption,
+            GrantedBy = GrantedBy(),
+            Cascade = !grant && CascadeOrRestrict(),
             Position = position,
         };
     }
@@ -216,7 +220,10 @@ internal sealed partial class Parser
         grantOption |= grant && WithGrantOption();
         return new AlterDefaultPrivilegesStatement(grant, privileges, kind, grantees)
         {
-            ForUsers = users, InSchemas = schemas, GrantOption = grantOption, Cascade = !grant && CascadeOrRestrict(),
+            ForUsers = users,
+            InSchemas = schemas,
+            GrantOption = grantOption,
+            Cascade = !grant && CascadeOrRestrict(),
             Position = position,
         };
     }

@@ -38,7 +38,8 @@ internal sealed partial class Parser
         while (Accept(TokenKind.Comma));
         return new AlterStatement(kind, target, new SyntaxList<AlterAction>([.. actions]))
         {
-            IfExists = ifExists, Position = position,
+            IfExists = ifExists,
+            Position = position,
         };
     }
 

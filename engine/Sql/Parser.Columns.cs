@@ -82,7 +82,8 @@ internal sealed partial class Parser
 
         return new ColumnDefinition(name, type)
         {
-            Collation = collation, Constraints = new SyntaxList<ColumnConstraint>([.. constraints]),
+            Collation = collation,
+            Constraints = new SyntaxList<ColumnConstraint>([.. constraints]),
             Position = position,
         };
     }

@@ -50,9 +50,13 @@ internal sealed partial class Parser
 
         return new CopyStatement(isFrom, endpoint)
         {
-            Table = table, Columns = columns, Query = query, Path = path,
+            Table = table,
+            Columns = columns,
+            Query = query,
+            Path = path,
             Options = new SyntaxList<CopyOption>([.. options]),
-            Where = isFrom && Accept(K.Where) ? Expression() : null, Position = position,
+            Where = isFrom && Accept(K.Where) ? Expression() : null,
+            Position = position,
         };
     }
 

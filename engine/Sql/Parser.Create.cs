@@ -94,8 +94,15 @@ internal sealed partial class Parser
 
         return new CreateSinkStatement(name)
         {
-            OrReplace = orReplace, IfNotExists = ifNotExists, Into = into, IntoColumns = intoColumns, From = from,
-            Query = query, Options = OptionalWithOptions(), Format = OptionalFormat(), Position = position,
+            OrReplace = orReplace,
+            IfNotExists = ifNotExists,
+            Into = into,
+            IntoColumns = intoColumns,
+            From = from,
+            Query = query,
+            Options = OptionalWithOptions(),
+            Format = OptionalFormat(),
+            Position = position,
         };
     }
 
@@ -120,8 +127,12 @@ internal sealed partial class Parser
 
         return new CreateViewStatement(name, query)
         {
-            OrReplace = orReplace, IfNotExists = ifNotExists, Temporary = temporary, Columns = columns,
-            Options = options, Position = position,
+            OrReplace = orReplace,
+            IfNotExists = ifNotExists,
+            Temporary = temporary,
+            Columns = columns,
+            Options = options,
+            Position = position,
         };
     }
 
@@ -136,8 +147,12 @@ internal sealed partial class Parser
         Query query = Query();
         return new CreateMaterializedViewStatement(name, query)
         {
-            OrReplace = orReplace, IfNotExists = ifNotExists, Columns = columns, Options = options,
-            WithNoData = WithNoData(), Position = position,
+            OrReplace = orReplace,
+            IfNotExists = ifNotExists,
+            Columns = columns,
+            Options = options,
+            WithNoData = WithNoData(),
+            Position = position,
         };
     }
 
@@ -188,8 +203,16 @@ internal sealed partial class Parser
 
         return new CreateIndexStatement(table, keys)
         {
-            Name = name, IfNotExists = ifNotExists, Unique = unique, Concurrently = concurrently, Method = method,
-            Include = include, DistributedBy = distributedBy, Options = options, Where = where, Position = position,
+            Name = name,
+            IfNotExists = ifNotExists,
+            Unique = unique,
+            Concurrently = concurrently,
+            Method = method,
+            Include = include,
+            DistributedBy = distributedBy,
+            Options = options,
+            Where = where,
+            Position = position,
         };
     }
 
@@ -295,7 +318,8 @@ internal sealed partial class Parser
                 string name = Label();
                 options.Add(new UserOption(name)
                 {
-                    Options = Kind == TokenKind.LeftParen ? Options() : [], Position = position,
+                    Options = Kind == TokenKind.LeftParen ? Options() : [],
+                    Position = position,
                 });
             }
 
@@ -314,7 +338,9 @@ internal sealed partial class Parser
         Expression? value = Accept(K.As) ? Expression() : null;
         return new CreateSecretStatement(name, options, value)
         {
-            OrReplace = orReplace, IfNotExists = ifNotExists, Position = position,
+            OrReplace = orReplace,
+            IfNotExists = ifNotExists,
+            Position = position,
         };
     }
 
@@ -326,7 +352,9 @@ internal sealed partial class Parser
         Expect(K.With);
         return new CreateConnectionStatement(name, Options())
         {
-            OrReplace = orReplace, IfNotExists = ifNotExists, Position = position,
+            OrReplace = orReplace,
+            IfNotExists = ifNotExists,
+            Position = position,
         };
     }
 
@@ -344,7 +372,8 @@ internal sealed partial class Parser
         QualifiedName from = QualifiedName();
         return new CreateSubscriptionStatement(name, from, OptionalWithOptions())
         {
-            IfNotExists = ifNotExists, Position = position,
+            IfNotExists = ifNotExists,
+            Position = position,
         };
     }
 }

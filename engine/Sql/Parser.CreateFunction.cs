@@ -15,7 +15,10 @@ internal sealed partial class Parser
         Expect(TokenKind.RightParen);
         var function = new CreateFunctionStatement(kind, name, parameters)
         {
-            OrReplace = orReplace, Temporary = temporary, IfNotExists = ifNotExists, Position = position,
+            OrReplace = orReplace,
+            Temporary = temporary,
+            IfNotExists = ifNotExists,
+            Position = position,
         };
         bool more = true;
         while (more)

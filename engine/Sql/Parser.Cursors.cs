@@ -53,7 +53,11 @@ internal sealed partial class Parser
         Expect(K.For);
         return new DeclareCursorStatement(name, Query())
         {
-            Binary = binary, Insensitive = insensitive, Scroll = scroll, Hold = hold, Position = position,
+            Binary = binary,
+            Insensitive = insensitive,
+            Scroll = scroll,
+            Hold = hold,
+            Position = position,
         };
     }
 
@@ -91,7 +95,8 @@ internal sealed partial class Parser
 
         return new DeclareSubscriptionCursorStatement(name, subscription, since)
         {
-            SinceValue = value, Position = position,
+            SinceValue = value,
+            Position = position,
         };
     }
 

@@ -31,8 +31,12 @@ internal sealed partial class Parser
         Query? source = Accept(K.Default, K.Values) ? null : Query();
         return new InsertStatement(table, columns, source)
         {
-            With = with, Alias = alias, Overriding = overriding, OnConflict = OptionalOnConflict(),
-            Returning = Returning(), Position = position,
+            With = with,
+            Alias = alias,
+            Overriding = overriding,
+            OnConflict = OptionalOnConflict(),
+            Returning = Returning(),
+            Position = position,
         };
     }
 
@@ -79,7 +83,10 @@ internal sealed partial class Parser
 
         return new OnConflictClause(target, assignments)
         {
-            TargetWhere = targetWhere, Constraint = constraint, Where = where, Position = position,
+            TargetWhere = targetWhere,
+            Constraint = constraint,
+            Where = where,
+            Position = position,
         };
     }
 
@@ -123,7 +130,12 @@ internal sealed partial class Parser
         SyntaxList<FromItem> from = Accept(K.From) ? List(static p => p.FromItem()) : [];
         return new UpdateStatement(table, assignments)
         {
-            With = with, Only = only, Alias = alias, From = from, Where = WhereOrCurrentOf(), Returning = Returning(),
+            With = with,
+            Only = only,
+            Alias = alias,
+            From = from,
+            Where = WhereOrCurrentOf(),
+            Returning = Returning(),
             Position = position,
         };
     }
@@ -145,7 +157,12 @@ internal sealed partial class Parser
         SyntaxList<FromItem> list = Accept(K.Using) ? List(static p => p.FromItem()) : [];
         return new DeleteStatement(table)
         {
-            With = with, Only = only, Alias = alias, Using = list, Where = WhereOrCurrentOf(), Returning = Returning(),
+            With = with,
+            Only = only,
+            Alias = alias,
+            Using = list,
+            Where = WhereOrCurrentOf(),
+            Returning = Returning(),
             Position = position,
         };
     }
@@ -182,7 +199,9 @@ internal sealed partial class Parser
 
         return new TruncateStatement(tables)
         {
-            RestartIdentity = restart, Cascade = CascadeOrRestrict(), Position = position,
+            RestartIdentity = restart,
+            Cascade = CascadeOrRestrict(),
+            Position = position,
         };
     }
 }

@@ -75,7 +75,10 @@ internal sealed partial class Parser
         string? alias = Accept(K.As) ? Name() : null;
         return new JoinReference(kind, left, right)
         {
-            Using = columns, UsingAlias = alias, AsOf = asOf, Position = position,
+            Using = columns,
+            UsingAlias = alias,
+            AsOf = asOf,
+            Position = position,
         };
     }
 
@@ -121,7 +124,9 @@ internal sealed partial class Parser
             bool ordinality = Accept(K.With, K.Ordinality);
             return new FunctionReference(function)
             {
-                Lateral = lateral, WithOrdinality = ordinality, Alias = OptionalAlias(function: true),
+                Lateral = lateral,
+                WithOrdinality = ordinality,
+                Alias = OptionalAlias(function: true),
                 Position = position,
             };
         }
@@ -297,7 +302,10 @@ internal sealed partial class Parser
         bool ordinality = Accept(K.With, K.Ordinality);
         return new RowsFromReference(functions)
         {
-            Lateral = lateral, WithOrdinality = ordinality, Alias = OptionalAlias(function: true), Position = position,
+            Lateral = lateral,
+            WithOrdinality = ordinality,
+            Alias = OptionalAlias(function: true),
+            Position = position,
         };
     }
 
@@ -323,7 +331,8 @@ internal sealed partial class Parser
         {
             return new TableAlias(null, [])
             {
-                ColumnDefinitions = ParenthesizedList(static p => p.ColumnWithType()), Position = position,
+                ColumnDefinitions = ParenthesizedList(static p => p.ColumnWithType()),
+                Position = position,
             };
         }
 
@@ -342,7 +351,8 @@ internal sealed partial class Parser
         {
             return new TableAlias(name, [])
             {
-                ColumnDefinitions = ParenthesizedList(static p => p.ColumnWithType()), Position = position,
+                ColumnDefinitions = ParenthesizedList(static p => p.ColumnWithType()),
+                Position = position,
             };
         }
 

@@ -41,7 +41,10 @@ internal sealed partial class Parser
         SyntaxList<OrderItem> orderBy = OptionalOrderBy();
         return call with
         {
-            Arguments = arguments, Distinct = distinct, OrderBy = orderBy, IgnoreNulls = ignoreNulls,
+            Arguments = arguments,
+            Distinct = distinct,
+            OrderBy = orderBy,
+            IgnoreNulls = ignoreNulls,
         };
     }
 
@@ -138,7 +141,11 @@ internal sealed partial class Parser
         Expect(TokenKind.RightParen);
         return new WindowSpecification
         {
-            Base = origin, PartitionBy = partitionBy, OrderBy = orderBy, Frame = frame, Position = position,
+            Base = origin,
+            PartitionBy = partitionBy,
+            OrderBy = orderBy,
+            Frame = frame,
+            Position = position,
         };
     }
 

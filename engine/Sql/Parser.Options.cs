@@ -198,7 +198,9 @@ internal sealed partial class Parser
 
         return new FormatEncode(format, encode, options)
         {
-            KeyEncode = keyEncode, KeyOptions = keyOptions, Position = position,
+            KeyEncode = keyEncode,
+            KeyOptions = keyOptions,
+            Position = position,
         };
     }
 }

@@ -259,7 +259,8 @@ internal sealed partial class Parser
                 && Text(first).ContainsAnyInRange('A', 'Z') ? Text(first).ToString() : null;
             return Call(new QualifiedName(new SyntaxList<string>([.. parts]))
             {
-                Position = position, Spelling = spelling,
+                Position = position,
+                Spelling = spelling,
             });
         }
 

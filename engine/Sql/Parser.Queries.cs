@@ -93,7 +93,9 @@ internal sealed partial class Parser
             Query right = SetOperations(QueryOperand(), found + 1);
             var body = new SetOperation(op, all, BodyOf(left), BodyOf(right))
             {
-                Corresponding = corresponding, CorrespondingBy = by, Position = position,
+                Corresponding = corresponding,
+                CorrespondingBy = by,
+                Position = position,
             };
             left = new Query(body) { Position = left.Position };
             Grow();
@@ -326,7 +328,9 @@ internal sealed partial class Parser
 
         return new CommonTable(name, columns)
         {
-            Statement = statement, Materialized = materialized, Position = position,
+            Statement = statement,
+            Materialized = materialized,
+            Position = position,
         };
     }
 }

@@ -46,8 +46,17 @@ internal sealed partial class Parser
         SyntaxList<NamedWindow> windows = Accept(K.Window) ? List(static p => p.NamedWindow()) : [];
         return new SelectBody
         {
-            Distinct = distinct, DistinctOn = distinctOn, Items = items, Into = into, From = from, Where = where,
-            GroupBy = groupBy, GroupByDistinct = groupDistinct, Having = having, Windows = windows, Position = position,
+            Distinct = distinct,
+            DistinctOn = distinctOn,
+            Items = items,
+            Into = into,
+            From = from,
+            Where = where,
+            GroupBy = groupBy,
+            GroupByDistinct = groupDistinct,
+            Having = having,
+            Windows = windows,
+            Position = position,
         };
     }
 

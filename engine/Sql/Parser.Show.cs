@@ -109,7 +109,11 @@ internal sealed partial class Parser
 
         return new ShowObjectsStatement(kind)
         {
-            From = from, Pattern = pattern, IgnoreCase = ignoreCase, Where = where, Position = position,
+            From = from,
+            Pattern = pattern,
+            IgnoreCase = ignoreCase,
+            Where = where,
+            Position = position,
         };
     }
 

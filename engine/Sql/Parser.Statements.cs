@@ -298,7 +298,9 @@ internal sealed partial class Parser
         while (Accept(TokenKind.Comma));
         return new DropStatement(kind, new SyntaxList<ObjectReference>([.. objects]))
         {
-            IfExists = ifExists, Cascade = CascadeOrRestrict(), Position = position,
+            IfExists = ifExists,
+            Cascade = CascadeOrRestrict(),
+            Position = position,
         };
     }
 

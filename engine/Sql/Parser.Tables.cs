@@ -17,7 +17,10 @@ internal sealed partial class Parser
         RelationDefinition definition = OptionalDefinition();
         var table = new CreateTableStatement(name, definition)
         {
-            OrReplace = orReplace, IfNotExists = ifNotExists, Temporary = temporary, Position = position,
+            OrReplace = orReplace,
+            IfNotExists = ifNotExists,
+            Temporary = temporary,
+            Position = position,
         };
         bool more = true;
         while (more)
@@ -91,8 +94,13 @@ internal sealed partial class Parser
 
         return new CreateSourceStatement(name, definition)
         {
-            OrReplace = orReplace, IfNotExists = ifNotExists, Temporary = temporary, Includes = includes,
-            Options = options, Format = OptionalFormat(), Position = position,
+            OrReplace = orReplace,
+            IfNotExists = ifNotExists,
+            Temporary = temporary,
+            Includes = includes,
+            Options = options,
+            Format = OptionalFormat(),
+            Position = position,
         };
     }
 
@@ -168,7 +176,10 @@ internal sealed partial class Parser
             Identifier? alias = Accept(K.As) ? NameNode() : null;
             includes.Add(new IncludeColumn(kind)
             {
-                InnerField = inner, InnerType = type, Alias = alias, Position = position,
+                InnerField = inner,
+                InnerType = type,
+                Alias = alias,
+                Position = position,
             });
             Accept(TokenKind.Comma);
         }
@@ -244,9 +255,11 @@ internal sealed partial class Parser
         Expect(TokenKind.RightParen);
         return new RelationDefinition
         {
-            Columns = new SyntaxList<ColumnDefinition>([.. columns]), WildcardAt = wildcard,
+            Columns = new SyntaxList<ColumnDefinition>([.. columns]),
+            WildcardAt = wildcard,
             Constraints = new SyntaxList<TableConstraint>([.. constraints]),
-            Watermarks = new SyntaxList<WatermarkDefinition>([.. watermarks]), Position = position,
+            Watermarks = new SyntaxList<WatermarkDefinition>([.. watermarks]),
+            Position = position,
         };
     }
 }

@@ -173,7 +173,8 @@ internal sealed partial class Parser
 
         var name = new QualifiedName(Kind == TokenKind.Dot ? DottedParts(first) : [first])
         {
-            Position = position, Spelling = TypeSpelling.IsAlias(first) ? written : null,
+            Position = position,
+            Spelling = TypeSpelling.IsAlias(first) ? written : null,
         };
         if (Kind == TokenKind.Percent && PeekWord() == K.Type)
         {
@@ -319,7 +320,8 @@ internal sealed partial class Parser
 
         return LiteralOf(new TypeName(call.Name)
         {
-            Modifiers = new SyntaxList<Expression>(modifiers), Position = call.Position,
+            Modifiers = new SyntaxList<Expression>(modifiers),
+            Position = call.Position,
         });
     }
 }

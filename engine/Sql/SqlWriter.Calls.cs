@@ -59,8 +59,8 @@ internal sealed partial class SqlWriter
         Name.Parts: ["normalize"],
         Arguments:
         [
-            { Name: null, Variadic: false },
-            { Value: StringLiteral { Value: "NFC" or "NFD" or "NFKC" or "NFKD" } },
+        { Name: null, Variadic: false },
+        { Value: StringLiteral { Value: "NFC" or "NFD" or "NFKC" or "NFKD" } },
         ],
         Distinct: false, OrderBy.Count: 0, Over: null, Filter: null,
     };

@@ -52,8 +52,13 @@ internal sealed unsafe partial class GroupTable
             int count = Math.Min(BlockRows, batch.RowCount - start);
             var block = new Block
             {
-                Batch = batch, KeyColumns = keyColumns, Start = start, Count = count,
-                Groups = candidates, Records = records, Work = work,
+                Batch = batch,
+                KeyColumns = keyColumns,
+                Start = start,
+                Count = count,
+                Groups = candidates,
+                Records = records,
+                Work = work,
             };
             var blockHashes = hashes.Slice(start, count);
             Locate(ref block, blockHashes);

@@ -8,8 +8,13 @@ public sealed class CatalogEditorTests
 {
     private static CatalogRelation View(CatalogEditor editor, string name, params int[] dependsOn) => new()
     {
-        Id = editor.NewId(), Name = name, Owner = "root", SchemaId = CatalogSnapshot.PublicSchemaId, Kind = RelationKind.View,
-        Columns = [], DependsOn = dependsOn,
+        Id = editor.NewId(),
+        Name = name,
+        Owner = "root",
+        SchemaId = CatalogSnapshot.PublicSchemaId,
+        Kind = RelationKind.View,
+        Columns = [],
+        DependsOn = dependsOn,
     };
 
     [Fact]
@@ -51,8 +56,13 @@ public sealed class CatalogEditorTests
         var editor = new CatalogEditor(before);
         editor.Add(new CatalogIndex
         {
-            Id = editor.NewId(), Name = "orders_day", Owner = "root", SchemaId = CatalogSnapshot.PublicSchemaId,
-            RelationId = orders, Columns = [3], DependsOn = [orders],
+            Id = editor.NewId(),
+            Name = "orders_day",
+            Owner = "root",
+            SchemaId = CatalogSnapshot.PublicSchemaId,
+            RelationId = orders,
+            Columns = [3],
+            DependsOn = [orders],
         });
         var drop = new CatalogEditor(editor.Commit());
         Assert.Equal(["orders_day", "orders"], drop.Drop([orders], cascade: false).Select(o => o.Name));

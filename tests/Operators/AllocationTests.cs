@@ -109,32 +109,38 @@ public class AllocationTests
             new(k, argument, _types[argument], result, distinct, filter);
         AggregateNode Aggregate(int[] group, params AggregateCall[] calls) => new(scan, group, calls)
         {
-            Columns = PlanNodes.Columns([.. group.Select(g => _types[g]), .. calls.Select(c => c.ResultType)]), Properties = properties,
+            Columns = PlanNodes.Columns([.. group.Select(g => _types[g]), .. calls.Select(c => c.ResultType)]),
+            Properties = properties,
         };
         JoinNode Join(JoinKind join, ScalarExpression? predicate = null) => new(scan, other, join, [0], [0], [false], predicate)
         {
-            Columns = PlanNodes.Columns(join == JoinKind.Semi ? _types : [.. _types, .. _types]), Properties = properties,
+            Columns = PlanNodes.Columns(join == JoinKind.Semi ? _types : [.. _types, .. _types]),
+            Properties = properties,
         };
         TopNNode Top(int limit, bool rowNumbers = false) => new(scan, [0], order, TestExpressions.Constant(limit), null, rowNumbers)
         {
-            Columns = PlanNodes.Columns(rowNumbers ? [.. _types, SqlType.Int64] : _types), Properties = properties,
+            Columns = PlanNodes.Columns(rowNumbers ? [.. _types, SqlType.Int64] : _types),
+            Properties = properties,
         };
         return name switch
         {
             "filter" => new FilterNode(scan, TestExpressions.Call("<", TestExpressions.Column(0, SqlType.Int64), TestExpressions.Constant(100)))
             {
-                Columns = scan.Columns, Properties = properties,
+                Columns = scan.Columns,
+                Properties = properties,
             },
             "project" => new ProjectNode(
                 scan,
                 [TestExpressions.Column(2, SqlType.Varchar), TestExpressions.Call("+", TestExpressions.Column(0, SqlType.Int64), TestExpressions.Column(1, SqlType.Int64))])
             {
-                Columns = PlanNodes.Columns(SqlType.Varchar, SqlType.Int64), Properties = properties,
+                Columns = PlanNodes.Columns(SqlType.Varchar, SqlType.Int64),
+                Properties = properties,
             },
             "union" => new UnionAllNode([scan, other]) { Columns = scan.Columns, Properties = properties },
             "hop" => new HopNode(scan, 6, 1 << 20, 1 << 22, 0)
             {
-                Columns = PlanNodes.Columns([.. _types, SqlType.Timestamp, SqlType.Timestamp]), Properties = properties,
+                Columns = PlanNodes.Columns([.. _types, SqlType.Timestamp, SqlType.Timestamp]),
+                Properties = properties,
             },
             "inner join" => Join(JoinKind.Inner),
             "left join" => Join(JoinKind.Left),

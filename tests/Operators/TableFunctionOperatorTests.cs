@@ -87,7 +87,8 @@ public class TableFunctionOperatorTests
         using var harness = new OperatorHarness();
         var node = new ValuesNode([[TestExpressions.Constant(1)], [TestExpressions.Constant(2)], [TestExpressions.Constant(2)]])
         {
-            Columns = PlanNodes.Columns(SqlType.Int64), Properties = new StreamProperties(StreamKind.AppendOnly, null),
+            Columns = PlanNodes.Columns(SqlType.Int64),
+            Properties = new StreamProperties(StreamKind.AppendOnly, null),
         };
         harness.Watch(harness.Create(new OperatorFactory(), node, harness.AddInput()));
         harness.BeginTick();

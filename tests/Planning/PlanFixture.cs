@@ -31,7 +31,9 @@ internal sealed class PlanFixture
             string[] parts = (notNull ? c[..^9] : made[0]).Split(' ', 2);
             return new CatalogColumn(parts[0], TypeNames.Parse(parts[1]))
             {
-                NotNull = notNull, DefaultText = given.ElementAtOrDefault(1), GeneratedText = made.ElementAtOrDefault(1),
+                NotNull = notNull,
+                DefaultText = given.ElementAtOrDefault(1),
+                GeneratedText = made.ElementAtOrDefault(1),
             };
         }).ToList();
         int[] key = primaryKey.Length == 0 ? [] : [.. primaryKey.Split(", ").Select(k => list.FindIndex(c => c.Name == k))];
@@ -42,8 +44,15 @@ internal sealed class PlanFixture
 
         editor.Add(new CatalogRelation
         {
-            Id = editor.NewId(), Name = name, Owner = "root", SchemaId = CatalogSnapshot.PublicSchemaId, Kind = RelationKind.Table,
-            Columns = list, PrimaryKey = key, Key = key.Length == 0 ? [list.Count - 1] : key, AppendOnly = appendOnly,
+            Id = editor.NewId(),
+            Name = name,
+            Owner = "root",
+            SchemaId = CatalogSnapshot.PublicSchemaId,
+            Kind = RelationKind.Table,
+            Columns = list,
+            PrimaryKey = key,
+            Key = key.Length == 0 ? [list.Count - 1] : key,
+            AppendOnly = appendOnly,
         });
         Catalog = editor.Commit();
         return this;
@@ -103,7 +112,9 @@ internal sealed class PlanFixture
             {
                 registry.Add(new ScalarFunction
                 {
-                    Name = name, Parameters = parameters, Result = result,
+                    Name = name,
+                    Parameters = parameters,
+                    Result = result,
                     Kernel = (EvaluationContext _, ReadOnlySpan<Vector> _, int _, ref Vector _) => throw new NotSupportedException(name),
                     Volatility = Volatility.Stable,
                 });
@@ -187,7 +198,11 @@ internal sealed class PlanFixture
         {
             registry.Add(new ScalarFunction
             {
-                Name = BuiltinNames.Array, Parameters = [any], Variadic = true, Result = t => SqlType.ListOf(t[0]), Strict = false,
+                Name = BuiltinNames.Array,
+                Parameters = [any],
+                Variadic = true,
+                Result = t => SqlType.ListOf(t[0]),
+                Strict = false,
                 Kernel = (EvaluationContext _, ReadOnlySpan<Vector> _, int _, ref Vector _) => throw new NotSupportedException("array"),
                 Volatility = Volatility.Stable,
             });

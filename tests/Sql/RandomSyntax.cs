@@ -113,7 +113,9 @@ internal sealed class RandomSyntax(Random random)
             1 => new FunctionCall(name, Some(1, 2, () => new FunctionArgument(Expression(depth - 1), Half ? Name() : null))),
             2 => new FunctionCall(name, Some(1, 2, () => Argument(depth)))
             {
-                Distinct = Half, OrderBy = Some(0, 2, () => Order(depth)), Filter = Half ? Expression(depth - 1) : null,
+                Distinct = Half,
+                OrderBy = Some(0, 2, () => Order(depth)),
+                Filter = Half ? Expression(depth - 1) : null,
             },
             3 => new FunctionCall(name, Some(0, 2, () => Argument(depth))) { Over = Window(depth) },
             4 => new FunctionCall(new QualifiedName("f"), [new(new LambdaExpression(Some(1, 2, Name), Expression(depth - 1)))]),
@@ -130,11 +132,13 @@ internal sealed class RandomSyntax(Random random)
         ? new WindowSpecification { Reference = Name() }
         : new WindowSpecification
         {
-            Base = Half ? Name() : null, PartitionBy = Some(0, 2, () => Expression(depth - 2)),
+            Base = Half ? Name() : null,
+            PartitionBy = Some(0, 2, () => Expression(depth - 2)),
             OrderBy = Some(0, 1, () => Order(depth - 1)),
             Frame = Half ? null : new WindowFrame(
                 (FrameUnit)random.Next(3), new FrameBound(FrameBoundKind.Preceding, Expression(depth - 2)),
-                Half ? null : new FrameBound(FrameBoundKind.UnboundedFollowing)) { Exclusion = (FrameExclusion)random.Next(4) },
+                Half ? null : new FrameBound(FrameBoundKind.UnboundedFollowing))
+            { Exclusion = (FrameExclusion)random.Next(4) },
         };
 
     public TypeName Type(int depth) => random.Next(depth > 0 ? 9 : 6) switch
@@ -161,7 +165,8 @@ internal sealed class RandomSyntax(Random random)
     {
         var query = new Query(Body(depth))
         {
-            OrderBy = Some(0, 1, () => Order(depth - 1)), Limit = Half ? Expression(depth - 2) : null,
+            OrderBy = Some(0, 1, () => Order(depth - 1)),
+            Limit = Half ? Expression(depth - 2) : null,
             Offset = Half ? Expression(depth - 2) : null,
         };
         return random.Next(4) > 0 || depth < 1 ? query : query with
@@ -211,7 +216,9 @@ internal sealed class RandomSyntax(Random random)
             1 => new SubqueryReference(Query(depth - 1)) { Alias = alias, Lateral = Half },
             2 => new FunctionReference(new FunctionCall(new QualifiedName(Some(1, 2, Name)), Some(0, 2, () => Argument(depth))))
             {
-                Alias = alias, WithOrdinality = Half, Lateral = Half,
+                Alias = alias,
+                WithOrdinality = Half,
+                Lateral = Half,
             },
             _ => Join(depth, alias),
         };

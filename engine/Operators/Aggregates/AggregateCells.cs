@@ -101,12 +101,12 @@ internal static class AggregateCells
 
     private static AggregateCell Bits<T>(SqlType type, AggregateKind kind, bool isCounted)
         where T : unmanaged, System.Numerics.IBinaryInteger<T> => kind switch
-    {
-        AggregateKind.BitXor => new ValueCell<Bits, T, XorBits<T>>(16, type),
-        _ when isCounted => new ValueCell<BitCounts, T, CountBits<T>>(64 * sizeof(long), type),
-        AggregateKind.BitAnd => new ValueCell<Bits, T, AndBits<T>>(16, type),
-        _ => new ValueCell<Bits, T, OrBits<T>>(16, type),
-    };
+        {
+            AggregateKind.BitXor => new ValueCell<Bits, T, XorBits<T>>(16, type),
+            _ when isCounted => new ValueCell<BitCounts, T, CountBits<T>>(64 * sizeof(long), type),
+            AggregateKind.BitAnd => new ValueCell<Bits, T, AndBits<T>>(16, type),
+            _ => new ValueCell<Bits, T, OrBits<T>>(16, type),
+        };
 
     internal static SqlException NoAggregate(string function, SqlType type) =>
         new(SqlState.FeatureNotSupported, $"{function} over type {type} is not supported");

@@ -116,7 +116,12 @@ public class AggregateOperatorTests
             Maybe((long)random.Next(-3, 6) * 1_000_000_000_000),
             Maybe(random.Next(specials ? 12 : 9) switch
             {
-                0 when isWild => 1e300, 1 when isWild => -1e300, 2 when isWild => 1e-300, 9 => double.NaN, 10 => double.PositiveInfinity, 11 => double.NegativeInfinity,
+                0 when isWild => 1e300,
+                1 when isWild => -1e300,
+                2 when isWild => 1e-300,
+                9 => double.NaN,
+                10 => double.PositiveInfinity,
+                11 => double.NegativeInfinity,
                 _ => random.Next(-5, 5) * 0.1,
             }),
             Maybe(random.Next(-500, 500)),

@@ -75,7 +75,8 @@ public class SortOperatorTests
         harness.Collect(harness.Create(
             new AggregateNode(node, [], [count])
             {
-                Columns = PlanNodes.Columns(SqlType.Int64), Properties = new StreamProperties(StreamKind.AppendOnly, []),
+                Columns = PlanNodes.Columns(SqlType.Int64),
+                Properties = new StreamProperties(StreamKind.AppendOnly, []),
             },
             limit));
         harness.Push(0, [(Rows.New(_types, 1, 1, "x", 0.0), 3)]);
