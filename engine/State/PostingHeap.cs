@@ -238,7 +238,8 @@ internal sealed unsafe class PostingHeap(StateContext context) : IRetirable, IDi
 
         // Pages of a class grow from one block to the full span of their positions.
         int units = Math.Max(UnitsMin << sizeClass, 1024);
-        units = (int)Math.Min((long)units << (2 * _pagesOfClass[sizeClass]++), PageUnits);
+        int growth = Math.Min(2 * _pagesOfClass[sizeClass]++, PageBits);
+        units = (int)Math.Min((long)units << growth, PageUnits);
         var block = BlockPool.Rent((long)units * sizeof(uint));
         Bytes += block.Bytes;
         _blocks.Add(block);
