@@ -21,7 +21,8 @@ internal sealed class WorkerAllocation : IExperiment
         var blocks = input.Blocks.ToArray();
         foreach (string query in new[] { "q0", "q1", "q2", "q3", "q4", "q5" })
         {
-            using var engine = new NexmarkEngine(query, NexmarkSql.Read(query), workers: 1, materialize: query is not ("q0" or "q1" or "q2"));
+            bool materialize = query is not ("q0" or "q1" or "q2");
+            using var engine = new NexmarkEngine(query, NexmarkSql.Read(query), workers: 1, materialize);
             for (int i = 0; i < WarmTicks; i++)
             {
                 engine.Tick(blocks.AsSpan(i, 1));
