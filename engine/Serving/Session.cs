@@ -54,6 +54,12 @@ internal sealed class Session : ISession
     {
         var executable = (Executable)statement;
         RefuseInFailedBlock(executable.EndsTransaction);
+        if (executable.Writes && IsReadOnly)
+        {
+            throw new SqlException(
+                SqlState.ReadOnlySqlTransaction, "cannot execute a write or a definition in a read-only transaction");
+        }
+
         if (executable.Writes && TransactionStatus == TransactionStatus.InBlock)
         {
             throw new SqlException(
@@ -131,6 +137,11 @@ internal sealed class Session : ISession
     internal LookupPortal TakeLookupPortal() => _lookupPortals.TryPop(out var portal) ? portal : new LookupPortal(this);
 
     internal void ReturnLookupPortal(LookupPortal portal) => _lookupPortals.Push(portal);
+
+    private bool IsReadOnly => IsOn("default_transaction_read_only")
+        || (TransactionStatus == TransactionStatus.InBlock && IsOn("transaction_read_only"));
+
+    private bool IsOn(string setting) => Settings.Get(setting).ToLowerInvariant() is "on" or "true" or "yes" or "1";
 
     private void EndBlock()
     {
