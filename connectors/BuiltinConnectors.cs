@@ -1,5 +1,6 @@
 using Vectorized.Connectors.Files;
 using Vectorized.Connectors.Generators;
+using Vectorized.Connectors.Generators.Tpch;
 using Vectorized.Connectors.Kafka;
 using Vectorized.Engine.Dataflow.Sources;
 
@@ -12,6 +13,7 @@ public static class BuiltinConnectors
     {
         connectors.Add(new NexmarkConnector());
         connectors.Add(new DatagenConnector());
+        connectors.Add(new TpchConnector());
         connectors.Add(new PosixFsConnector());
         connectors.Add(new KafkaConnector());
         return connectors;
