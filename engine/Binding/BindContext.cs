@@ -56,6 +56,11 @@ internal sealed class BindContext
     /// <summary>Positions in the text count only outside of views' own texts.</summary>
     public int Position(int position) => ViewDepth > 0 ? 0 : position;
 
+    /// <summary>Where a materialized view's query first names now(), or 0.</summary>
+    public int NowPosition { get; private set; }
+
+    public void NoteNow(int position) => NowPosition = NowPosition == 0 ? Position(position) : NowPosition;
+
     /// <summary>Remembers where a column was named and how, for errors found later.</summary>
     public ColumnExpression Named(ColumnExpression reference, int position, string display)
     {

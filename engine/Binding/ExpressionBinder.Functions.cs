@@ -219,9 +219,29 @@ internal sealed partial class ExpressionBinder
     private ScalarExpression Context(ContextValue value, SqlType type, string name, int position) =>
         Clock(new ContextExpression(value, type), name, position);
 
-    private ScalarExpression Clock(ScalarExpression value, string name, int position) => _context.ForView
-        ? throw _context.Unsupported($"{name} in a materialized view", position)
-        : value;
+    /// <summary>In a maintained view conditions may name now(), as rows can come and go with time; nothing else may.</summary>
+    private ScalarExpression Clock(ScalarExpression value, string name, int position)
+    {
+        if (!_context.ForView)
+        {
+            return value;
+        }
+
+        if (!Planning.TimeBound.UsesNow(value))
+        {
+            throw _context.Unsupported($"{name} in a materialized view", position);
+        }
+
+        if (Clause is not ("WHERE" or "HAVING" or "JOIN/ON"))
+        {
+            throw _context.Unsupported(
+                $"{name} in a materialized view other than in WHERE, HAVING and ON", position,
+                "Compare it with a column there: WHERE ts > now() - interval '1 day'.");
+        }
+
+        _context.NoteNow(position);
+        return value;
+    }
 
     private SqlException UnknownFunction(Sql.FunctionCall call)
     {

@@ -27,6 +27,21 @@ internal sealed class DataflowGraph
 
     internal int LevelCount => Parts.Max(p => p.LevelCount);
 
+    /// <summary>When a time operator wants a tick next, in microseconds since 1970; long.MaxValue: never.</summary>
+    internal long NextDueMicros
+    {
+        get
+        {
+            long next = long.MaxValue;
+            foreach (var part in Parts)
+            {
+                next = Math.Min(next, part.Context.DueTimes.NextMicros);
+            }
+
+            return next;
+        }
+    }
+
     internal IEnumerable<ViewInstance> Views => _views.Values;
 
     internal RelationOutput Relation(int id) => _relations.GetValueOrDefault(id)

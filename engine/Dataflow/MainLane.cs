@@ -15,6 +15,7 @@ namespace Vectorized.Engine.Dataflow;
 internal sealed class MainLane : IDisposable
 {
     private const long TickNanosTarget = 8_000_000;
+    private const long WaitMicrosMax = 3_600_000_000;
     private const int RowsMin = 2_048;
     private const int RowsMax = 1 << 18;
 
@@ -28,6 +29,7 @@ internal sealed class MainLane : IDisposable
     private volatile bool _stopping;
     private int _signalled;
     private long _now;
+    private long _quietUntilMicros;
     private double _nanosPerRow = 100;
     private int _nextFeed;
 
@@ -67,6 +69,9 @@ internal sealed class MainLane : IDisposable
     internal Action<ViewInstance>? ViewFailed { get; set; }
 
     internal IReadOnlyList<SourceFeed> Feeds => _feeds;
+
+    /// <summary>As of the lane's last rest: the instant before which time alone starts no tick. Any thread.</summary>
+    internal long QuietUntilMicros => Volatile.Read(ref _quietUntilMicros);
 
     /// <summary>Any thread.</summary>
     internal void Enqueue(LaneCommand command)
@@ -158,6 +163,15 @@ internal sealed class MainLane : IDisposable
             due = Math.Min(due, feed.Reader?.NextDueNanos ?? long.MaxValue);
         }
 
+        long dueMicros = Graph.NextDueMicros;
+        Volatile.Write(ref _quietUntilMicros, dueMicros);
+        if (dueMicros != long.MaxValue)
+        {
+            // In the far future once more is enough: the wait is looked at again.
+            long waitMicros = Math.Clamp(dueMicros - _host.Clock.WallMicros, 0, WaitMicrosMax);
+            due = Math.Min(due, now + (waitMicros * 1000));
+        }
+
         if (due == long.MaxValue)
         {
             _wake.WaitOne();
@@ -185,7 +199,7 @@ internal sealed class MainLane : IDisposable
         Executor.BeginTick(CurrentTick, _now);
         TakeCommands(tick);
         ReadFeeds(tick, RowBudget);
-        if (tick.IsEmpty)
+        if (tick.IsEmpty && Graph.NextDueMicros > _now)
         {
             CurrentTick--;
             return false;

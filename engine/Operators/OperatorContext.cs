@@ -1,5 +1,6 @@
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.Expressions;
+using Vectorized.Engine.Operators.Time;
 using Vectorized.Engine.State;
 
 namespace Vectorized.Engine.Operators;
@@ -49,6 +50,9 @@ internal sealed class OperatorContext
 
     /// <summary>Seed of every key hash of this database (from the catalog; fixed in tests).</summary>
     public ulong HashSeed { get; init; }
+
+    /// <summary>When this part's time operators want a tick next.</summary>
+    public DueTimes DueTimes { get; } = new();
 
     /// <summary>Ends a query early (LIMIT reached): sources stop feeding.</summary>
     public bool IsStopped { get; set; }

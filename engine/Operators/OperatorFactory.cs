@@ -2,6 +2,7 @@ using Vectorized.Engine.Operators.Aggregates;
 using Vectorized.Engine.Operators.Joins;
 using Vectorized.Engine.Operators.Ordering;
 using Vectorized.Engine.Operators.TableFunctions;
+using Vectorized.Engine.Operators.Time;
 using Vectorized.Engine.Planning;
 using Vectorized.Engine.State;
 using Vectorized.Engine.Types;
@@ -32,6 +33,8 @@ internal sealed class OperatorFactory
                 return Connect(new ProjectOperator(context, n.Expressions, n.Input.Columns.Count), inputs, register);
             case FilterNode n:
                 return Connect(new FilterOperator(context, n.Predicate), inputs, register);
+            case TemporalFilterNode n:
+                return Connect(new TemporalFilterOperator(context, n), inputs, register);
             case UnionAllNode:
                 return Connect(new UnionAllOperator(context, inputs.Count), inputs, register);
             case HopNode n:

@@ -8,6 +8,11 @@ internal sealed partial class Lowering
 {
     private LoweredPlan Join(LogicalJoin j)
     {
+        if (WithoutTimeConditions(j) is { } filtered)
+        {
+            return Lower(filtered);
+        }
+
         var (leftColumns, rightColumns) = (new HashSet<int>(j.Left.Columns), new HashSet<int>(j.Right.Columns));
         var keys = new JoinKeySet(context, j.Kind);
         foreach (var condition in j.Conditions)

@@ -135,6 +135,11 @@ internal sealed partial class Lowering(BindContext context, LogicalFacts facts)
                 f, lookup.Ids);
         }
 
+        if (facts.ForView && f.Conjuncts.Any(TimeBound.UsesNow))
+        {
+            return TemporalFilter(f);
+        }
+
         var input = Lower(f.Input);
         return Finish(
             new FilterNode(input.Node, Positional(ExpressionTree.And(f.Conjuncts), input))

@@ -29,6 +29,7 @@ public static class PlanFingerprint
         SystemScanNode n => $"system {n.Schema}.{n.Relation} {List(n.RelationColumns)}",
         ProjectNode n => $"project {string.Join(", ", n.Expressions)}",
         FilterNode n => $"filter {n.Predicate}",
+        TemporalFilterNode n => $"temporal {n.Predicate}",
         AggregateNode n => $"aggregate {List(n.GroupColumns)} {string.Join(", ", n.Aggregates.Select(Describe))} {n.EmitEmpty}",
         JoinNode n => $"join {n.Kind} {List(n.LeftKeys)} {List(n.RightKeys)} {List(n.NullSafe)} {n.Residual}",
         TopNNode n => $"topn {List(n.PartitionColumns)} {List(n.Order)} {n.Limit} {n.Offset} {n.EmitRowNumber}",

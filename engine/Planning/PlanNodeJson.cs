@@ -40,6 +40,10 @@ internal static class PlanNodeJson
                 json.WriteString("op", "filter");
                 Expression(json, "predicate", n.Predicate);
                 break;
+            case TemporalFilterNode n:
+                json.WriteString("op", "temporal");
+                Expression(json, "predicate", n.Predicate);
+                break;
             case AggregateNode n:
                 json.WriteString("op", "aggregate");
                 Ints(json, "groups", n.GroupColumns);
@@ -115,6 +119,7 @@ internal static class PlanNodeJson
             },
             "project" => new ProjectNode(inputs[0], All()) { Columns = [], Properties = Later },
             "filter" => new FilterNode(inputs[0], Optional("predicate")!) { Columns = [], Properties = Later },
+            "temporal" => new TemporalFilterNode(inputs[0], Optional("predicate")!) { Columns = [], Properties = Later },
             "aggregate" => new AggregateNode(
                 inputs[0], List("groups"), AggregateJson.Read(json.GetProperty("aggregates")),
                 json.GetProperty("emitEmpty").GetBoolean())

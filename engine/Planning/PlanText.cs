@@ -72,6 +72,7 @@ public static class PlanText
             : $"Values {Rows(n.Rows)}",
         ProjectNode n => $"Project {string.Join(", ", n.Expressions.Select((e, i) => Item(e, n, i)))}",
         FilterNode n => $"Filter {Show(n.Predicate, n.Input.Columns)}",
+        TemporalFilterNode n => $"TemporalFilter {Show(n.Predicate, n.Input.Columns)}",
         AggregateNode n => Aggregate(n),
         JoinNode n => Join(n),
         TopNNode n => TopN(n),

@@ -6,11 +6,20 @@ namespace Vectorized.Tests.Connectors;
 /// <summary>A clock that moves when told.</summary>
 internal sealed class ManualClock : IClock
 {
-    public long MonotonicNanos { get; private set; } = 1_000_000;
+    private long _nanos = 1_000_000;
+
+    public long MonotonicNanos => Volatile.Read(ref _nanos);
 
     public long WallMicros => 1_700_000_000_000_000 + (MonotonicNanos / 1000);
 
-    public void Advance(TimeSpan time) => MonotonicNanos += time.Ticks * 100;
+    public void Advance(TimeSpan time) => Interlocked.Add(ref _nanos, time.Ticks * 100);
+
+    /// <summary>Forward to a wall time.</summary>
+    public void AdvanceTo(long wallMicros)
+    {
+        Assert.True(wallMicros >= WallMicros, "the clock does not go back");
+        Advance(TimeSpan.FromTicks((wallMicros - WallMicros) * 10));
+    }
 
     public ValueTask Delay(TimeSpan delay, CancellationToken cancellation = default) => throw new NotSupportedException();
 }

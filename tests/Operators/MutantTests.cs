@@ -5,6 +5,7 @@ using Vectorized.Engine.Types;
 using Vectorized.Tests.Operators.Aggregates;
 using Vectorized.Tests.Operators.Joins;
 using Vectorized.Tests.Operators.Ordering;
+using Vectorized.Tests.Operators.Time;
 
 namespace Vectorized.Tests.Operators;
 
@@ -81,6 +82,20 @@ public class MutantTests
             3, 0, true, "keyed", seed, true, mutateNode: n => n with { PartitionColumns = [] }),
         ["top-n: shifted row numbers are not taken back"] = seed => TopNOperatorTests.RunHistory(
             5, 4, true, "keyed", seed, false, mutateOutput: MutantOperator.LosesRetractions),
+        ["temporal filter: the boundary is off by one"] = seed => TemporalFilterOperatorTests.RunHistory(
+            "last day", false, seed, mutate: p => TemporalPredicates.WithComparison(p, ">", ">=")),
+        ["temporal filter: the included end is left out"] = seed => TemporalFilterOperatorTests.RunHistory(
+            "between", false, seed, mutate: p => TemporalPredicates.WithComparison(p, "<=", "<")),
+        ["temporal filter: what has run out is not taken back"] = seed => TemporalFilterOperatorTests.RunHistory(
+            "last day", true, seed, mutateOutput: MutantOperator.LosesRetractions),
+        ["temporal filter: a retraction while a row waits is lost"] = seed => TemporalFilterOperatorTests.RunHistory(
+            "come by now", false, seed, mutateInput: MutantOperator.LosesRetractions),
+        ["temporal filter: a row that waits counts once"] = seed => TemporalFilterOperatorTests.RunHistory(
+            "come by now", false, seed, mutateInput: MutantOperator.ForgetsWeights),
+        ["temporal filter: AND for OR"] = seed => TemporalFilterOperatorTests.RunHistory(
+            "or a number", false, seed, mutate: p => new LogicalExpression(true, ((LogicalExpression)p).Terms)),
+        ["temporal filter: a month is 30 days"] = seed => TemporalFilterOperatorTests.RunHistory(
+            "last month", false, seed, mutate: TemporalPredicates.WithMonthsOf30Days),
     };
 
     public static TheoryData<string> Names() => new(_mutants.Keys);

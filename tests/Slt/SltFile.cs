@@ -2,7 +2,8 @@ namespace Vectorized.Tests.Slt;
 
 /// <summary>
 /// Reads the sqllogictest dialect our files use: `statement ok`, `statement error REGEX`, `query TYPES [rowsort]` with
-/// `----`, `sleep Nms`, `include FILE`, comments with #.
+/// `----`, `sleep Nms`, `clock TIMESTAMP` (the database's clock stands
+/// and moves there, UTC), `include FILE`, comments with #.
 /// </summary>
 internal static class SltFile
 {
@@ -30,6 +31,10 @@ internal static class SltFile
                     break;
                 case "sleep":
                     records.Add(new SltRecord(first, SltKind.Sleep, words[1].Replace("ms", ""), SltSort.None, []));
+                    at++;
+                    break;
+                case "clock":
+                    records.Add(new SltRecord(first, SltKind.Clock, line[5..].Trim(), SltSort.None, []));
                     at++;
                     break;
                 case "statement":

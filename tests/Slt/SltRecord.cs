@@ -14,6 +14,9 @@ internal enum SltKind
     Error,
     Query,
     Sleep,
+
+    /// <summary>The manual clock moves to a time; what is due by then happens first.</summary>
+    Clock,
 }
 
 internal enum SltSort

@@ -6,7 +6,7 @@ using Vectorized.Server.Shell;
 namespace Vectorized.Tests.Slt;
 
 /// <summary>Runs a file's records on one session and collects what differs.</summary>
-internal sealed class SltRunner(ISession session)
+internal sealed class SltRunner(ISession session, ManualTime? time = null)
 {
     internal List<string> Differences { get; } = [];
 
@@ -19,6 +19,9 @@ internal sealed class SltRunner(ISession session)
             {
                 case SltKind.Sleep:
                     await Task.Delay(int.Parse(record.Sql));
+                    break;
+                case SltKind.Clock:
+                    await time!.MoveTo(record.Sql);
                     break;
                 case SltKind.Ok:
                     if (await Error(record) is { } error)

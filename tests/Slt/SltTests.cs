@@ -1,4 +1,4 @@
-using Vectorized.Engine.Serving;
+using Vectorized.Tests.Connectors;
 
 namespace Vectorized.Tests.Slt;
 
@@ -22,10 +22,12 @@ public sealed class SltTests
     [MemberData(nameof(Files))]
     public async Task File_Records_AllHold(string file, int workers)
     {
-        await using var database = TestDatabase.Open(workers);
+        var records = SltFile.Read(Path.Combine(AppContext.BaseDirectory, "slt", file));
+        var clock = records.Any(r => r.Kind == SltKind.Clock) ? new ManualClock() : null;
+        await using var database = TestDatabase.Open(workers, clock);
         using var session = database.Connect("root", "dev");
-        var runner = new SltRunner(session);
-        await runner.Run(SltFile.Read(Path.Combine(AppContext.BaseDirectory, "slt", file)), file);
+        var runner = new SltRunner(session, clock is null ? null : new ManualTime(database, clock));
+        await runner.Run(records, file);
         Assert.True(runner.Differences.Count == 0, string.Join("\n\n", runner.Differences.Take(10)));
     }
 }

@@ -8,8 +8,8 @@ namespace Vectorized.Tests.Slt;
 /// <summary>A fresh database in memory for a test.</summary>
 internal static class TestDatabase
 {
-    internal static Database Open(int workers = 1) => Database.Open(
+    internal static Database Open(int workers = 1, IClock? clock = null) => Database.Open(
         new DatabaseOptions { Workers = workers, HashSeed = 42, FileRoots = [Path.GetTempPath()] },
-        Host.System,
+        Host.System with { Clock = clock ?? Host.System.Clock },
         new SourceConnectors().AddBuiltin());
 }
