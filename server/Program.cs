@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Vectorized.Engine.Serving;
+using Vectorized.Server.Check;
 using Vectorized.Server.CommandLine;
 using Vectorized.Server.Demo;
 using Vectorized.Server.Serve;
@@ -14,11 +15,13 @@ var serve = new ServeCommand((options, host) => new ValueTask<IDatabase>(
     DatabaseOpener.Open(
         Math.Max(1, options.Workers),
         options.FilesDirectory is { } files ? [options.Data, files] : [options.Data],
-        host)));
+        host,
+        options.Data)));
 Command[] commands =
 [
     new("serve", "serve a database over the PostgreSQL protocol", serve.Run),
     new("demo", "live views over a generator or a directory of files", DemoCommand.Run),
+    new("check", "verify every checksum of a data directory", CheckCommand.Run),
     new("sql", "run statements of a file in an embedded engine", SqlCommand.Run),
 ];
 

@@ -8,12 +8,14 @@ using Vectorized.Engine.Types;
 namespace Vectorized.Engine.Catalog;
 
 /// <summary>
-/// A catalog snapshot as JSON, with the plans of its views: what a manifest keeps. Built-in schemas are left out.
-/// Reading what was written gives an equal snapshot.
+/// A catalog snapshot as JSON, with the plans of its views: what a manifest keeps; or what has changed since another snapshot:
+/// what a tick's record keeps. Built-in schemas are left out. Reading what was written gives an equal snapshot.
 /// </summary>
 public static class CatalogJson
 {
-    public static byte[] Write(CatalogSnapshot catalog)
+    /// <param name="catalog">What is written.</param>
+    /// <param name="since">Only objects that this one lacks or has otherwise are written, and the ids of those now gone.</param>
+    public static byte[] Write(CatalogSnapshot catalog, CatalogSnapshot? since = null)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))
@@ -31,29 +33,46 @@ public static class CatalogJson
             json.WriteEndObject();
             json.WriteStartArray("objects");
             foreach (var item in catalog.Objects.Values.Where(o => o.Id >= CatalogSnapshot.FirstUserId)
-                .OrderBy(o => o.Id))
+                .Where(o => since is null || !ReferenceEquals(since.Find(o.Id), o)).OrderBy(o => o.Id))
             {
                 CatalogObjectJson.Write(json, item);
             }
 
             json.WriteEndArray();
+            if (since is not null)
+            {
+                PlanNodeJson.Ints(json, "gone", [.. since.Objects.Keys.Where(id => catalog.Find(id) is null).Order()]);
+            }
+
             json.WriteEndObject();
         }
 
         return buffer.WrittenSpan.ToArray();
     }
 
-    public static CatalogSnapshot Read(ReadOnlyMemory<byte> text, FunctionRegistry functions)
+    /// <param name="text">What <see cref="Write"/> gave.</param>
+    /// <param name="functions">What the plans' calls are resolved with.</param>
+    /// <param name="since">The snapshot that changes were written against.</param>
+    public static CatalogSnapshot Read(ReadOnlyMemory<byte> text, FunctionRegistry functions, CatalogSnapshot? since = null)
     {
         using var document = JsonDocument.Parse(text);
         var json = document.RootElement;
-        var empty = CatalogSnapshot.Empty;
-        var objects = empty.Objects.ToBuilder();
-        var names = empty.Names.ToBuilder();
-        var schemas = empty.SchemaNames.ToBuilder();
+        since ??= CatalogSnapshot.Empty;
+        var objects = since.Objects.ToBuilder();
+        var names = since.Names.ToBuilder();
+        var schemas = since.SchemaNames.ToBuilder();
+        if (json.TryGetProperty("gone", out var gone))
+        {
+            foreach (int id in PlanNodeJson.Ints(gone))
+            {
+                Forget(id);
+            }
+        }
+
         foreach (var item in json.GetProperty("objects").EnumerateArray())
         {
             var read = CatalogObjectJson.Read(item, functions);
+            Forget(read.Id);
             objects.Add(read.Id, read);
             if (read is CatalogSchema)
             {
@@ -74,5 +93,22 @@ public static class CatalogJson
         {
             DatabaseName = json.GetProperty("database").GetString()!,
         };
+
+        void Forget(int id)
+        {
+            if (!objects.Remove(id, out var old))
+            {
+                return;
+            }
+
+            if (old is CatalogSchema)
+            {
+                schemas.Remove(old.Name);
+            }
+            else
+            {
+                names.Remove((((SchemaObject)old).SchemaId, old.Name));
+            }
+        }
     }
 }

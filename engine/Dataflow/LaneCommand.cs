@@ -34,8 +34,8 @@ internal abstract class WriteCommand : LaneCommand
 /// <summary>A change of the catalog and the dataflow, run alone between ticks.</summary>
 internal abstract class DefinitionCommand : LaneCommand
 {
-    /// <summary>The statement, as it goes into the tick's record.</summary>
-    internal abstract string Text { get; }
+    /// <summary>What goes into the tick's record.</summary>
+    internal abstract DefinitionEntry Entry { get; }
 
     /// <summary>Changes the graph; raises before anything is visible, or undoes what it did.</summary>
     internal abstract void Run();

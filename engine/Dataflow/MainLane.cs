@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Vectorized.Engine.Dataflow.Recovery;
 using Vectorized.Engine.Dataflow.Sources;
 using Vectorized.Engine.State;
 using Vectorized.Engine.Types;
@@ -22,8 +23,9 @@ internal sealed class MainLane : IDisposable
     private readonly Host _host;
     private readonly ITickLog _log;
     private readonly ConcurrentQueue<LaneCommand> _commands = new();
+    private readonly TaskCompletionSource<Exception> _death = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly AutoResetEvent _wake = new(false);
-    private readonly IRunningThread _thread;
+    private IRunningThread? _thread;
     private readonly WorkerCrew _crew;
     private readonly List<SourceFeed> _feeds = [];
     private volatile bool _stopping;
@@ -43,7 +45,14 @@ internal sealed class MainLane : IDisposable
         _crew = new WorkerCrew(workerCount, host.Threads);
         Executor = new TickExecutor(Graph, _crew);
         Environment = new SourceEnvironment(host, Signal, fileRoots);
-        _thread = host.Threads.Start("main-lane", Serve);
+        Replay = new TickReplay(this);
+    }
+
+    /// <summary>Begins to take commands and sources: once, when what the log holds has been executed again.</summary>
+    internal void Start()
+    {
+        Replay.Complete();
+        _thread = _host.Threads.Start("main-lane", Serve);
     }
 
     internal DataflowGraph Graph { get; }
@@ -59,11 +68,17 @@ internal sealed class MainLane : IDisposable
 
     internal LaneStatistics Statistics { get; } = new();
 
+    /// <summary>Executes records again before the lane starts.</summary>
+    internal TickReplay Replay { get; }
+
     /// <summary>Number of the last tick started; ticks are numbered from 1.</summary>
     internal long CurrentTick { get; private set; }
 
     /// <summary>Set when the lane has died of a failed log sync or a bug: every later command fails with it.</summary>
     internal Exception? Death { get; private set; }
+
+    /// <summary>Completes with <see cref="Death"/>.</summary>
+    internal Task<Exception> DeathTask => _death.Task;
 
     /// <summary>Called on the lane when a view failed in a tick, after the tick: the owner suspends its cone.</summary>
     internal Action<ViewInstance>? ViewFailed { get; set; }
@@ -95,10 +110,51 @@ internal sealed class MainLane : IDisposable
 
     internal void AddFeed(SourceFeed feed) => _feeds.Add(feed);
 
+    /// <summary>A view reads the source: from now on it is read. While records are executed again they tell what it gave.</summary>
+    internal void OpenFeed(SourceFeed feed)
+    {
+        feed.IsOpen = true;
+        if (!Replay.IsRunning)
+        {
+            feed.Connect(Environment);
+        }
+    }
+
     internal void RemoveFeed(SourceFeed feed)
     {
         _feeds.Remove(feed);
         feed.Dispose();
+    }
+
+    /// <summary>
+    /// Starts the tick of a record that is executed again. Its number may be a higher one than it had: what a backfill takes
+    /// internal ticks for is not recorded.
+    /// </summary>
+    internal void BeginReplayedTick(TickRecord record)
+    {
+        CurrentTick = Math.Max(CurrentTick + 1, record.Number);
+        _now = record.NowMicros;
+        Executor.BeginTick(CurrentTick, _now);
+    }
+
+    /// <summary>Executes and publishes the tick begun by <see cref="BeginReplayedTick"/>.</summary>
+    internal void FinishReplayedTick(int rowCount)
+    {
+        Executor.Execute(rowCount);
+        ReportFailedViews();
+        Pins.Publish(CurrentTick);
+        EndParts();
+    }
+
+    /// <summary>Runs a recorded definition again and makes it visible.</summary>
+    internal void ReplayDefinition(TickRecord record, DefinitionCommand command)
+    {
+        _now = record.NowMicros;
+        command.Run();
+        BeginReplayedTick(record);
+        Pins.Publish(CurrentTick);
+        command.Publish();
+        EndParts();
     }
 
     /// <summary>Starts a tick outside the loop's own (backfill): numbered, published with the next.</summary>
@@ -120,7 +176,7 @@ internal sealed class MainLane : IDisposable
     {
         _stopping = true;
         _wake.Set();
-        _thread.Join();
+        _thread?.Join();
         foreach (var feed in _feeds)
         {
             feed.Dispose();
@@ -150,6 +206,7 @@ internal sealed class MainLane : IDisposable
         {
             // Nothing may be acknowledged any more; what is published stays readable.
             Death = e;
+            _death.TrySetResult(e);
             FailWaiting(e);
         }
     }
@@ -246,15 +303,30 @@ internal sealed class MainLane : IDisposable
             return;
         }
 
+        try
+        {
+            PublishDefinition(command);
+        }
+        catch (Exception e)
+        {
+            // The lane is about to die of it: whoever waits must not wait for ever.
+            command.Fail(e);
+            throw;
+        }
+
+        command.Acknowledge();
+    }
+
+    private void PublishDefinition(DefinitionCommand command)
+    {
         BeginInternalTick();
         var record = new TickRecord { Number = CurrentTick, NowMicros = _now, Seed = (ulong)CurrentTick };
-        record.Definitions.Add(command.Text);
+        record.Definition = command.Entry;
         _log.Append(record);
         _log.Sync();
         Pins.Publish(CurrentTick);
         command.Publish();
         EndParts();
-        command.Acknowledge();
     }
 
     private int RowBudget => (int)Math.Clamp(TickNanosTarget / _nanosPerRow, RowsMin, RowsMax);
@@ -284,7 +356,8 @@ internal sealed class MainLane : IDisposable
             var feed = _feeds[(_nextFeed + i) % count];
             while (tick.RowCount < budget && feed.TryRead(budget - tick.RowCount) is { } chunk)
             {
-                var advance = new SourceAdvance(feed.SourceId, 0, chunk.Split, chunk.Position);
+                var advance = new SourceAdvance(
+                    feed.SourceId, chunk.Split, chunk.Position, chunk.Rows.Batch.RowCount);
                 if (chunk.Rejected.Count > 0)
                 {
                     var errors = RejectedRows.Build(chunk.Rejected, _now);
@@ -302,15 +375,19 @@ internal sealed class MainLane : IDisposable
     private void Execute(LaneTick tick)
     {
         Executor.Execute(tick.RowCount);
-        foreach (var view in Graph.Views.Where(v => v.Failure.HasFailed).ToList())
-        {
-            ViewFailed?.Invoke(view);
-        }
-
+        ReportFailedViews();
         _log.Append(tick.Record);
         _log.Sync();
         Pins.Publish(CurrentTick);
         EndParts();
+    }
+
+    private void ReportFailedViews()
+    {
+        foreach (var view in Graph.Views.Where(v => v.Failure.HasFailed).ToList())
+        {
+            ViewFailed?.Invoke(view);
+        }
     }
 
     /// <summary>Lets each part's state take back what no reader can see any more.</summary>

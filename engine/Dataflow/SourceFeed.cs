@@ -22,18 +22,20 @@ internal sealed class SourceFeed(int sourceId, SourceDefinition definition, ISou
 
     internal ISourceReader? Reader { get; private set; }
 
-    internal bool IsOpen => Reader is not null;
+    /// <summary>A view reads it.</summary>
+    internal bool IsOpen { get; set; }
 
     internal bool HasEnded { get; private set; }
 
     /// <summary>Why the source cannot be read any further, or null.</summary>
-    internal string? Failure { get; private set; }
+    internal string? Failure { get; set; }
 
     internal long RowsRead { get; private set; }
 
     internal long RecordsRejected { get; private set; }
 
-    internal void Open(SourceEnvironment environment) =>
+    /// <summary>Starts to read where the positions stand.</summary>
+    internal void Connect(SourceEnvironment environment) =>
         Reader ??= Connector.Open(Definition, environment, Positions, end: null);
 
     /// <summary>The next chunk, or null when nothing waits.</summary>
@@ -60,6 +62,13 @@ internal sealed class SourceFeed(int sourceId, SourceDefinition definition, ISou
             default:
                 return null;
         }
+    }
+
+    /// <summary>The rows of a recorded read were executed again.</summary>
+    internal void Replayed(SourceAdvance advance)
+    {
+        Positions[advance.Split] = advance.Position;
+        RowsRead += advance.RowCount;
     }
 
     public void Dispose() => Reader?.Dispose();

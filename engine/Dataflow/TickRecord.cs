@@ -22,12 +22,17 @@ internal sealed class TickRecord
     /// <summary>Resolved rows of inputs that cannot be read again, in order.</summary>
     internal List<TableWrite> Writes { get; } = [];
 
-    /// <summary>Statements that changed the catalog, as text that can be executed again, in order.</summary>
-    internal List<string> Definitions { get; } = [];
+    /// <summary>
+    /// The definition the tick was made for, or null: it stands alone, and what it did to the dataflow came before the tick.
+    /// </summary>
+    internal DefinitionEntry? Definition { get; set; }
 }
 
-/// <summary>A feed of a source was read up to a position.</summary>
-internal readonly record struct SourceAdvance(int SourceId, int FeedId, string Split, long Position);
+/// <summary>A change of the catalog: the statement, and the change as <c>CatalogJson</c> wrote it, plans included.</summary>
+internal sealed record DefinitionEntry(string Text, byte[] CatalogChange);
+
+/// <summary>A source's split was read up to a position and gave so many rows (records refused not counted).</summary>
+internal readonly record struct SourceAdvance(int SourceId, string Split, long Position, int RowCount);
 
 /// <summary>
 /// Changes of one table after conflict resolution: a consolidated delta over the table's columns. The batch lives until

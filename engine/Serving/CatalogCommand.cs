@@ -18,7 +18,7 @@ internal sealed class CatalogCommand(Database database, CatalogSnapshot before, 
     private readonly List<Action> _takeDown = [];
     private ImmutableDictionary<int, StoredRelation> _stored = ImmutableDictionary<int, StoredRelation>.Empty;
 
-    internal override string Text => text;
+    internal override DefinitionEntry Entry => new(text, CatalogJson.Write(after, before));
 
     private MainLane Lane => database.Lane;
 
@@ -141,7 +141,7 @@ internal sealed class CatalogCommand(Database database, CatalogSnapshot before, 
         _undo.Add(() => Lane.Graph.Remove(relation.Id));
         foreach (var feed in Lane.Feeds.Where(f => view.Scans.Any(s => s.RelationId == f.SourceId)))
         {
-            feed.Open(Lane.Environment);
+            Lane.OpenFeed(feed);
         }
 
         _stored = _stored.Add(relation.Id, new StoredRelation(relation, arrangements, view.Output!.Partitioning));

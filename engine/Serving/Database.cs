@@ -9,6 +9,7 @@ using Vectorized.Engine.Serving.Queries;
 using Vectorized.Engine.Serving.Writes;
 using Vectorized.Engine.State;
 using Vectorized.Engine.Types;
+using Vectorized.Storage.Manifests;
 using Vectorized.Storage.Platform;
 
 namespace Vectorized.Engine.Serving;
@@ -20,26 +21,31 @@ namespace Vectorized.Engine.Serving;
 public sealed class Database : IDatabase
 {
     private readonly DatabaseOptions _options;
+    private readonly DataDirectory? _directory;
     private readonly Dictionary<int, long> _nextRowIds = [];
     private int _nextSession;
     private int _openSessions;
     private CatalogSnapshot _catalog;
     private ImmutableDictionary<int, StoredRelation> _stored = ImmutableDictionary<int, StoredRelation>.Empty;
 
-    private Database(DatabaseOptions options, Host host, SourceConnectors connectors)
+    private Database(
+        DatabaseOptions options, Host host, SourceConnectors connectors, DataDirectory? directory, ITickLog log)
     {
+        _directory = directory;
         _options = options;
         Host = host;
         Connectors = connectors;
         Functions = BuiltinFunctions.CreateRegistry();
         _catalog = CatalogSnapshot.Empty;
-        ulong seed = options.HashSeed ?? host.Random.NextUInt64();
+        ulong seed = directory?.HashSeed ?? options.HashSeed ?? host.Random.NextUInt64();
         HashSeed = seed;
-        Lane = new MainLane(host, new MemoryTickLog(), options.Workers, seed, options.FileRoots);
+        Lane = new MainLane(host, log, options.Workers, seed, options.FileRoots);
         Lane.ViewFailed = Suspend;
     }
 
     public long PublishedEpoch => Lane.Pins.Published;
+
+    public Task<Exception> Death => Lane.DeathTask;
 
     internal Host Host { get; }
 
@@ -58,7 +64,36 @@ public sealed class Database : IDatabase
     /// <summary>Relations that can be read, by id.</summary>
     internal ImmutableDictionary<int, StoredRelation> Stored => Volatile.Read(ref _stored);
 
-    public static Database Open(DatabaseOptions options, Host host, SourceConnectors connectors) => new(options, host, connectors);
+    /// <summary>
+    /// Opens a database: in its directory, brought to the last tick of its log, or in memory when none is given. Raises
+    /// <c>StorageException</c> or <c>CorruptionException</c>, which name the directory or file, when that cannot be.
+    /// </summary>
+    public static Database Open(DatabaseOptions options, Host host, SourceConnectors connectors)
+    {
+        if (options.DataDirectory is not { } path)
+        {
+            var empty = new Database(options, host, connectors, null, new MemoryTickLog());
+            empty.Lane.Start();
+            return empty;
+        }
+
+        var directory = DataDirectory.Open(host.Files, path, host.Random, options.HashSeed);
+        Database? database = null;
+        try
+        {
+            var recovery = new LogRecovery(host.Files, directory);
+            database = new Database(options, host, connectors, directory, recovery.OpenLog());
+            recovery.Run(database);
+            database.Lane.Start();
+            return database;
+        }
+        catch
+        {
+            database?.Close();
+            directory.Dispose();
+            throw;
+        }
+    }
 
     public ISession Connect(string user, string database)
     {
@@ -88,6 +123,12 @@ public sealed class Database : IDatabase
 
     public ValueTask DisposeAsync()
     {
+        Close();
+        return ValueTask.CompletedTask;
+    }
+
+    private void Close()
+    {
         Lane.Dispose();
         foreach (var relation in _stored.Values)
         {
@@ -97,7 +138,7 @@ public sealed class Database : IDatabase
             }
         }
 
-        return ValueTask.CompletedTask;
+        _directory?.Dispose();
     }
 
     internal ReadPin? PinAt(long tick) => ReadPin.At(Lane.Epochs, Lane.Pins, tick);
@@ -115,6 +156,23 @@ public sealed class Database : IDatabase
     {
         long next = _nextRowIds.GetValueOrDefault(table.Id, 1);
         TableRows.FillRowIds(table, rows, ref next);
+        _nextRowIds[table.Id] = next;
+    }
+
+    /// <summary>Rows that a record had numbered: new ones get higher numbers.</summary>
+    internal void NoteRowIds(CatalogRelation table, Batch rows)
+    {
+        if (table.RowIdColumn < 0)
+        {
+            return;
+        }
+
+        long next = _nextRowIds.GetValueOrDefault(table.Id, 1);
+        foreach (long id in rows[table.RowIdColumn].Values<long>())
+        {
+            next = Math.Max(next, id + 1);
+        }
+
         _nextRowIds[table.Id] = next;
     }
 

@@ -9,6 +9,9 @@ public sealed record DatabaseOptions
     /// <summary>Seed of key hashes; null: random. Fixed in tests.</summary>
     public ulong? HashSeed { get; init; }
 
+    /// <summary>Where the state lives; null: in memory only, and it ends with the process.</summary>
+    public string? DataDirectory { get; init; }
+
     /// <summary>Directories file sources may read.</summary>
     public IReadOnlyList<string> FileRoots { get; init; } = [];
 

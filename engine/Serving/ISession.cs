@@ -12,6 +12,9 @@ public interface IDatabase : IAsyncDisposable
 
     /// <summary>The newest published epoch.</summary>
     long PublishedEpoch { get; }
+
+    /// <summary>Completes with the cause when nothing can be acknowledged any more: the process had better end and say why.</summary>
+    Task<Exception> Death { get; }
 }
 
 /// <summary>

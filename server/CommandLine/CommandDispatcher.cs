@@ -1,4 +1,5 @@
 using Vectorized.Engine.Types;
+using Vectorized.Storage;
 
 namespace Vectorized.Server.CommandLine;
 
@@ -50,7 +51,7 @@ internal static class CommandDispatcher
 
             return Failure;
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or StorageException or CorruptionException)
         {
             await context.Error.WriteLineAsync($"vectorized {command.Name}: {e.Message}");
             return Failure;

@@ -9,10 +9,11 @@ namespace Vectorized.Server.Serve;
 internal static class DatabaseOpener
 {
     /// <summary>File sources may read below these directories; the system's temporary directory is always one of them.</summary>
-    internal static Database Open(int workers, IEnumerable<string> fileRoots, Host host) => Database.Open(
+    internal static Database Open(int workers, IEnumerable<string> fileRoots, Host host, string? dataDirectory = null) => Database.Open(
         new DatabaseOptions
         {
             Workers = workers,
+            DataDirectory = dataDirectory,
             FileRoots = [.. fileRoots.Append(host.Files.TemporaryDirectory).Select(host.Files.RealPath).Distinct()],
         },
         host,

@@ -32,7 +32,6 @@ internal sealed class ServeCommand(Func<ServeOptions, Host, ValueTask<IDatabase>
         await using var server = Listen(database, serverOptions, context.Host);
         var metrics = new ServeMetrics(database, server, context.Host.Clock);
         await using var http = options.Http is { } endpoint ? await StartHttp(endpoint, metrics) : null;
-        await context.Error.WriteLineAsync("note: state is in memory; nothing survives a restart yet");
         if (options.MemoryBytes > 0)
         {
             await context.Error.WriteLineAsync("note: --memory is read and not enforced yet");
@@ -42,8 +41,15 @@ internal sealed class ServeCommand(Func<ServeOptions, Host, ValueTask<IDatabase>
         await context.Output.WriteLineAsync(
             $"listening pg={pg} http={http?.Address.ToString() ?? "off"} data={options.Data}");
         await context.Output.FlushAsync();
-        await WaitForStop(context.Stop);
+        await Task.WhenAny(WaitForStop(context.Stop), database.Death);
         await server.Stop();
+        if (database.Death.IsCompleted)
+        {
+            await context.Error.WriteLineAsync(
+                $"ending: what is written can no longer be made durable: {(await database.Death).Message}");
+            return CommandDispatcher.Failure;
+        }
+
         return CommandDispatcher.Success;
     }
 

@@ -12,8 +12,8 @@ internal sealed record ServeOptions
         "vectorized serve [options]",
         "Serves a database over the PostgreSQL protocol until SIGTERM or Ctrl-C.",
         [
-            new("data", "DIR", "directory file sources may read; state itself is in memory and\n"
-                + "ends with the process, for now (default: ./vectorized-data)",
+            new("data", "DIR", "where the database lives; file sources may read it too\n"
+                + "(default: ./vectorized-data)",
                 (o, v) => o with { Data = v }),
             new("listen", "HOST:PORT", "PostgreSQL protocol (default: 127.0.0.1:4566; port 0: any free one);\n"
                 + "beyond loopback only with a password", (o, v) => o with { Listen = OptionValues.Address(v) }),
@@ -27,7 +27,7 @@ internal sealed record ServeOptions
                 (o, v) => o with { Workers = OptionValues.Count(v, 1, 64) }),
             new("memory", "SIZE", "memory the process may use for data, such as 4GiB (read, not enforced yet)",
                 (o, v) => o with { MemoryBytes = OptionValues.Bytes(v) }),
-            new("durability", "local|store", "when a write is acknowledged: local, once it is published (not on disk yet; default);\n"
+            new("durability", "local|store", "when a write is acknowledged: local, once it is synced to the data directory (default);\n"
                 + "store, once it is on the object store (not available yet)", (o, v) => o with { Durability = ParseDurability(v) }),
             new("files-dir", "DIR", "where file sources and sinks may read and write\n"
                 + "(default: the data directory and the system's temporary directory)", (o, v) => o with { FilesDirectory = v }),

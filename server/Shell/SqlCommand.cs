@@ -16,20 +16,29 @@ internal sealed class SqlCommand(Host host)
 {
     internal static async Task<int> Run(IReadOnlyList<string> arguments, CommandContext context)
     {
-        if (arguments is not [var path] || path.StartsWith("--", StringComparison.Ordinal))
+        string? data = null;
+        if (arguments is [.., "--data", var directory])
         {
-            throw new UsageException("wants one argument: a file of statements, or - for standard input");
+            data = directory;
+            arguments = [.. arguments.SkipLast(2)];
         }
 
-        return await new SqlCommand(context.Host).Run(path, context.Output, context.Error, context.Stop).ConfigureAwait(false);
+        if (arguments is not [var path] || path.StartsWith("--", StringComparison.Ordinal))
+        {
+            throw new UsageException(
+                "wants a file of statements, or - for standard input; --data DIR behind it keeps the database there");
+        }
+
+        return await new SqlCommand(context.Host).Run(path, data, context.Output, context.Error, context.Stop).ConfigureAwait(false);
     }
 
-    private async Task<int> Run(string path, TextWriter output, TextWriter errors, CancellationToken cancellation)
+    private async Task<int> Run(
+        string path, string? data, TextWriter output, TextWriter errors, CancellationToken cancellation)
     {
         string sql = path == "-"
             ? await Console.In.ReadToEndAsync(cancellation).ConfigureAwait(false)
             : ReadFile(path);
-        await using var database = DatabaseOpener.Open(workers: 1, ["."], host);
+        await using var database = DatabaseOpener.Open(workers: 1, ["."], host, data);
         using var session = database.Connect("root", "dev");
         session.NoticeReceived = notice => errors.WriteLine($"{notice.Severity}:  {notice.Message}");
         try

@@ -25,6 +25,15 @@ public interface IFiles
 
     void WriteAll(string path, ReadOnlySpan<byte> bytes);
 
+    /// <summary>Creations, renames and deletions in the directory before are on the device when it returns.</summary>
+    void SyncDirectory(string path);
+
+    /// <summary>
+    /// Takes the exclusive lock that goes with a file (created when missing) until it is disposed or the process ends;
+    /// null: another holds it.
+    /// </summary>
+    IDisposable? TryLock(string path);
+
     /// <summary>The directory for files that may vanish.</summary>
     string TemporaryDirectory { get; }
 
@@ -38,6 +47,9 @@ public interface IFile : IDisposable
     long Length { get; }
 
     int Read(Span<byte> into, long position);
+
+    /// <summary>Cuts or extends the file.</summary>
+    void SetLength(long length);
 
     void Write(ReadOnlySpan<byte> bytes, long position);
 

@@ -4,8 +4,10 @@ using Microsoft.Win32.SafeHandles;
 namespace Vectorized.Storage.Platform;
 
 /// <summary>The machine's file system.</summary>
-internal sealed class SystemFiles : IFiles
+internal sealed partial class SystemFiles : IFiles
 {
+    private const int OpenReadOnly = 0;
+
     public string TemporaryDirectory => Path.GetTempPath();
 
     public bool FileExists(string path) => File.Exists(path);
@@ -23,6 +25,42 @@ internal sealed class SystemFiles : IFiles
     public byte[] ReadAll(string path) => File.ReadAllBytes(path);
 
     public void WriteAll(string path, ReadOnlySpan<byte> bytes) => File.WriteAllBytes(path, bytes);
+
+    public void SyncDirectory(string path)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        // .NET opens no directories: the call below is what open(2), fsync(2) and close(2) would be.
+        int descriptor = OpenDirectory(path, OpenReadOnly);
+        if (descriptor < 0)
+        {
+            throw new IOException($"directory {path} cannot be opened: error {Marshal.GetLastPInvokeError()}");
+        }
+
+        int result = SyncDescriptor(descriptor);
+        int error = Marshal.GetLastPInvokeError();
+        _ = CloseDescriptor(descriptor);
+        if (result != 0)
+        {
+            throw new IOException($"directory {path} cannot be synced: error {error}");
+        }
+    }
+
+    public IDisposable? TryLock(string path)
+    {
+        try
+        {
+            // On Linux FileShare.None is an advisory lock (flock) of the whole file, which ends with the process.
+            return File.Open(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
 
     public IReadOnlyList<string> List(string directory, string pattern)
     {
@@ -64,6 +102,15 @@ internal sealed class SystemFiles : IFiles
         return new SystemFile(File.OpenHandle(path, mode, access, FileShare.ReadWrite | FileShare.Delete));
     }
 
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int OpenDirectory(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    private static partial int SyncDescriptor(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int CloseDescriptor(int descriptor);
+
     private sealed class SystemFile(SafeFileHandle handle) : IFile
     {
         public long Length => RandomAccess.GetLength(handle);
@@ -71,6 +118,8 @@ internal sealed class SystemFiles : IFiles
         public int Read(Span<byte> into, long position) => RandomAccess.Read(handle, into, position);
 
         public void Write(ReadOnlySpan<byte> bytes, long position) => RandomAccess.Write(handle, bytes, position);
+
+        public void SetLength(long length) => RandomAccess.SetLength(handle, length);
 
         public void Sync() => RandomAccess.FlushToDisk(handle);
 

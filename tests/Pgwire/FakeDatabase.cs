@@ -11,6 +11,8 @@ internal sealed class FakeDatabase : IDatabase
 
     public long PublishedEpoch => 1;
 
+    public Task<Exception> Death { get; } = new TaskCompletionSource<Exception>().Task;
+
     /// <summary>What statements wrote and transactions committed, in order.</summary>
     public List<string> Committed { get; } = [];
 

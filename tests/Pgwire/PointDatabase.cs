@@ -14,6 +14,8 @@ internal sealed class PointDatabase : IDatabase
 
     public long PublishedEpoch => 1;
 
+    public Task<Exception> Death { get; } = new TaskCompletionSource<Exception>().Task;
+
     public ISession Connect(string user, string database) =>
         new PointSession(Interlocked.Increment(ref _lastId), user, database);
 

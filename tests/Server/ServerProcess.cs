@@ -27,10 +27,21 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     internal static Task<ServerProcess> Start(params string[] options) => StartWith([], options);
 
-    internal static async Task<ServerProcess> StartWith(
-        IReadOnlyList<KeyValuePair<string, string>> environment, params string[] options)
+    internal static Task<ServerProcess> StartWith(
+        IReadOnlyList<KeyValuePair<string, string>> environment, params string[] options) =>
+        Start(environment, Directory.CreateTempSubdirectory("vectorized-test-").FullName, options);
+
+    /// <summary>Ends this one at once (SIGKILL) and starts another over its data directory.</summary>
+    internal async Task<ServerProcess> KillAndStartAgain()
     {
-        string directory = Directory.CreateTempSubdirectory("vectorized-test-").FullName;
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        return await Start([], _directory, []);
+    }
+
+    private static async Task<ServerProcess> Start(
+        IReadOnlyList<KeyValuePair<string, string>> environment, string directory, string[] options)
+    {
         var start = new ProcessStartInfo(Executable) { RedirectStandardOutput = true, RedirectStandardError = true };
         string[] arguments = ["serve", "--listen", "127.0.0.1:0", "--http", "127.0.0.1:0", "--data", directory, .. options];
         foreach (string argument in arguments)

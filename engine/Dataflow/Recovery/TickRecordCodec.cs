@@ -1,0 +1,88 @@
+using System.Buffers;
+using Vectorized.Engine.Columns;
+using Vectorized.Engine.Types;
+using Vectorized.Storage;
+using Vectorized.Storage.Encoding;
+
+namespace Vectorized.Engine.Dataflow.Recovery;
+
+/// <summary>
+/// A tick record as bytes: format u8, number, now and seed of 8 bytes each, source advances, the definition if any, table
+/// writes. The writes come last, so that positions can be read without them; their types are those of the catalog before
+/// the tick.
+/// </summary>
+internal static class TickRecordCodec
+{
+    private const byte Format = 1;
+
+    internal static void Write(IBufferWriter<byte> into, TickRecord record, Arena scratch)
+    {
+        into.WriteByte(Format);
+        into.WriteInt64(record.Number);
+        into.WriteInt64(record.NowMicros);
+        into.WriteUInt64(record.Seed);
+        into.WriteInt32(record.Advances.Count);
+        foreach (var advance in record.Advances)
+        {
+            into.WriteInt32(advance.SourceId);
+            into.WriteText(advance.Split);
+            into.WriteInt64(advance.Position);
+            into.WriteInt32(advance.RowCount);
+        }
+
+        into.WriteByte(record.Definition is null ? (byte)0 : (byte)1);
+        if (record.Definition is { } definition)
+        {
+            into.WriteText(definition.Text);
+            into.WriteRun(definition.CatalogChange);
+        }
+
+        into.WriteInt32(record.Writes.Count);
+        foreach (var write in record.Writes)
+        {
+            into.WriteInt32(write.TableId);
+            BatchCodec.Write(into, write.Delta, scratch);
+        }
+    }
+
+    /// <summary>The record without its writes, and the reader that stands before them.</summary>
+    internal static TickRecord ReadHead(ref ByteReader bytes)
+    {
+        byte format = bytes.ReadByte();
+        if (format != Format)
+        {
+            throw new CorruptionException($"a tick record has format {format}; this program reads format {Format}");
+        }
+
+        var record = new TickRecord { Number = bytes.ReadInt64(), NowMicros = bytes.ReadInt64(), Seed = bytes.ReadUInt64() };
+        int advances = bytes.ReadInt32();
+        for (int i = 0; i < advances; i++)
+        {
+            record.Advances.Add(new SourceAdvance(bytes.ReadInt32(), bytes.ReadText(), bytes.ReadInt64(), bytes.ReadInt32()));
+        }
+
+        if (bytes.ReadByte() != 0)
+        {
+            record.Definition = new DefinitionEntry(bytes.ReadText(), bytes.ReadRun().ToArray());
+        }
+
+        return record;
+    }
+
+    /// <summary>Adds the writes, in arena memory.</summary>
+    internal static void ReadWrites(
+        ref ByteReader bytes, TickRecord record, Func<int, IReadOnlyList<SqlType>> typesOf, Arena arena)
+    {
+        int writes = bytes.ReadInt32();
+        for (int i = 0; i < writes; i++)
+        {
+            int table = bytes.ReadInt32();
+            record.Writes.Add(new TableWrite(table, BatchCodec.Read(ref bytes, typesOf(table), arena)));
+        }
+
+        if (bytes.Remaining > 0)
+        {
+            throw new CorruptionException($"tick record {record.Number} is followed by {bytes.Remaining} bytes that belong to nothing");
+        }
+    }
+}

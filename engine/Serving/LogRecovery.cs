@@ -1,0 +1,95 @@
+using Vectorized.Engine.Catalog;
+using Vectorized.Engine.Columns;
+using Vectorized.Engine.Dataflow;
+using Vectorized.Engine.Dataflow.Recovery;
+using Vectorized.Engine.Dataflow.Sources;
+using Vectorized.Engine.Types;
+using Vectorized.Storage.Encoding;
+using Vectorized.Storage.Log;
+using Vectorized.Storage.Manifests;
+using Vectorized.Storage.Platform;
+
+namespace Vectorized.Engine.Serving;
+
+/// <summary>
+/// Brings a database to the last tick of its log: the log is read once to see how far it goes and how far it had read each
+/// source (damage is found before anything is executed), then its records are executed again. Nobody is served before.
+/// </summary>
+internal sealed class LogRecovery
+{
+    private readonly IFiles _files;
+    private readonly DataDirectory _directory;
+    private readonly Dictionary<int, SplitPositions> _sourceEnds = [];
+    private readonly LogReader _scan;
+
+    internal LogRecovery(IFiles files, DataDirectory directory)
+    {
+        _files = files;
+        _directory = directory;
+        _scan = new LogReader(files, directory.LogPath, directory.DatabaseId);
+        foreach (var record in _scan.Read(first: 1))
+        {
+            NoteSourceEnds(record.Payload.Span);
+        }
+    }
+
+    /// <summary>Bytes behind the log's end that no acknowledgement covered.</summary>
+    internal long TornBytes => _scan.TornBytes;
+
+    /// <summary>Records executed again.</summary>
+    internal long Records { get; private set; }
+
+    /// <summary>The log, to be written on from its end.</summary>
+    internal DurableTickLog OpenLog() =>
+        new(new LogWriter(_files, _directory.LogPath, _directory.DatabaseId, _scan.Next, _scan.End));
+
+    internal void Run(Database database)
+    {
+        var replay = database.Lane.Replay;
+        replay.Begin(_sourceEnds);
+        using var arena = new Arena();
+        foreach (var stored in new LogReader(_files, _directory.LogPath, _directory.DatabaseId).Read(first: 1))
+        {
+            arena.Reset();
+            Execute(database, stored.Payload.Span, arena);
+            Records++;
+        }
+    }
+
+    private static void Execute(Database database, ReadOnlySpan<byte> payload, Arena arena)
+    {
+        var bytes = new ByteReader(payload);
+        var record = TickRecordCodec.ReadHead(ref bytes);
+        TickRecordCodec.ReadWrites(ref bytes, record, id => database.Lane.Graph.Relation(id).ColumnTypes, arena);
+        if (record.Definition is { } definition)
+        {
+            var after = CatalogJson.Read(definition.CatalogChange, database.Functions, database.Catalog);
+            database.Lane.Replay.Define(record, new CatalogCommand(database, database.Catalog, after, definition.Text));
+            return;
+        }
+
+        foreach (var write in record.Writes)
+        {
+            if (database.Catalog.Find(write.TableId) is CatalogRelation table)
+            {
+                database.NoteRowIds(table, write.Delta);
+            }
+        }
+
+        database.Lane.Replay.Execute(record);
+    }
+
+    private void NoteSourceEnds(ReadOnlySpan<byte> payload)
+    {
+        var bytes = new ByteReader(payload);
+        foreach (var advance in TickRecordCodec.ReadHead(ref bytes).Advances)
+        {
+            if (!_sourceEnds.TryGetValue(advance.SourceId, out var positions))
+            {
+                _sourceEnds.Add(advance.SourceId, positions = []);
+            }
+
+            positions[advance.Split] = advance.Position;
+        }
+    }
+}
