@@ -14,6 +14,7 @@ internal sealed class BindContext
         new(ReferenceEqualityComparer.Instance);
 
     private readonly bool _isDefinition;
+    private int _workingTables;
 
     public BindContext(FunctionRegistry functions, CatalogSnapshot catalog, SessionValues session,
         IReadOnlyList<SqlType> parameterTypes)
@@ -27,6 +28,9 @@ internal sealed class BindContext
     }
 
     public FunctionRegistry Functions { get; }
+
+    /// <summary>Numbers the statement's recursions from 1.</summary>
+    public int NextWorkingTable() => ++_workingTables;
 
     public CatalogSnapshot Catalog { get; }
 

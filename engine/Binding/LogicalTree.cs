@@ -47,6 +47,10 @@ internal static class LogicalTree
             case LogicalHop h:
                 into.Add(h.TimeColumn);
                 break;
+            case LogicalRecursive r:
+                AddAll(r.BaseColumns, into);
+                AddAll(r.StepColumns, into);
+                break;
             default:
                 break;
         }
@@ -111,6 +115,10 @@ internal static class LogicalTree
                     t.Offset is null ? null : map(t.Offset), t.RowNumber < 0 ? -1 : produce(t.RowNumber)),
                 LogicalUnion u => new LogicalUnion(
                     u.Inputs, [.. u.MemberColumns.Select(m => m.Select(use).ToArray())], [.. u.Columns.Select(produce)]),
+                LogicalRecursive r => new LogicalRecursive(
+                    r.Base, [.. r.BaseColumns.Select(use)], r.Step, [.. r.StepColumns.Select(use)], r.WorkingTable, r.Distinct,
+                    [.. r.Columns.Select(produce)]),
+                LogicalWorkingTable w => new LogicalWorkingTable(w.Number, w.Positions, [.. w.Columns.Select(produce)]),
                 LogicalHop h => new LogicalHop(
                     h.Input, use(h.TimeColumn), h.SlideMicros, h.SizeMicros, h.OffsetMicros, produce(h.Start),
                     produce(h.End)),

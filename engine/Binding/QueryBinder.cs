@@ -165,11 +165,6 @@ internal sealed class QueryBinder
             return false;
         }
 
-        if (with.Recursive && with.Tables.Any(t => t.Query is not null && MentionsItself(t)))
-        {
-            throw Context.Unsupported("WITH RECURSIVE", with.Position);
-        }
-
         var level = new Dictionary<string, CommonTableDefinition>(StringComparer.Ordinal);
         _with.Push(level);
         foreach (var table in with.Tables)
@@ -190,7 +185,8 @@ internal sealed class QueryBinder
                     table.Position);
             }
 
-            var bound = Bind(table.Query, outer);
+            var bound = with.Recursive && RecursiveBinder.IsRecursive(table) ? new RecursiveBinder(this).Bind(table, outer, level)
+                : Bind(table.Query, outer);
             var names = FromBinder.Rename(
                 Context, table.Name, [.. bound.Outputs.Select(o => o.Name)], table.Columns, table.Position);
             level.Add(table.Name, new CommonTableDefinition(table.Name, bound, names));
@@ -200,9 +196,6 @@ internal sealed class QueryBinder
     }
 
     public void PopWith() => _with.Pop();
-
-    private static bool MentionsItself(Sql.CommonTable table) =>
-        table.Query!.Body is Sql.SetOperation set && set.ToString().Contains(table.Name, StringComparison.Ordinal);
 
     private BoundQuery BindValues(Sql.ValuesBody values, Scope? outer, bool keepUnknown)
     {

@@ -22,6 +22,8 @@ internal sealed class ColumnPruning(ColumnPool pool)
         LogicalTopN t => TopN(t, required),
         LogicalUnion u => Union(u, required),
         LogicalHop h => h.WithInputs([Run(h.Input, With(required, h))]),
+        LogicalRecursive r => r.WithInputs([Narrow(r.Base, r.BaseColumns.ToHashSet()), Narrow(r.Step, r.StepColumns.ToHashSet())]),
+        LogicalWorkingTable w => WorkingTable(w, required),
         LogicalTableFunction { Input: null } => node,
         LogicalTableFunction t => t.WithInputs([Narrow(t.Input!, With(required, t))]),
         _ => throw new SqlException(SqlState.InternalError, $"{node.GetType().Name} cannot be pruned"),
@@ -58,6 +60,13 @@ internal sealed class ColumnPruning(ColumnPool pool)
         int[] kept = [.. Enumerable.Range(0, s.Columns.Count).Where(i => required.Contains(s.Columns[i]))];
         return new LogicalSystemScan(
             s.Relation, [.. kept.Select(i => s.RelationColumns[i])], [.. kept.Select(i => s.Columns[i])]);
+    }
+
+    private static LogicalWorkingTable WorkingTable(LogicalWorkingTable w, IReadOnlySet<int> required)
+    {
+        int[] kept = [.. Enumerable.Range(0, w.Columns.Count).Where(i => required.Contains(w.Columns[i]))];
+        return new LogicalWorkingTable(
+            w.Number, [.. kept.Select(i => w.Positions[i])], [.. kept.Select(i => w.Columns[i])]);
     }
 
     private static LogicalValues Values(LogicalValues v, IReadOnlySet<int> required)

@@ -62,6 +62,8 @@ internal sealed class LogicalFacts(ITableStatistics statistics, bool forView)
             AppendOnly = u.Inputs.All(i => Of(i).AppendOnly),
             Rows = u.Inputs.Sum(i => Of(i).Rows),
         },
+        LogicalRecursive r => new Facts { AppendOnly = true, Rows = 10 * Of(r.Base).Rows },
+        LogicalWorkingTable => new Facts { AppendOnly = true },
         LogicalHop h => Hop(h),
         LogicalTableFunction t => TableFunction(t),
         _ => throw new SqlException(SqlState.InternalError, $"no facts about {node.GetType().Name}"),

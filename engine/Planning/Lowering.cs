@@ -82,6 +82,16 @@ internal sealed partial class Lowering(BindContext context, LogicalFacts facts)
         LogicalJoin j => Join(j),
         LogicalTopN t => TopN(t),
         LogicalUnion u => Union(u),
+        LogicalRecursive r => Finish(
+            new RecursiveNode(
+                Reordered(r.Base, Lower(r.Base), r.BaseColumns), Reordered(r.Step, Lower(r.Step), r.StepColumns), r.WorkingTable,
+                r.Distinct)
+            {
+                Columns = [],
+                Properties = null!
+            }, r, r.Columns),
+        LogicalWorkingTable w => Finish(
+            new WorkingTableNode(w.Number, w.Positions) { Columns = [], Properties = null! }, w, w.Columns),
         LogicalHop h => Hop(h),
         LogicalTableFunction t => TableFunction(t),
         _ => throw new SqlException(SqlState.InternalError, $"{node.GetType().Name} cannot be executed"),

@@ -34,6 +34,8 @@ public static class PlanFingerprint
         JoinNode n => $"join {n.Kind} {List(n.LeftKeys)} {List(n.RightKeys)} {List(n.NullSafe)} {n.Residual}",
         TopNNode n => $"topn {List(n.PartitionColumns)} {List(n.Order)} {n.Limit} {n.Offset} {n.EmitRowNumber}",
         UnionAllNode => "union",
+        RecursiveNode n => $"recursive {n.WorkingTable} {n.Distinct}",
+        WorkingTableNode n => $"working table {n.Number} {List(n.Positions)}",
         HopNode n => $"hop {n.TimeColumn} {n.SlideMicros} {n.SizeMicros} {n.OffsetMicros}",
         TableFunctionNode n => $"function {n.Function} {string.Join(", ", n.Arguments)} {n.WithOrdinality}",
         MaterializeNode n => $"materialize {n.RelationId}",

@@ -108,6 +108,21 @@ public sealed record TopNNode(
     public override IReadOnlyList<PlanNode> Inputs => [Input];
 }
 
+/// <summary>
+/// The rows of Base, then of Step over the round before (its WorkingTableNodes of that number), until a round gives none; each
+/// row once when Distinct. Queries only.
+/// </summary>
+public sealed record RecursiveNode(PlanNode Base, PlanNode Step, int WorkingTable, bool Distinct) : PlanNode
+{
+    public override IReadOnlyList<PlanNode> Inputs => [Base, Step];
+}
+
+/// <summary>The round before of the recursion around it; output column i is its column Positions[i].</summary>
+public sealed record WorkingTableNode(int Number, IReadOnlyList<int> Positions) : PlanNode
+{
+    public override IReadOnlyList<PlanNode> Inputs => [];
+}
+
 /// <summary>All rows of all members (same column types).</summary>
 public sealed record UnionAllNode(IReadOnlyList<PlanNode> Members) : PlanNode
 {

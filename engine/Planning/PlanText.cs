@@ -77,6 +77,8 @@ public static class PlanText
         JoinNode n => Join(n),
         TopNNode n => TopN(n),
         UnionAllNode => "UnionAll",
+        RecursiveNode n => $"Recursive {(n.Distinct ? "distinct" : "all")} round {n.WorkingTable}",
+        WorkingTableNode n => $"WorkingTable round {n.Number} ({string.Join(", ", n.Columns.Select(c => c.Name))})",
         HopNode n => Hop(n),
         TableFunctionNode n =>
             $"TableFunction {n.Function}({string.Join(", ", n.Arguments.Select(a => Show(a, n.Input?.Columns ?? [])))})"

@@ -163,6 +163,10 @@ internal sealed class QueryDriver : IDisposable
                 return new BatchRoot(_context, LiteralRows(n.Rows, [.. n.Columns.Select(c => c.Type)]), "values");
             case SystemScanNode n:
                 return new BatchRoot(_context, _inputs.SystemRows(n, _tickArena), "system relation");
+            case RecursiveNode n:
+                return new RecursiveRoot(_context, n, _inputs);
+            case WorkingTableNode n:
+                return new WorkingTableRoot(_context, _inputs.WorkingTable(n.Number), n.Positions);
             default:
                 return null;
         }
