@@ -237,6 +237,11 @@ internal sealed partial class FromBinder(QueryBinder queries)
 
     private FromResult CommonTable(Sql.TableReference table, CommonTableDefinition definition)
     {
+        if (definition.Forbidden is { } error)
+        {
+            throw error;
+        }
+
         var (plan, ids) = (definition.Query.Plan, definition.Query.Outputs.Select(o => o.Id).ToList());
         if (definition.IsUsed)
         {

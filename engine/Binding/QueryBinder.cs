@@ -38,6 +38,9 @@ internal sealed class CommonTableDefinition(string name, BoundQuery query, IRead
     public IReadOnlyList<string> Columns { get; } = columns;
 
     public bool IsUsed { get; set; }
+
+    /// <summary>The error of naming it here, or null.</summary>
+    public SqlException? Forbidden { get; init; }
 }
 
 /// <summary>Binds queries: WITH, set operations, VALUES, ORDER BY, LIMIT. SELECT is <see cref="SelectBinder"/>'s.</summary>
@@ -185,7 +188,7 @@ internal sealed class QueryBinder
                     table.Position);
             }
 
-            var bound = with.Recursive && RecursiveBinder.IsRecursive(table) ? new RecursiveBinder(this).Bind(table, outer, level)
+            var bound = with.Recursive ? new RecursiveBinder(this).Bind(table, outer, level)
                 : Bind(table.Query, outer);
             var names = FromBinder.Rename(
                 Context, table.Name, [.. bound.Outputs.Select(o => o.Name)], table.Columns, table.Position);

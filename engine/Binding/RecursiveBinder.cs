@@ -11,19 +11,18 @@ internal sealed class RecursiveBinder(QueryBinder queries)
 {
     private readonly BindContext _context = queries.Context;
 
-    /// <summary>Whether the entry's query, a set operation, names the entry.</summary>
-    public static bool IsRecursive(Sql.CommonTable table) =>
-        table.Query?.Body is Sql.SetOperation set && Mentions(set, table.Name);
-
     /// <param name="table">The entry.</param>
     /// <param name="outer">Names around the query.</param>
     /// <param name="level">The WITH level, which has the entry itself while its second member is bound.</param>
     public BoundQuery Bind(Sql.CommonTable table, Scope? outer, Dictionary<string, CommonTableDefinition> level)
     {
         var query = table.Query!;
-        var set = (Sql.SetOperation)query.Body;
-        Refuse(table, query, set);
-        var first = queries.BindBody(set.Left, outer, keepUnknown: false);
+        if (query is not { Body: Sql.SetOperation { Operator: Sql.SetOperator.Union } set, With: null })
+        {
+            return Within(level, Forbidden(table), () => queries.Bind(query, outer));
+        }
+
+        var first = Within(level, Forbidden(table), () => queries.BindBody(set.Left, outer, keepUnknown: false));
         var names = FromBinder.Rename(
             _context, table.Name, [.. first.Outputs.Select(o => o.Name)], table.Columns, table.Position);
         int number = _context.NextWorkingTable();
@@ -33,17 +32,14 @@ internal sealed class RecursiveBinder(QueryBinder queries)
         int[] positions = [.. Enumerable.Range(0, work.Count)];
         var self = new CommonTableDefinition(
             table.Name, new BoundQuery(new LogicalWorkingTable(number, positions, [.. work.Select(o => o.Id)]), work), names);
-        level.Add(table.Name, self);
-        BoundQuery step;
-        try
+        var step = Within(level, self, () => queries.BindBody(set.Right, outer, keepUnknown: false));
+        if (!self.IsUsed)
         {
-            step = queries.BindBody(set.Right, outer, keepUnknown: false);
-        }
-        finally
-        {
-            level.Remove(table.Name);
+            // RECURSIVE stands there for another entry's sake.
+            return queries.Bind(query, outer);
         }
 
+        Refuse(table, query);
         CheckStep(table, step.Plan, number);
         var (plan, columns) = Converted(table, first, step, set.Right.Position);
         var recursion = new LogicalRecursive(
@@ -53,7 +49,29 @@ internal sealed class RecursiveBinder(QueryBinder queries)
             : throw _context.Unsupported("a recursive query that names columns of the query around it", table.Position);
     }
 
-    private void Refuse(Sql.CommonTable table, Sql.Query query, Sql.SetOperation set)
+    private static T Within<T>(Dictionary<string, CommonTableDefinition> level, CommonTableDefinition self, Func<T> bind)
+    {
+        level.Add(self.Name, self);
+        try
+        {
+            return bind();
+        }
+        finally
+        {
+            level.Remove(self.Name);
+        }
+    }
+
+    /// <summary>The entry where it must not name itself.</summary>
+    private CommonTableDefinition Forbidden(Sql.CommonTable table) => new(table.Name, new BoundQuery(LogicalValues.OneRow, []), [])
+    {
+        Forbidden = _context.Error(
+            SqlState.InvalidRecursion,
+            $"recursive query \"{table.Name}\" does not have the form non-recursive-term UNION [ALL] recursive-term",
+            table.Position),
+    };
+
+    private void Refuse(Sql.CommonTable table, Sql.Query query)
     {
         if (_context.ForView)
         {
@@ -61,15 +79,9 @@ internal sealed class RecursiveBinder(QueryBinder queries)
                 "WITH RECURSIVE in a materialized view", table.Position, "It can be used in queries over materialized views.");
         }
 
-        if (set.Operator != Sql.SetOperator.Union || query.With is not null || Mentions(set.Left, table.Name))
-        {
-            throw _context.Error(
-                SqlState.InvalidRecursion,
-                $"recursive query \"{table.Name}\" does not have the form non-recursive-term UNION [ALL] recursive-term",
-                table.Position);
-        }
-
-        string? clause = query.OrderBy.Count > 0 ? "ORDER BY" : query.Limit is not null ? "LIMIT" : query.Offset is not null ? "OFFSET" : null;
+        string? clause = query.OrderBy.Count > 0 ? "ORDER BY"
+            : query.Limit is not null ? "LIMIT"
+            : query.Offset is not null ? "OFFSET" : null;
         if (clause is not null)
         {
             throw _context.Unsupported($"{clause} in a recursive query", table.Position, "Put it into the query that reads it.");
@@ -155,7 +167,4 @@ internal sealed class RecursiveBinder(QueryBinder queries)
 
         return (new LogicalProject(step.Plan, items), [.. items.Select(i => i.Id)]);
     }
-
-    /// <summary>By the syntax tree's text: a name in a string is no harm, the binding then finds no reference to itself.</summary>
-    private static bool Mentions(Sql.SyntaxNode node, string name) => node.ToString()!.Contains(name, StringComparison.Ordinal);
 }
