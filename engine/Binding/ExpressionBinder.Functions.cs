@@ -92,7 +92,7 @@ internal sealed partial class ExpressionBinder
         }
 
         var resolved = found ?? _context.Resolver.Function(call.Name.Name, types, _context.Position(call.Position));
-        if (_context.ForView && resolved.Function.Volatility == Volatility.Volatile)
+        if (_context.ForView && resolved.Function.Volatility == Volatility.Volatile && !Expressions.ArrivalTimes.Is(resolved.Function))
         {
             throw _context.Unsupported($"volatile function {name} in a materialized view", call.Position);
         }

@@ -7,6 +7,7 @@ internal static class RwCatalogRows
 {
     public static void Register(Dictionary<string, Action<SystemContext, SystemRowWriter>> rows)
     {
+        rows.Add("rw_catalog.late_rows", LateRows);
         rows.Add("rw_catalog.rw_schemas", (c, w) => Each(c.Catalog.Schemas, s => w.Row(
             ("id", s.Id), ("name", s.Name), ("owner", Owner(c, s)))));
         rows.Add("rw_catalog.rw_databases", (c, w) => w.Row(
@@ -100,6 +101,22 @@ internal static class RwCatalogRows
                 ("id", relation.Oid), ("name", relation.Name),
                 ("schema_id", context.Catalog.FindSchema(relation.Schema)!.Id),
                 ("owner", CatalogSnapshot.RootRoleId), ("relation_type", "system table"));
+        }
+    }
+
+    /// <summary>What came behind its watermark and was turned away.</summary>
+    private static void LateRows(SystemContext context, SystemRowWriter writer)
+    {
+        foreach (var relation in context.Catalog.Relations.Where(r => r.Watermarks.Count > 0))
+        {
+            if (context.Watermark?.Invoke(relation.Id) is { } status)
+            {
+                writer.Row(
+                    ("relation_id", relation.Id), ("schema_name", context.Catalog.Schemas.First(s => s.Id == relation.SchemaId).Name),
+                    ("relation_name", relation.Name), ("column_name", relation.Columns[relation.Watermarks[0].Column].Name),
+                    ("watermark", status.Watermark is { } value ? TextFormat.ToText(value) : null),
+                    ("accepted", status.Accepted), ("late", status.Late));
+            }
         }
     }
 

@@ -7,6 +7,8 @@ namespace Vectorized.Engine.Catalog;
 internal static class RwCatalogTables
 {
     public const string Text = """
+        late_rows 14318
+            relation_id:int4! schema_name:text! relation_name:text! column_name:text! watermark:text accepted:int8! late:int8!
         rw_columns 14301
             relation_id:int4! name:text! position:int4! is_hidden:bool! is_primary_key:bool! is_distribution_key:bool!
             is_generated:bool! is_nullable:bool! generation_expression:text data_type:text! type_oid:int4! type_len:int2!

@@ -19,9 +19,15 @@ public sealed record SystemContext(CatalogSnapshot Catalog, SessionValues Sessio
     /// <summary>Rough number of rows of a stored relation.</summary>
     public Func<int, double>? RowCount { get; init; }
 
+    /// <summary>Of a relation with a watermark: where it stands, rows accepted and rows that came too late.</summary>
+    public Func<int, WatermarkStatus?>? Watermark { get; init; }
+
     /// <summary>Name, value and description of the session's settings, for pg_settings.</summary>
     public IReadOnlyList<(string Name, string Value, string Description)> Settings { get; init; } = [];
 }
+
+/// <summary>Where a watermark stands (null: nowhere yet), and what passed it.</summary>
+public readonly record struct WatermarkStatus(Datum? Watermark, long Accepted, long Late);
 
 /// <summary>
 /// A relation computed when it is read. Its rows depend on the catalog snapshot and the session alone; they are made as

@@ -20,6 +20,24 @@ internal sealed class Backfill(MainLane lane, ViewInstance view)
 
     internal void Run()
     {
+        // Watermarks stand still meanwhile, at their beginning: rows come in any order.
+        lane.Graph.Watermarks.IsHidden = true;
+        try
+        {
+            Fill();
+        }
+        finally
+        {
+            lane.Graph.Watermarks.IsHidden = false;
+        }
+
+        // Now what they have passed is closed.
+        lane.BeginInternalTick();
+        EndTick();
+    }
+
+    private void Fill()
+    {
         long asOf = lane.CurrentTick;
         var scans = OpenScans(asOf);
         bool any;
@@ -71,6 +89,8 @@ internal sealed class Backfill(MainLane lane, ViewInstance view)
     /// <summary>Reads a source from its start up to exactly where its feed stands.</summary>
     private void CatchUp(SourceFeed feed, ScanPoint[] points)
     {
+        // The source's watermark begins anew with the rows from its start.
+        var intake = lane.Graph.Relation(feed.SourceId).Intake?.Fresh();
         using var reader = feed.Connector.Open(feed.Definition, lane.Environment, [], feed.Positions);
         long silentSince = lane.Environment.Host.Clock.MonotonicNanos;
         while (true)
@@ -85,6 +105,7 @@ internal sealed class Backfill(MainLane lane, ViewInstance view)
                     {
                         lane.BeginInternalTick();
                         var rows = chunk!.Rows.Batch;
+                        rows = intake?.Take(rows, chunk.Split, lane.Graph.Parts[0].Context) ?? rows;
                         for (int start = 0; start < rows.RowCount; start += Batch.RowsMax)
                         {
                             var slice = BatchSlice.Of(rows, start, Math.Min(Batch.RowsMax, rows.RowCount - start));

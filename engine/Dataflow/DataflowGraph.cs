@@ -1,4 +1,7 @@
+using System.Collections.Immutable;
+using Vectorized.Engine.Dataflow.Watermarks;
 using Vectorized.Engine.Operators;
+using Vectorized.Engine.Operators.Time;
 using Vectorized.Engine.Planning;
 using Vectorized.Engine.State;
 using Vectorized.Engine.Types;
@@ -13,13 +16,14 @@ internal sealed class DataflowGraph
 {
     private readonly Dictionary<int, RelationOutput> _relations = [];
     private readonly Dictionary<int, ViewInstance> _views = [];
+    private ImmutableArray<RelationIntake> _gated = [];
 
     internal DataflowGraph(int partCount, ulong hashSeed, EpochProtection epochs, TickPins pins)
     {
         Parts = new GraphPart[partCount];
         for (int i = 0; i < partCount; i++)
         {
-            Parts[i] = new GraphPart(i, partCount, hashSeed, new StateContext(epochs, pins, i, partCount));
+            Parts[i] = new GraphPart(i, partCount, hashSeed, new StateContext(epochs, pins, i, partCount), Watermarks);
         }
     }
 
@@ -27,7 +31,16 @@ internal sealed class DataflowGraph
 
     internal int LevelCount => Parts.Max(p => p.LevelCount);
 
-    /// <summary>When a time operator wants a tick next, in microseconds since 1970; long.MaxValue: never.</summary>
+    /// <summary>The inputs' watermarks, for the operators.</summary>
+    internal WatermarkBoard Watermarks { get; } = new();
+
+    /// <summary>The relations that declare a watermark. Changed between ticks; any thread may read it.</summary>
+    internal ImmutableArray<RelationIntake> Gated => _gated;
+
+    /// <summary>
+    /// When a time operator wants a tick next, or a silent split may be declared idle, in microseconds since 1970;
+    /// long.MaxValue: never.
+    /// </summary>
     internal long NextDueMicros
     {
         get
@@ -36,6 +49,11 @@ internal sealed class DataflowGraph
             foreach (var part in Parts)
             {
                 next = Math.Min(next, part.Context.DueTimes.NextMicros);
+            }
+
+            foreach (var intake in _gated)
+            {
+                next = Math.Min(next, intake.Gate!.NextIdleMicros);
             }
 
             return next;
@@ -51,7 +69,14 @@ internal sealed class DataflowGraph
 
     internal ViewInstance? View(int relationId) => _views.GetValueOrDefault(relationId);
 
-    internal void AddRelation(RelationOutput output) => _relations.Add(output.RelationId, output);
+    internal void AddRelation(RelationOutput output)
+    {
+        _relations.Add(output.RelationId, output);
+        if (output.Intake is { Gate: not null } intake)
+        {
+            _gated = _gated.Add(intake);
+        }
+    }
 
     internal void AddView(ViewInstance view)
     {
@@ -62,11 +87,26 @@ internal sealed class DataflowGraph
         }
     }
 
+    /// <summary>Carries out a record's decisions about silent splits, before its rows.</summary>
+    internal void DeclareIdle(IReadOnlyList<IdleSplit> splits)
+    {
+        foreach (var idle in splits)
+        {
+            if (_relations.GetValueOrDefault(idle.RelationId)?.Intake?.Gate is { } gate)
+            {
+                gate.DeclareIdle(idle.Split);
+                Watermarks.Set(idle.RelationId, gate.Watermark);
+            }
+        }
+    }
+
     /// <summary>Removes a relation and, if it is a view, its operators. Nothing may read it any more.</summary>
     internal void Remove(int relationId)
     {
         if (_relations.Remove(relationId, out var output))
         {
+            _gated = _gated.RemoveAll(i => i.RelationId == relationId);
+            Watermarks.Remove(relationId);
             foreach (var (part, root) in output.Roots)
             {
                 part.RemoveRoot(root);

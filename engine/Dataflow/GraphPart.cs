@@ -1,5 +1,6 @@
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.Operators;
+using Vectorized.Engine.Operators.Time;
 using Vectorized.Engine.State;
 
 namespace Vectorized.Engine.Dataflow;
@@ -13,10 +14,10 @@ internal sealed class GraphPart
 {
     private readonly List<List<RootOperator>> _levels = [];
 
-    internal GraphPart(int index, int partCount, ulong hashSeed, StateContext state)
+    internal GraphPart(int index, int partCount, ulong hashSeed, StateContext state, WatermarkBoard watermarks)
     {
         State = state;
-        Context = new OperatorContext(index, partCount, new Arena()) { HashSeed = hashSeed, State = state };
+        Context = new OperatorContext(index, partCount, new Arena()) { HashSeed = hashSeed, State = state, Watermarks = watermarks };
     }
 
     /// <summary>What the part's state shares: pins, retire list, scratch.</summary>

@@ -23,7 +23,7 @@ internal sealed class LaneTick(MainLane lane, TickRecord record)
     /// <summary>Oldest arrival among the rows read from sources, or 0.</summary>
     internal long OldestArrivalMicros { get; private set; }
 
-    internal bool IsEmpty => RowCount == 0 && Waiting.Count == 0 && Record.Advances.Count == 0;
+    internal bool IsEmpty => RowCount == 0 && Waiting.Count == 0 && Record.Advances.Count == 0 && Record.Idle.Count == 0;
 
     internal bool HasWritten(int relationId) => _written.Contains(relationId);
 
@@ -51,7 +51,7 @@ internal sealed class LaneTick(MainLane lane, TickRecord record)
         if (rows.RowCount > 0)
         {
             OldestArrivalMicros = OldestArrivalMicros == 0 ? arrivalMicros : Math.Min(OldestArrivalMicros, arrivalMicros);
-            Lane.Executor.Feed(source, rows);
+            Lane.Executor.Feed(source, rows, advance.Split);
         }
     }
 

@@ -254,6 +254,7 @@ internal sealed class MainLane : IDisposable
         var tick = new LaneTick(this, new TickRecord { Number = CurrentTick + 1, NowMicros = _now, Seed = (ulong)(CurrentTick + 1) });
         CurrentTick++;
         Executor.BeginTick(CurrentTick, _now);
+        DecideIdle(tick.Record);
         TakeCommands(tick);
         ReadFeeds(tick, RowBudget);
         if (tick.IsEmpty && Graph.NextDueMicros > _now)
@@ -327,6 +328,20 @@ internal sealed class MainLane : IDisposable
         Pins.Publish(CurrentTick);
         command.Publish();
         EndParts();
+    }
+
+    /// <summary>Splits that are silent no longer hold watermarks back: decided by the clock, so the record holds it.</summary>
+    private void DecideIdle(TickRecord record)
+    {
+        foreach (var intake in Graph.Gated)
+        {
+            if (intake.Gate!.NextIdleMicros <= record.NowMicros)
+            {
+                record.Idle.AddRange(intake.Gate.Idle(record.NowMicros).Select(s => new IdleSplit(intake.RelationId, s)));
+            }
+        }
+
+        Graph.DeclareIdle(record.Idle);
     }
 
     private int RowBudget => (int)Math.Clamp(TickNanosTarget / _nanosPerRow, RowsMin, RowsMax);

@@ -1,3 +1,4 @@
+using Vectorized.Engine.Dataflow.Watermarks;
 using Vectorized.Engine.Operators;
 using Vectorized.Engine.State;
 using Vectorized.Engine.Types;
@@ -30,6 +31,9 @@ internal sealed class RelationOutput
 
     /// <summary>Where batches from outside enter (sources and tables), by part; null for views.</summary>
     internal RelationInput[]? Inputs { get; init; }
+
+    /// <summary>What makes rows of the relation of what arrives; null: it arrives as it is.</summary>
+    internal RelationIntake? Intake { get; init; }
 
     /// <summary>What was added to parts' levels for it, to be removed with it.</summary>
     internal IReadOnlyList<(GraphPart Part, RootOperator Root)> Roots { get; init; } = [];

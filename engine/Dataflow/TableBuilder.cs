@@ -1,3 +1,4 @@
+using Vectorized.Engine.Dataflow.Watermarks;
 using Vectorized.Engine.Operators;
 using Vectorized.Engine.State;
 using Vectorized.Engine.Types;
@@ -13,7 +14,8 @@ internal static class TableBuilder
         string name,
         IReadOnlyList<SqlType> columnTypes,
         Arrangement[] arrangements,
-        Partitioning partitioning)
+        Partitioning partitioning,
+        RelationIntake? intake = null)
     {
         int partCount = graph.Parts.Length;
         var inputs = new RelationInput[partCount];
@@ -49,6 +51,7 @@ internal static class TableBuilder
             Partitioning = partitioning,
             Arrangements = arrangements,
             Inputs = inputs,
+            Intake = intake,
             Roots = roots,
         };
         graph.AddRelation(output);
@@ -65,7 +68,8 @@ internal static class TableBuilder
 /// <summary>Adds a source to a graph: rows enter in any part and are kept by nobody.</summary>
 internal static class SourceBuilder
 {
-    internal static RelationOutput Build(DataflowGraph graph, int relationId, string name, IReadOnlyList<SqlType> columnTypes)
+    internal static RelationOutput Build(
+        DataflowGraph graph, int relationId, string name, IReadOnlyList<SqlType> columnTypes, RelationIntake? intake = null)
     {
         var inputs = new RelationInput[graph.Parts.Length];
         var roots = new List<(GraphPart, RootOperator)>();
@@ -85,6 +89,7 @@ internal static class SourceBuilder
             Level = 0,
             Partitioning = Partitioning.Anywhere,
             Inputs = inputs,
+            Intake = intake,
             Roots = roots,
         };
         graph.AddRelation(output);

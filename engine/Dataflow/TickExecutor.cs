@@ -23,9 +23,26 @@ internal sealed class TickExecutor
         _stepPart = part => _graph.Parts[part].StepLevel(_level);
     }
 
-    /// <summary>Gives one relation's batch to the parts: rows of a source are dealt in runs, those of a table enter at part 0.</summary>
-    internal void Feed(RelationOutput relation, Batch batch)
+    /// <summary>
+    /// Gives what arrives for a relation, of one of its splits, to the parts: rows of a source are dealt in runs, those of a table enter
+    /// at part 0.
+    /// </summary>
+    internal void Feed(RelationOutput relation, Batch batch, string split = "")
     {
+        if (relation.Intake is { } intake)
+        {
+            batch = intake.Take(batch, split, _graph.Parts[0].Context);
+            if (intake.Gate is { } gate)
+            {
+                _graph.Watermarks.Set(relation.RelationId, gate.Watermark);
+            }
+
+            if (batch.RowCount == 0)
+            {
+                return;
+            }
+        }
+
         var inputs = relation.Inputs!;
         if (inputs.Length == 1 || batch.RowCount < RowsForCrew || !ReferenceEquals(relation.Partitioning, Partitioning.Anywhere))
         {

@@ -19,6 +19,12 @@ internal sealed class TickRecord
     /// <summary>How far each source split was read, for the feeds that were.</summary>
     internal List<SourceAdvance> Advances { get; } = [];
 
+    /// <summary>
+    /// Splits that have been silent so long that watermarks no longer wait for them, from the start of this tick on until they
+    /// send rows again.
+    /// </summary>
+    internal List<IdleSplit> Idle { get; } = [];
+
     /// <summary>Resolved rows of inputs that cannot be read again, in order.</summary>
     internal List<TableWrite> Writes { get; } = [];
 
@@ -33,6 +39,9 @@ internal sealed record DefinitionEntry(string Text, byte[] CatalogChange);
 
 /// <summary>A source's split was read up to a position and gave so many rows (records refused not counted).</summary>
 internal readonly record struct SourceAdvance(int SourceId, string Split, long Position, int RowCount);
+
+/// <summary>A split of a relation with a watermark was declared idle.</summary>
+internal readonly record struct IdleSplit(int RelationId, string Split);
 
 /// <summary>
 /// Changes of one table after conflict resolution: a consolidated delta over the table's columns. The batch lives until

@@ -54,6 +54,9 @@ internal sealed class OperatorContext
     /// <summary>When this part's time operators want a tick next.</summary>
     public DueTimes DueTimes { get; } = new();
 
+    /// <summary>The inputs' watermarks after this tick's rows; all parts share one.</summary>
+    public WatermarkBoard Watermarks { get; init; } = new();
+
     /// <summary>Ends a query early (LIMIT reached): sources stop feeding.</summary>
     public bool IsStopped { get; set; }
 

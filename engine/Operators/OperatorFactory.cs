@@ -35,6 +35,8 @@ internal sealed class OperatorFactory
                 return Connect(new FilterOperator(context, n.Predicate), inputs, register);
             case TemporalFilterNode n:
                 return Connect(new TemporalFilterOperator(context, n), inputs, register);
+            case WindowCloseNode n:
+                return Connect(new WindowCloseOperator(context, n), inputs, register);
             case UnionAllNode:
                 return Connect(new UnionAllOperator(context, inputs.Count), inputs, register);
             case HopNode n:

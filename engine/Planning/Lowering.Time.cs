@@ -1,4 +1,5 @@
 using Vectorized.Engine.Binding;
+using Vectorized.Engine.Expressions;
 using Vectorized.Engine.Types;
 
 namespace Vectorized.Engine.Planning;
@@ -6,6 +7,22 @@ namespace Vectorized.Engine.Planning;
 /// <summary>Conditions on now() in views.</summary>
 internal sealed partial class Lowering
 {
+    private PlanWatermarks? _watermarks;
+
+    private PlanWatermarks Watermarks => _watermarks ??= new PlanWatermarks(context.Catalog);
+
+    /// <summary>A row that is taken back must have the value it came with: only rows that stay can be given theirs here.</summary>
+    private void CheckArrivalTimes(LogicalNode node)
+    {
+        if (facts.ForView && node.Expressions.Any(ArrivalTimes.Uses)
+            && !(node is LogicalProject project && facts.Of(project.Input).AppendOnly))
+        {
+            throw context.Unsupported(
+                node is LogicalProject ? "proctime() over rows that may be taken back" : "proctime() outside of the SELECT list", 0,
+                "Make it a generated column of the table or source: at timestamptz AS proctime().");
+        }
+    }
+
     /// <summary>The conditions that stay as they are go below, so that no row they reject waits for its time.</summary>
     private LoweredPlan TemporalFilter(LogicalFilter f)
     {
@@ -33,6 +50,35 @@ internal sealed partial class Lowering
         var plain = new LogicalJoin(
             j.Left, j.Right, j.Kind, [.. j.Conditions.Where(c => !TimeBound.UsesNow(c))], j.Dependent);
         return LogicalFilter.Create(plain, [.. j.Conditions.Where(TimeBound.UsesNow)]);
+    }
+
+    /// <summary>The first group column with a watermark, by its index among the groups.</summary>
+    private WindowClosing? Closing(LoweredPlan input, int[] groups)
+    {
+        if (!facts.ForView || groups.Length == 0)
+        {
+            return null;
+        }
+
+        int[] columns = [.. groups.Select(input.Position)];
+        return Watermarks.First(input.Node, columns) is { } closing
+            ? closing with { Column = Array.IndexOf(columns, closing.Column) } : null;
+    }
+
+    /// <summary>
+    /// EMIT ON WINDOW CLOSE of the whole query: waits for the first of the result's columns that has a watermark.
+    /// </summary>
+    public PlanNode WindowClose(PlanNode input)
+    {
+        var closing = Watermarks.First(input, Enumerable.Range(0, input.Columns.Count)) ?? throw new SqlException(
+            SqlState.FeatureNotSupported, "EMIT ON WINDOW CLOSE needs a column with a watermark in the result",
+            hint: "Declare WATERMARK FOR on the source, and group by its windows or keep its column.");
+        return new WindowCloseNode(input, closing)
+        {
+            Columns = input.Columns,
+            Properties = input.Properties with { Kind = StreamKind.AppendOnly },
+            RowEstimate = input.RowEstimate,
+        };
     }
 
     /// <summary>A refusal points at the statement's now().</summary>

@@ -33,6 +33,7 @@ internal sealed partial class Lowering(BindContext context, LogicalFacts facts)
     {
         if (!_done.TryGetValue(node, out var lowered))
         {
+            CheckArrivalTimes(node);
             lowered = Make(node);
             _done.Add(node, lowered);
         }
@@ -173,6 +174,7 @@ internal sealed partial class Lowering(BindContext context, LogicalFacts facts)
             {
                 Columns = [],
                 Properties = null!,
+                Closing = Closing(input, groups),
             },
             a, [.. groups, .. calls.Select(c => c.Id)]);
     }

@@ -44,11 +44,16 @@ internal static class PlanNodeJson
                 json.WriteString("op", "temporal");
                 Expression(json, "predicate", n.Predicate);
                 break;
+            case WindowCloseNode n:
+                json.WriteString("op", "close");
+                WindowClosing.Write(json, "closing", n.Closing);
+                break;
             case AggregateNode n:
                 json.WriteString("op", "aggregate");
                 Ints(json, "groups", n.GroupColumns);
                 AggregateJson.Write(json, n.Aggregates);
                 json.WriteBoolean("emitEmpty", n.EmitEmpty);
+                WindowClosing.Write(json, "closing", n.Closing);
                 break;
             case JoinNode n:
                 json.WriteString("op", "join");
@@ -119,6 +124,7 @@ internal static class PlanNodeJson
             },
             "project" => new ProjectNode(inputs[0], All()) { Columns = [], Properties = Later },
             "filter" => new FilterNode(inputs[0], Optional("predicate")!) { Columns = [], Properties = Later },
+            "close" => new WindowCloseNode(inputs[0], WindowClosing.Read(json, "closing")!) { Columns = [], Properties = Later },
             "temporal" => new TemporalFilterNode(inputs[0], Optional("predicate")!) { Columns = [], Properties = Later },
             "aggregate" => new AggregateNode(
                 inputs[0], List("groups"), AggregateJson.Read(json.GetProperty("aggregates")),
@@ -126,6 +132,7 @@ internal static class PlanNodeJson
             {
                 Columns = [],
                 Properties = Later,
+                Closing = WindowClosing.Read(json, "closing"),
             },
             "join" => new JoinNode(
                 inputs[0], inputs[1], Enum.Parse<JoinKind>(json.GetProperty("join").GetString()!), List("leftKeys"),

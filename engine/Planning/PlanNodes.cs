@@ -57,6 +57,11 @@ public sealed record FilterNode(PlanNode Input, ScalarExpression Predicate) : Pl
 public sealed record AggregateNode(
     PlanNode Input, IReadOnlyList<int> GroupColumns, IReadOnlyList<AggregateCall> Aggregates, bool EmitEmpty = true) : PlanNode
 {
+    /// <summary>
+    /// A group column (its index in GroupColumns) with a watermark: groups below it get no changes any more and are forgotten.
+    /// </summary>
+    public WindowClosing? Closing { get; init; }
+
     public override IReadOnlyList<PlanNode> Inputs => [Input];
 }
 

@@ -73,6 +73,7 @@ public static class PlanText
         ProjectNode n => $"Project {string.Join(", ", n.Expressions.Select((e, i) => Item(e, n, i)))}",
         FilterNode n => $"Filter {Show(n.Predicate, n.Input.Columns)}",
         TemporalFilterNode n => $"TemporalFilter {Show(n.Predicate, n.Input.Columns)}",
+        WindowCloseNode n => $"WindowClose {n.Columns[n.Closing.Column].Name}",
         AggregateNode n => Aggregate(n),
         JoinNode n => Join(n),
         TopNNode n => TopN(n),
@@ -111,7 +112,8 @@ public static class PlanText
         string groups = n.GroupColumns.Count == 0 ? "" : $" by {Names(n.Input, n.GroupColumns)}";
         string calls = string.Join(", ", n.Aggregates.Select(a => Call(a, n.Input)));
         string kind = n.Aggregates.Count == 0 ? "Distinct" : "Aggregate";
-        return $"{kind}{groups}{(calls.Length == 0 ? "" : $" compute {calls}")}";
+        string closing = n.Closing is { } c ? $" closing {n.Input.Columns[n.GroupColumns[c.Column]].Name}" : "";
+        return $"{kind}{groups}{(calls.Length == 0 ? "" : $" compute {calls}")}{closing}";
     }
 
     private static string Call(AggregateCall call, PlanNode input)

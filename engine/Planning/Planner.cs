@@ -33,8 +33,9 @@ public sealed partial class Planner(
         Sql.Query query, IReadOnlyList<string> columnNames, int relationId, string relationName)
     {
         var context = new BindContext(functions, catalog, _session, []) { ForView = true };
-        var bound = new QueryBinder(context).Bind(query, null);
-        return ViewPlanning.Plan(this, context, bound, columnNames, relationId, relationName);
+        var bound = new QueryBinder(context).Bind(query with { EmitOnWindowClose = false }, null);
+        return ViewPlanning.Plan(
+            this, context, bound, columnNames, relationId, relationName, closes: query.EmitOnWindowClose);
     }
 
     /// <summary>The columns and dependencies of a plain view; it may read anything, the session's values too.</summary>

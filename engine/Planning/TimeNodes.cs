@@ -10,3 +10,12 @@ public sealed record TemporalFilterNode(PlanNode Input, ScalarExpression Predica
 {
     public override IReadOnlyList<PlanNode> Inputs => [Input];
 }
+
+/// <summary>
+/// EMIT ON WINDOW CLOSE: holds rows back until the watermark of a column has passed their value; then they are final, are
+/// output once and never taken back. Rows whose value is NULL are never final.
+/// </summary>
+public sealed record WindowCloseNode(PlanNode Input, WindowClosing Closing) : PlanNode
+{
+    public override IReadOnlyList<PlanNode> Inputs => [Input];
+}

@@ -12,7 +12,7 @@ internal static class ViewPlanning
 {
     public static PlannedView Plan(
         Planner planner, BindContext context, BoundQuery bound, IReadOnlyList<string> names, int relationId,
-        string relationName)
+        string relationName, bool closes = false)
     {
         var visible = Named(context, bound, names, "MATERIALIZED VIEW", relationName);
         var facts = planner.NewFacts(forView: true);
@@ -28,6 +28,7 @@ internal static class ViewPlanning
                 (id, i) => new CatalogColumn(HiddenName(i, visible), context.Pool.TypeOf(id)) { Hidden = true }))
             .ToList();
         var input = lowering.Reordered(plan, lowering.Lower(plan), ids, [.. columns.Select(c => c.Name)]);
+        input = closes ? lowering.WindowClose(input) : input;
         var root = new MaterializeNode(input, relationId, relationName)
         {
             Columns = input.Columns,

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Vectorized.Engine.Catalog;
 using Vectorized.Engine.Dataflow;
+using Vectorized.Engine.Serving.Definitions;
 using Vectorized.Engine.State;
 using Vectorized.Engine.Types;
 
@@ -104,14 +105,16 @@ internal sealed class CatalogCommand(Database database, CatalogSnapshot before, 
     {
         var arrangements = CreateArrangements(relation);
         var partitioning = relation.Key is { } key ? Partitioning.Hash(key) : Partitioning.Single;
-        var output = TableBuilder.Build(Lane.Graph, relation.Id, relation.Name, TypesOf(relation), arrangements, partitioning);
+        var output = TableBuilder.Build(Lane.Graph, relation.Id, relation.Name, TypesOf(relation), arrangements, partitioning,
+            WatermarkDefinitions.Intake(database, after, relation));
         _undo.Add(() => Lane.Graph.Remove(relation.Id));
         _stored = _stored.Add(relation.Id, new StoredRelation(relation, arrangements, output.Partitioning));
     }
 
     private void AddSource(CatalogRelation relation)
     {
-        SourceBuilder.Build(Lane.Graph, relation.Id, relation.Name, TypesOf(relation));
+        SourceBuilder.Build(
+            Lane.Graph, relation.Id, relation.Name, TypesOf(relation), WatermarkDefinitions.Intake(database, after, relation));
         var errors = after.Relations.FirstOrDefault(r => r.Kind == RelationKind.Errors && r.ErrorsOf == relation.Id)
             ?? throw new SqlException(SqlState.InternalError, $"source \"{relation.Name}\" has no error relation");
         var definition = SourceDefinitions.Of(relation);

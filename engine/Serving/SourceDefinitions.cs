@@ -3,7 +3,7 @@ using Vectorized.Engine.Dataflow.Sources;
 
 namespace Vectorized.Engine.Serving;
 
-/// <summary>A source's catalog entry as connectors take it.</summary>
+/// <summary>A source's catalog entry as connectors take it: generated columns are not theirs.</summary>
 internal static class SourceDefinitions
 {
     internal static SourceDefinition Of(CatalogRelation relation)
@@ -11,7 +11,8 @@ internal static class SourceDefinitions
         var connector = relation.Connector!;
         var includes = connector.Includes.ToDictionary(i => i.Column, i => i.Kind);
         var columns = relation.Columns
-            .Select((c, i) => new SourceColumn(c.Name, c.Type, includes.GetValueOrDefault(i)))
+            .Select((c, i) => (c, i)).Where(p => p.c.GeneratedText is null)
+            .Select(p => new SourceColumn(p.c.Name, p.c.Type, includes.GetValueOrDefault(p.i)))
             .ToList();
         return new SourceDefinition(
             relation.Name,

@@ -52,6 +52,28 @@ internal sealed class MutantOperator(OperatorContext context, Func<Batch, int, l
         new(context, (batch, row) => batch[column].IsValid(row) ? batch.Weight(row) : 0);
 }
 
+/// <summary>A planted bug: NULLs of an int8 column become 0.</summary>
+internal sealed class NullsAsZeroOperator(OperatorContext context, int column) : Operator(context, 1)
+{
+    public override void Push(int input, Batch batch)
+    {
+        var output = Context.Batches.Take(batch.RowCount, batch.ColumnCount);
+        for (int i = 0; i < batch.ColumnCount; i++)
+        {
+            output[i] = batch[i];
+        }
+
+        output[column] = Vector.Allocate(Context.Scratch, batch[column].Type, batch.RowCount);
+        for (int row = 0; row < batch.RowCount; row++)
+        {
+            output[column].Values<long>()[row] = batch[column].IsValid(row) ? batch[column].Value<long>(row) : 0;
+        }
+
+        output.SetWeights(batch.Weights);
+        Emit(output);
+    }
+}
+
 /// <summary>A planted bug: what it passes on is processed as if a tick later, so that Before(t) shows what is After(t).</summary>
 internal sealed class LateStampOperator(OperatorContext context) : Operator(context, 1)
 {

@@ -94,6 +94,14 @@ public class MutantTests
             "come by now", false, seed, mutateInput: MutantOperator.ForgetsWeights),
         ["temporal filter: AND for OR"] = seed => TemporalFilterOperatorTests.RunHistory(
             "or a number", false, seed, mutate: p => new LogicalExpression(true, ((LogicalExpression)p).Terms)),
+        ["window close: the watermark is too early"] = seed => WindowCloseOperatorTests.RunHistory(seed, watermarkIsEarly: 1),
+        ["window close: the watermark is too late"] = seed => WindowCloseOperatorTests.RunHistory(seed, watermarkIsEarly: -1),
+        ["window close: a retraction of a row held back is lost"] = seed => WindowCloseOperatorTests.RunHistory(
+            seed, mutateInput: MutantOperator.LosesRetractions),
+        ["window close: rows without a time are emitted"] = seed => WindowCloseOperatorTests.RunHistory(
+            seed, mutateInput: c => new NullsAsZeroOperator(c, 0)),
+        ["closing aggregate: a group is closed while changes may come"] = seed =>
+            ClosingAggregateTests.RunHistory(seed, appendOnly: false, watermarkIsEarly: 2),
         ["temporal filter: a month is 30 days"] = seed => TemporalFilterOperatorTests.RunHistory(
             "last month", false, seed, mutate: TemporalPredicates.WithMonthsOf30Days),
     };

@@ -7,6 +7,10 @@ internal static class GoldenCatalogs
     {
         "nexmark" => Nexmark(),
         "tpch" => Tpch(),
+        "events" => new PlanFixture()
+            .Table("a", "ts timestamp, k int, v int", appendOnly: true, watermark: "ts")
+            .Table("b", "at timestamptz, k int, v int", appendOnly: true, watermark: "at")
+            .Table("n", "v bigint, k int", appendOnly: true, watermark: "v"),
         _ => Shop(),
     };
 

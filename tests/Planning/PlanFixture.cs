@@ -20,7 +20,7 @@ internal sealed class PlanFixture
     public Planner Planner => new(Registry, Catalog, SessionValues.Default, UnknownStatistics.Instance);
 
     /// <summary>`name type [not null], ...` with the primary key's columns; none: a hidden row id.</summary>
-    public PlanFixture Table(string name, string columns, string primaryKey = "", bool appendOnly = false)
+    public PlanFixture Table(string name, string columns, string primaryKey = "", bool appendOnly = false, string watermark = "")
     {
         var editor = new CatalogEditor(Catalog);
         var list = System.Text.RegularExpressions.Regex.Split(columns, @", (?![^()]*\))").Select(c =>
@@ -53,6 +53,7 @@ internal sealed class PlanFixture
             PrimaryKey = key,
             Key = key.Length == 0 ? [list.Count - 1] : key,
             AppendOnly = appendOnly,
+            Watermarks = watermark.Length == 0 ? [] : [new CatalogWatermark(list.FindIndex(c => c.Name == watermark), watermark, false)],
         });
         Catalog = editor.Commit();
         return this;

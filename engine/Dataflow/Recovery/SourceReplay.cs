@@ -39,11 +39,11 @@ internal sealed class SourceReplay(SourceFeed feed, MainLane lane, SplitPosition
             int count = Math.Min(missing, rows.RowCount - start);
             if (count == rows.RowCount)
             {
-                lane.Executor.Feed(relation, rows);
+                lane.Executor.Feed(relation, rows, advance.Split);
             }
             else if (count > 0)
             {
-                lane.Executor.Feed(relation, Portion(rows, start, count, owned));
+                lane.Executor.Feed(relation, Portion(rows, start, count, owned), advance.Split);
             }
 
             missing -= count;

@@ -7,13 +7,13 @@ using Vectorized.Storage.Encoding;
 namespace Vectorized.Engine.Dataflow.Recovery;
 
 /// <summary>
-/// A tick record as bytes: format u8, number, now and seed of 8 bytes each, source advances, the definition if any, table
+/// A tick record as bytes: format u8, number, now and seed of 8 bytes each, source advances, idle splits, the definition if any, table
 /// writes. The writes come last, so that positions can be read without them; their types are those of the catalog before
 /// the tick.
 /// </summary>
 internal static class TickRecordCodec
 {
-    private const byte Format = 1;
+    private const byte Format = 2;
 
     internal static void Write(IBufferWriter<byte> into, TickRecord record, Arena scratch)
     {
@@ -28,6 +28,13 @@ internal static class TickRecordCodec
             into.WriteText(advance.Split);
             into.WriteInt64(advance.Position);
             into.WriteInt32(advance.RowCount);
+        }
+
+        into.WriteInt32(record.Idle.Count);
+        foreach (var idle in record.Idle)
+        {
+            into.WriteInt32(idle.RelationId);
+            into.WriteText(idle.Split);
         }
 
         into.WriteByte(record.Definition is null ? (byte)0 : (byte)1);
@@ -59,6 +66,12 @@ internal static class TickRecordCodec
         for (int i = 0; i < advances; i++)
         {
             record.Advances.Add(new SourceAdvance(bytes.ReadInt32(), bytes.ReadText(), bytes.ReadInt64(), bytes.ReadInt32()));
+        }
+
+        int idle = bytes.ReadInt32();
+        for (int i = 0; i < idle; i++)
+        {
+            record.Idle.Add(new IdleSplit(bytes.ReadInt32(), bytes.ReadText()));
         }
 
         if (bytes.ReadByte() != 0)

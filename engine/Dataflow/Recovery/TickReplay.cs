@@ -28,6 +28,7 @@ internal sealed class TickReplay(MainLane lane)
     internal void Execute(TickRecord record)
     {
         lane.BeginReplayedTick(record);
+        lane.Graph.DeclareIdle(record.Idle);
         int rows = 0;
         foreach (var write in record.Writes)
         {

@@ -148,6 +148,9 @@ internal static class SessionFunctions
         family.Add("parse_ident", [SqlType.Varchar, SqlType.Boolean], SqlType.ListOf(SqlType.Varchar), ParseIdent);
     }
 
+    /// <summary>When a row came: the tick's now, kept with the row. In a query it is the transaction's start.</summary>
+    internal const string ArrivalTime = "proctime";
+
     private static void RegisterVolatile(FunctionFamily family)
     {
         family.Add(
@@ -172,6 +175,10 @@ internal static class SessionFunctions
                     value = new UInt128(high, low);
                 }
             },
+            canFail: false, volatility: Volatility.Volatile);
+        family.Add(
+            ArrivalTime, [], SqlType.TimestampTz,
+            static (EvaluationContext c, ReadOnlySpan<Vector> a, int n, ref Vector r) => r.Values<long>().Fill(c.NowMicros),
             canFail: false, volatility: Volatility.Volatile);
         family.Add(
             "clock_timestamp", [], SqlType.TimestampTz,

@@ -1,5 +1,6 @@
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.Kernels;
+using Vectorized.Engine.Operators.Time;
 using Vectorized.Engine.Planning;
 using Vectorized.Engine.State;
 using Vectorized.Engine.Types;
@@ -25,6 +26,7 @@ internal sealed class AggregateOperator : Operator
     private readonly AggregateTarget _target;
     private readonly AggregateOutput _output;
     private readonly bool _alwaysOneRow;
+    private readonly ClosingKeys? _closing;
     private bool _hasStarted;
     private bool _hasTickToForget;
 
@@ -38,6 +40,13 @@ internal sealed class AggregateOperator : Operator
         _table = new GroupTable(spec, context.State);
         _target = new AggregateTarget(context, _table, new SpillTable(context, _table));
         _output = new AggregateOutput(context, _table, _target.Spill, _layout);
+        // Values that stand in ordered sets are not found by group: then nothing is forgotten.
+        if (node.Closing is { } closing && _layout.Ordered.Length == 0)
+        {
+            _closing = new ClosingKeys(context, _table, closing.Column, closing.Watermark);
+            _layout.Distincts.ForEach(d => d.CloseBy(closing));
+        }
+
         _alwaysOneRow = _groupColumns.Length == 0 && node.EmitEmpty && context.Part == 0;
     }
 
@@ -45,7 +54,8 @@ internal sealed class AggregateOperator : Operator
         (_layout.Results.Length == 0 ? "distinct" : _groupColumns.Length == 0 ? "global aggregate" : "aggregate")
         + (_layout.IsAppendOnly ? " (append-only)" : " (general)")
         + (_layout.Ordered.Length > 0 ? ", ordered" : string.Empty)
-        + (_layout.Distincts.Count > 0 ? ", distinct sets" : string.Empty);
+        + (_layout.Distincts.Count > 0 ? ", distinct sets" : string.Empty)
+        + (_closing is not null ? ", closing" : string.Empty);
 
     public override void Push(int input, Batch batch)
     {
@@ -72,6 +82,7 @@ internal sealed class AggregateOperator : Operator
     public override void Drop()
     {
         _output.Dispose();
+        _closing?.Dispose();
         _target.Spill.Dispose();
         foreach (var distinct in _layout.Distincts)
         {
@@ -99,13 +110,18 @@ internal sealed class AggregateOperator : Operator
             Finish();
         }
 
+        if (_closing is not null)
+        {
+            CloseGroups(_closing);
+        }
+
         Counters.StateRows = _table.GroupCount;
         Counters.StateBytes = StateBytes();
     }
 
     private long StateBytes()
     {
-        long bytes = _table.LiveBytes + _target.Spill.Bytes;
+        long bytes = _table.LiveBytes + _target.Spill.Bytes + (_closing?.Bytes ?? 0);
         foreach (var ordered in _layout.Ordered)
         {
             bytes += ordered.Bytes;
@@ -151,6 +167,8 @@ internal sealed class AggregateOperator : Operator
             }
         }
 
+        _closing?.NoteTouched(exists);
+
         foreach (var distinct in _layout.Distincts)
         {
             distinct.FinishTick();
@@ -158,6 +176,22 @@ internal sealed class AggregateOperator : Operator
 
         _target.Spill.EndTick();
         _hasTickToForget = true;
+    }
+
+    /// <summary>Forgets the groups no change can reach any more: what they gave stays with those who got it.</summary>
+    private void CloseGroups(ClosingKeys closing)
+    {
+        for (int group = closing.NextClosed(); group >= 0; group = closing.NextClosed())
+        {
+            _table.Touch(group);
+            Remove(group);
+            _hasTickToForget = true;
+        }
+
+        foreach (var distinct in _layout.Distincts)
+        {
+            distinct.Close();
+        }
     }
 
     /// <summary>

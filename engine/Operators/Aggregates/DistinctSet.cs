@@ -1,5 +1,7 @@
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.Kernels;
+using Vectorized.Engine.Operators.Time;
+using Vectorized.Engine.Planning;
 using Vectorized.Engine.State;
 
 namespace Vectorized.Engine.Operators.Aggregates;
@@ -21,6 +23,8 @@ internal sealed class DistinctSet : IDisposable
     private readonly List<AggregateInput> _calls = [];
     private readonly IReadOnlyList<Types.SqlType> _types;
     private GroupTable? _table;
+    private WindowClosing? _closeBy;
+    private ClosingKeys? _closing;
 
     internal DistinctSet(
         OperatorContext context, IReadOnlyList<int> groupColumns, IReadOnlyList<Types.SqlType> inputTypes, int argument, bool appendOnly)
@@ -34,13 +38,33 @@ internal sealed class DistinctSet : IDisposable
 
     internal int Argument => _argument;
 
-    internal long Bytes => _table?.LiveBytes ?? 0;
+    internal long Bytes => (_table?.LiveBytes ?? 0) + (_closing?.Bytes ?? 0);
 
     /// <summary>Whether another call can join: the bits of an entry are 64.</summary>
     internal bool IsFull => _calls.Count == CallsMax;
 
     /// <summary>The calls, one per filter.</summary>
     internal List<AggregateInput> Calls => _calls;
+
+    /// <summary>The group column whose watermark ends groups: their values are forgotten with them.</summary>
+    internal void CloseBy(WindowClosing closing) => _closeBy = closing;
+
+    /// <summary>Forgets the values of groups that no change can reach any more. At a tick's end.</summary>
+    internal void Close()
+    {
+        if (_closing is null)
+        {
+            return;
+        }
+
+        for (int entry = _closing.NextClosed(); entry >= 0; entry = _closing.NextClosed())
+        {
+            _table!.Touch(entry);
+            _table.Remove(entry);
+        }
+
+        _table!.EndTick();
+    }
 
     internal void Add(AggregateTarget target, Batch batch, ReadOnlySpan<int> groups)
     {
@@ -49,6 +73,11 @@ internal sealed class DistinctSet : IDisposable
                 "distinct values", _types, [.. Enumerable.Repeat(sizeof(long), _appendOnly ? 1 : _calls.Count)],
                 _context.HashSeed),
             _context.State);
+        if (_closeBy is { } closing)
+        {
+            _closing ??= new ClosingKeys(_context, _table, closing.Column, closing.Watermark);
+        }
+
         var scratch = _context.Scratch;
         var entries = scratch.Allocate<int>(batch.RowCount);
         _table.FindOrInsert(batch, _columns, KeyHashing.Of(batch, _columns, _context.HashSeed, scratch), entries);
@@ -69,18 +98,25 @@ internal sealed class DistinctSet : IDisposable
             return;
         }
 
-        foreach (int entry in _table.Touched)
+        var exists = _context.Scratch.Allocate<bool>(_table.Touched.Length);
+        for (int i = 0; i < exists.Length; i++)
         {
-            if (IsEmpty(entry))
+            exists[i] = !IsEmpty(_table.Touched[i]);
+            if (!exists[i])
             {
-                _table.Remove(entry);
+                _table.Remove(_table.Touched[i]);
             }
         }
 
+        _closing?.NoteTouched(exists);
         _table.EndTick();
     }
 
-    public void Dispose() => _table?.Dispose();
+    public void Dispose()
+    {
+        _closing?.Dispose();
+        _table?.Dispose();
+    }
 
     private void Add(AggregateTarget target, Batch batch, int call, ReadOnlySpan<int> entries, in AggregateRows rows)
     {

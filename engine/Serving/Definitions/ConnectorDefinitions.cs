@@ -40,7 +40,9 @@ internal static class ConnectorDefinitions
             return relation;
         }
 
-        var columns = defined.Columns.Select(c => new CatalogColumn(c.Name, c.Type)).ToList();
+        // The connector's columns first, then what is computed from them.
+        var columns = defined.Columns.Select(c => new CatalogColumn(c.Name, c.Type))
+            .Concat(relation.Columns.Where(c => c.GeneratedText is not null)).ToList();
         var includes = defined.Columns.Select((c, i) => (c.Include, i)).Where(c => c.Include is not null)
             .Select(c => new CatalogInclude(c.Include!, null, c.i)).ToList();
         return relation with { Columns = columns, Connector = relation.Connector with { Includes = includes } };

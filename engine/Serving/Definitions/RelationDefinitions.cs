@@ -46,16 +46,28 @@ internal static class RelationDefinitions
             PrimaryKeyConstraintId = isKeyed ? context.Editor.NewId() : 0,
             Key = isKeyed ? primaryKey : [columns.Count - 1],
             AppendOnly = statement.AppendOnly,
+            Watermarks = WatermarkDefinitions.Of(context, statement.Definition, columns),
             OnConflict = statement.OnConflict switch
             {
                 ConflictBehavior.DoNothing => ConflictBehaviour.DoNothing,
                 ConflictBehavior.DoUpdateIfNotNull => throw DefinitionContext.Unsupported(
                     "ON CONFLICT DO UPDATE IF NOT NULL", statement.Position),
+                // A row of an append-only table is never replaced.
+                ConflictBehavior.Default when isKeyed && statement.AppendOnly => ConflictBehaviour.DoNothing,
                 _ => ConflictBehaviour.Overwrite,
             },
             Definition = context.Text,
         };
+        if (isKeyed && relation.AppendOnly && relation.OnConflict != ConflictBehaviour.DoNothing)
+        {
+            throw new SqlException(
+                SqlState.InvalidTableDefinition,
+                "When PRIMARY KEY constraint applied to an APPEND ONLY table, the ON CONFLICT behavior must be DO NOTHING.",
+                statement.Position, hint: "Write ON CONFLICT DO NOTHING behind APPEND ONLY.");
+        }
+
         ColumnDefinitions.CheckExpressions(context, relation);
+        WatermarkDefinitions.Check(context, relation, statement.Definition);
         context.Editor.Add(relation, statement.Name.Position);
         return true;
     }
@@ -69,23 +81,12 @@ internal static class RelationDefinitions
         }
 
         var schema = context.SchemaFor(statement.Name);
-        if (statement.Definition.Watermarks.Count > 0)
-        {
-            throw DefinitionContext.Unsupported("WATERMARK FOR", statement.Definition.Watermarks[0].Position);
-        }
-
         if (statement.Definition.WildcardAt is not null)
         {
             throw DefinitionContext.Unsupported("columns taken from upstream (*)", statement.Position);
         }
 
         var columns = ColumnDefinitions.Bind(context, statement.Definition);
-        var generated = columns.Find(c => c.GeneratedText is not null);
-        if (generated is not null)
-        {
-            throw DefinitionContext.Unsupported("generated columns of a source", statement.Position);
-        }
-
         if (PrimaryKeys.Of(statement.Definition, columns).Length > 0)
         {
             throw DefinitionContext.Unsupported("PRIMARY KEY of a source (its rows are only ever added)", statement.Position);
@@ -107,6 +108,9 @@ internal static class RelationDefinitions
             Definition = context.Text,
         };
         relation = ConnectorDefinitions.Complete(context, relation);
+        relation = relation with { Watermarks = WatermarkDefinitions.Of(context, statement.Definition, relation.Columns) };
+        ColumnDefinitions.CheckExpressions(context, relation);
+        WatermarkDefinitions.Check(context, relation, statement.Definition);
         context.Editor.Add(relation, statement.Name.Position);
         context.Editor.Add(Errors(context, relation), statement.Name.Position);
         return true;
@@ -140,7 +144,6 @@ internal static class RelationDefinitions
             { VersionColumns.Count: > 0 } => "WITH VERSION COLUMN",
             { Includes.Count: > 0 } => "INCLUDE columns of a table",
             { Temporary: true } => "temporary tables",
-            { Definition.Watermarks.Count: > 0 } => "WATERMARK FOR",
             { Definition.WildcardAt: not null } => "columns taken from upstream (*)",
             _ => null,
         };

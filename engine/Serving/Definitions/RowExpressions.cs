@@ -17,8 +17,10 @@ internal static class RowExpressions
         return queries.Coercion.Assign(bound, type, column, expression.Position);
     }
 
-    /// <summary>A generated column's expression over the relation's row: column i is position i.</summary>
-    internal static ScalarExpression BindOverRow(BindContext context, string text, CatalogRelation relation, SqlType type)
+    /// <summary>
+    /// An expression over the relation's row, column i being position i: a generated column's, made the given type; a watermark's.
+    /// </summary>
+    internal static ScalarExpression BindOverRow(BindContext context, string text, CatalogRelation relation, SqlType? type = null)
     {
         var queries = new QueryBinder(context);
         var scope = new Scope(null);
@@ -29,7 +31,7 @@ internal static class RowExpressions
         scope.Visible.AddRange(columns);
         var expression = SqlParser.ParseExpression(text);
         var bound = new ExpressionBinder(context, queries, scope, "GENERATED").Bind(expression);
-        var assigned = queries.Coercion.Assign(bound, type, relation.Name, expression.Position);
+        var assigned = type is null ? bound : queries.Coercion.Assign(bound, type, relation.Name, expression.Position);
         var positions = columns.Select((c, i) => (c.Id, i)).ToDictionary(p => p.Id, p => p.i);
         return Positional(assigned);
 

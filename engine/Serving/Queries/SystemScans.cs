@@ -1,6 +1,7 @@
 using Vectorized.Engine.Catalog;
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.Expressions;
+using Vectorized.Engine.Operators.Time;
 using Vectorized.Engine.Planning;
 using Vectorized.Engine.Types;
 
@@ -17,6 +18,7 @@ internal static class SystemScans
         var context = new SystemContext(catalog, session)
         {
             RowCount = id => database.Stored.GetValueOrDefault(id)?.Arrangements.Sum(a => a.LiveRows) ?? 0,
+            Watermark = id => Status(database, catalog, id),
             Settings = [.. SettingTable.All.Select(s => (s.Name, s.Default, s.Description))],
         };
         using var produced = relation.Produce(context);
@@ -27,5 +29,21 @@ internal static class SystemScans
         }
 
         return batch;
+    }
+
+    private static WatermarkStatus? Status(Database database, CatalogSnapshot catalog, int relationId)
+    {
+        foreach (var intake in database.Lane.Graph.Gated)
+        {
+            if (intake.RelationId == relationId && intake.Gate is { } gate && catalog.Find(relationId) is CatalogRelation relation)
+            {
+                long watermark = gate.Watermark;
+                return new WatermarkStatus(
+                    watermark == WatermarkBoard.None ? null : Datum.OfRaw(relation.Columns[gate.Column].Type, watermark),
+                    gate.Accepted, gate.Late);
+            }
+        }
+
+        return null;
     }
 }

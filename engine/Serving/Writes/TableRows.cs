@@ -79,6 +79,18 @@ internal static class TableRows
         }
     }
 
+    /// <summary>Columns generated as proctime() say when the rows join a tick.</summary>
+    internal static void FillArrivalTimes(CatalogRelation table, Batch rows, long nowMicros)
+    {
+        for (int column = 0; column < table.Columns.Count; column++)
+        {
+            if (table.Columns[column] is { GeneratedText: "proctime()", Type.Id: TypeId.TimestampTz })
+            {
+                rows[column].Values<long>().Fill(nowMicros);
+            }
+        }
+    }
+
     private static string RowText(CatalogRelation table, Batch rows, int row) => string.Join(", ", table.Columns
         .Select((c, i) => (c, i)).Where(c => c.c.IsVisible)
         .Select(c => rows[c.i].IsValid(row) ? TextFormat.ToText(Datum.FromVector(rows[c.i], row)) : "null"));

@@ -44,6 +44,7 @@ internal sealed class TableWriteCommand(Database database, WritePlan plan, Write
             if (plan.Kind == WriteKind.Insert)
             {
                 database.FillRowIds(plan.Table, rows.Batch);
+                TableRows.FillArrivalTimes(plan.Table, rows.Batch, tick.Record.NowMicros);
             }
 
             AffectedRows = plan.Kind == WriteKind.Update ? rows.Batch.RowCount / 2 : rows.Batch.RowCount;
