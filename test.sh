@@ -20,7 +20,9 @@ echo "== build"
 dotnet build Vectorized.sln -c Release -nologo -v quiet || { echo "0 passed, 1 failed"; exit 1; }
 
 echo "== tests"
-dotnet test tests/tests.csproj -c Release --no-build -nologo -v quiet \
+selection=(--filter "Length!=long")
+[ "$long" -eq 1 ] && selection=()
+dotnet test tests/tests.csproj -c Release --no-build -nologo -v quiet "${selection[@]}" \
   --logger "trx;LogFileName=$results/tests.trx" --logger "console;verbosity=minimal" | grep -v '^$'
 status=${PIPESTATUS[0]}
 

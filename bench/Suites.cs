@@ -1,4 +1,5 @@
 using Vectorized.Bench.Floor;
+using Vectorized.Bench.Freshness;
 using Vectorized.Bench.Generators;
 using Vectorized.Bench.Nexmark;
 using Vectorized.Bench.Pgwire;
@@ -14,5 +15,6 @@ internal static class Suites
         new NexmarkSuite(),
         new GeneratorSuite(),
         new PgwireSuite(),
+        new FreshnessSuite(),
     ];
 }

@@ -74,7 +74,7 @@ internal sealed class SourceRows
     internal SourceChunk Take(long position, long arrivalMicros)
     {
         var rows = (_builder ?? NewBuilder()).Build();
-        var chunk = new SourceChunk(rows, Split, position, arrivalMicros) { Rejected = _rejected };
+        var chunk = SourceChunk.Of(rows, Split, position, arrivalMicros, _rejected);
         _builder = null;
         _rejected = [];
         return chunk;

@@ -37,11 +37,13 @@ internal sealed class GeneratorSuite : IBenchSuite
     private static (long Rows, long Bytes) Generate(NexmarkGenerator generator, NexmarkKind kind, long events)
     {
         using var arena = new Arena();
+        var batch = new Batch();
         long rows = 0;
         long bytes = 0;
         for (long at = 0; at < events; at += EventsPerBatch)
         {
-            rows += generator.Write(arena, kind, at, Math.Min(at + EventsPerBatch, events)).RowCount;
+            generator.Write(arena, batch, kind, at, Math.Min(at + EventsPerBatch, events));
+            rows += batch.RowCount;
             bytes += arena.Position.Used + (arena.Position.BlockIndex << 18);
             arena.Reset();
         }

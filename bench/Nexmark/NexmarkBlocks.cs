@@ -15,9 +15,14 @@ internal sealed class NexmarkBlocks : IDisposable
     private readonly Arena _arena = new();
 
     internal NexmarkBlocks(long eventCount, long eventGapNanos, ulong seed = 1)
+        : this(eventCount, new NexmarkOptions { EventGapNanos = eventGapNanos, Seed = seed })
+    {
+    }
+
+    internal NexmarkBlocks(long eventCount, NexmarkOptions options)
     {
         EventCount = eventCount;
-        Generator = new NexmarkGenerator(new NexmarkOptions { EventGapNanos = eventGapNanos, Seed = seed });
+        Generator = new NexmarkGenerator(options);
         var blocks = new List<NexmarkBlock>();
         for (long at = 0; at < eventCount; at += EventsPerBlock)
         {
@@ -25,9 +30,9 @@ internal sealed class NexmarkBlocks : IDisposable
             blocks.Add(new NexmarkBlock(
                 at,
                 (int)(end - at),
-                Generator.Write(_arena, NexmarkKind.Person, at, end),
-                Generator.Write(_arena, NexmarkKind.Auction, at, end),
-                Generator.Write(_arena, NexmarkKind.Bid, at, end)));
+                Rows(NexmarkKind.Person, at, end),
+                Rows(NexmarkKind.Auction, at, end),
+                Rows(NexmarkKind.Bid, at, end)));
         }
 
         Blocks = blocks;
@@ -40,6 +45,13 @@ internal sealed class NexmarkBlocks : IDisposable
     internal IReadOnlyList<NexmarkBlock> Blocks { get; }
 
     internal int Rows(NexmarkKind kind) => Generator.CountRows(kind, 0, EventCount);
+
+    private Batch Rows(NexmarkKind kind, long from, long to)
+    {
+        var batch = new Batch();
+        Generator.Write(_arena, batch, kind, from, to);
+        return batch;
+    }
 
     public void Dispose() => _arena.Dispose();
 }

@@ -8,14 +8,28 @@ namespace Vectorized.Bench.Nexmark;
 /// </summary>
 internal static class NexmarkCheck
 {
-    internal static Dictionary<string, string> Run(IReadOnlyList<string> queries, long events, long gapNanos)
+    internal static readonly string[] Moments = ["before", "after"];
+
+    /// <param name="queries">Which queries.</param>
+    /// <param name="events">Events of all three kinds.</param>
+    /// <param name="gapNanos">Event time between two.</param>
+    /// <param name="moments">Whether views are created before the data, after it, or each in turn.</param>
+    internal static Dictionary<string, string> Run(
+        IReadOnlyList<string> queries, long events, long gapNanos, IReadOnlyList<string> moments)
     {
         string directory = Directory.CreateTempSubdirectory("nexmark-check-").FullName;
         try
         {
             using var input = new NexmarkBlocks(events, gapNanos);
             NexmarkExport.Write(input, directory);
-            foreach (string query in queries)
+            var results = new List<string>();
+            if (moments.Contains("after"))
+            {
+                NexmarkBackfill.WriteResults(queries, input, directory);
+                results.AddRange(queries.SelectMany(q => NexmarkBackfill.Forms.Select(form => $"{q}@{form}")));
+            }
+
+            foreach (string query in moments.Contains("before") ? queries : [])
             {
                 using var engine = new NexmarkEngine(query, NexmarkSql.Read(query), workers: 1, materialize: true);
                 foreach (var tick in input.Blocks.Chunk(4))
@@ -24,10 +38,12 @@ internal static class NexmarkCheck
                 }
 
                 engine.WriteResult(Path.Combine(directory, query + ".csv"));
+                results.Add(query);
             }
 
-            CheckWithDuckDb(directory, queries);
-            return queries.ToDictionary(q => q, _ => $"DuckDB, {events} events");
+            CheckWithDuckDb(directory, results);
+            string views = string.Join(" and ", moments);
+            return queries.ToDictionary(q => q, _ => $"DuckDB, {events} events, views created {views}");
         }
         finally
         {
@@ -35,11 +51,11 @@ internal static class NexmarkCheck
         }
     }
 
-    private static void CheckWithDuckDb(string directory, IReadOnlyList<string> queries)
+    private static void CheckWithDuckDb(string directory, IReadOnlyList<string> results)
     {
         string script = Path.Combine(NexmarkSql.BenchDirectory, "check", "nexmark.mjs");
         var start = new ProcessStartInfo("node") { RedirectStandardOutput = true, RedirectStandardError = true };
-        string[] arguments = [script, directory, .. queries];
+        string[] arguments = [script, directory, .. results];
         foreach (string argument in arguments)
         {
             start.ArgumentList.Add(argument);
@@ -55,7 +71,7 @@ internal static class NexmarkCheck
                 throw new InvalidOperationException($"results differ from DuckDB's:\n{text}");
             }
 
-            if (!text.Contains($"{queries.Count} equal", StringComparison.Ordinal))
+            if (!text.Contains($"{results.Count} equal", StringComparison.Ordinal))
             {
                 throw new ArgumentException(
                     $"DuckDB compared nothing: {text.Trim()} (tests/services/install.sh gets it; --no-check goes without)");

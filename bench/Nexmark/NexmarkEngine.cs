@@ -28,6 +28,7 @@ internal sealed class NexmarkEngine : IDisposable
     private readonly ChecksumOperator[] _checksums = [];
     private readonly bool[] _isRead;
     private readonly Arena _copies = new();
+    private readonly BatchPool _shells = new();
     private long _tick;
 
     internal NexmarkEngine(string query, string sql, int workers, bool materialize)
@@ -89,6 +90,7 @@ internal sealed class NexmarkEngine : IDisposable
         _tick++;
         _executor.BeginTick(_tick, 0);
         _copies.Reset(64);
+        _shells.Reset();
         int rows = 0;
         foreach (var block in blocks)
         {
@@ -152,7 +154,7 @@ internal sealed class NexmarkEngine : IDisposable
             return 0;
         }
 
-        _executor.Feed(_sources[source], BatchCopy.Into(_copies, batch));
+        _executor.Feed(_sources[source], BatchCopy.Into(_copies, batch, _shells.Take(0, 0)));
         return batch.RowCount;
     }
 

@@ -20,9 +20,9 @@ internal sealed class NexmarkSuite : IBenchSuite
     public string Name => "nexmark";
 
     public string Summary =>
-        "queries as incremental views: [--events N] [--queries q0,q4] [--density 0.1us|10ms] [--no-check]";
+        "queries as incremental views: [--events N] [--queries q0,q4] [--density 0.1us|10ms] [--views before,after] [--no-check]";
 
-    public IReadOnlyList<string> Options { get; } = ["--events", "--queries", "--density", "--no-check"];
+    public IReadOnlyList<string> Options { get; } = ["--events", "--queries", "--density", "--views", "--no-check"];
 
     public BenchTable Run(BenchArguments arguments)
     {
@@ -35,7 +35,8 @@ internal sealed class NexmarkSuite : IBenchSuite
         {
             var checkedBy = arguments.Has("--no-check")
                 ? queries.ToDictionary(q => q, _ => "nobody")
-                : NexmarkCheck.Run(queries, Math.Min(events, CheckedEventsMax), gap);
+                : NexmarkCheck.Run(
+                    queries, Math.Min(events, CheckedEventsMax), gap, arguments.List("--views", NexmarkCheck.Moments));
             using var input = new NexmarkBlocks(events, gap);
             foreach (string query in queries)
             {

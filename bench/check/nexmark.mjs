@@ -1,5 +1,5 @@
-// node bench/check/nexmark.mjs DIR [q0 q4 ...]
-// Compares the results in DIR (qN.csv) with DuckDB's answers over the rows in DIR (person.csv, auction.csv, bid.csv): the
+// node bench/check/nexmark.mjs DIR [q0 q4 q4@after ...]
+// Compares the results in DIR (qN.csv, or qN@FORM.csv for another way to come to it) with DuckDB's answers over the rows in DIR (person.csv, auction.csv, bid.csv): the
 // same multiset of rows, numbers exact (averages to the millionth). Exit status 1 on any difference.
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -46,7 +46,8 @@ const known = readdirSync(queries)
 const names = chosen.length > 0 ? chosen : known.filter((query) => existsSync(join(directory, query + ".csv")));
 
 let failures = 0;
-for (const query of names) {
+for (const name of names) {
+  const query = name.split("@")[0];
   const text = readFileSync(join(queries, `${query}.duckdb.sql`), "utf8");
   await connection.run(`CREATE OR REPLACE TEMP TABLE expected AS ${text}`);
   const described = await rows(connection, "DESCRIBE expected");
@@ -58,13 +59,13 @@ for (const query of names) {
       : `CAST(${column} AS ${type}) AS ${column}`;
   });
   const texts = Object.fromEntries(columns.map((column) => [column, "VARCHAR"]));
-  await connection.run(`CREATE OR REPLACE TEMP TABLE actual AS SELECT ${read.join(", ")} FROM ${csv(query, texts)}`);
+  await connection.run(`CREATE OR REPLACE TEMP TABLE actual AS SELECT ${read.join(", ")} FROM ${csv(name, texts)}`);
   const [[expected, actual, missing, extra]] = await rows(connection, `
     SELECT (SELECT count(*) FROM expected), (SELECT count(*) FROM actual),
       (SELECT count(*) FROM (FROM expected EXCEPT ALL FROM actual)),
       (SELECT count(*) FROM (FROM actual EXCEPT ALL FROM expected))`);
   const equal = missing === 0n && extra === 0n;
-  console.log(`${query.padEnd(4)}  ${equal ? "equal" : "DIFFERENT"}  rows ${actual}` +
+  console.log(`${name.padEnd(4)}  ${equal ? "equal" : "DIFFERENT"}  rows ${actual}` +
     (equal ? "" : `  expected ${expected}, missing ${missing}, not expected ${extra}`));
   if (!equal) {
     failures++;

@@ -17,6 +17,8 @@ internal sealed class DatagenRowGenerator(DatagenSettings settings, IReadOnlyLis
 
     public bool IsPaced => true;
 
+    public long? StartMicros => null;
+
     public long EndOf(int split) => settings.Fields.Min(field => field.RowCount(split, SplitCount));
 
     public long NextRow(int split, long position) => position;
@@ -26,15 +28,15 @@ internal sealed class DatagenRowGenerator(DatagenSettings settings, IReadOnlyLis
     public OwnedBatch Generate(int split, long from, long to)
     {
         int count = (int)(to - from);
-        var arena = new Arena();
-        var batch = new Batch().Reset(count, columns.Count);
+        var rows = OwnedBatch.Rent();
+        var batch = rows.Batch.Reset(count, columns.Count);
         for (int i = 0; i < columns.Count; i++)
         {
-            batch[i] = Vector.Allocate(arena, columns[i].Type, count);
-            settings.Fields[i].Fill(ref batch[i], arena, split, SplitCount, from);
+            batch[i] = Vector.Allocate(rows.Arena, columns[i].Type, count);
+            settings.Fields[i].Fill(ref batch[i], rows.Arena, split, SplitCount, from);
         }
 
-        return new OwnedBatch(batch, arena);
+        return rows;
     }
 
     public long DueAfter(int split, long start, long elapsedNanos)

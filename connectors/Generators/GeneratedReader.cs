@@ -8,16 +8,22 @@ namespace Vectorized.Connectors.Generators;
 /// </summary>
 internal sealed class GeneratedReader : ISourceReader
 {
-    /// <summary>A paced generator is not asked more often: a tick a row would be waste at high rates.</summary>
-    private const long GrainNanos = 2_000_000;
+    /// <summary>
+    /// A paced generator gives what is due once in this time, all of it as of one moment: a tick a row would be waste at high
+    /// rates.
+    /// </summary>
+    private const long GrainNanos = 1_000_000;
 
     private readonly IRowGenerator _generator;
     private readonly SourceEnvironment _environment;
     private readonly GeneratedSplit[] _splits;
-    private readonly long _openedNanos;
-    private readonly long _openedMicros;
     private readonly bool _paced;
-    private long _lastReadNanos;
+    private readonly bool _startsByItself;
+
+    /// <summary>When the first row read by this reader (or position 0, if the generator names a time) is due.</summary>
+    private readonly long _originNanos;
+    private readonly long _originMicros;
+    private long _roundNanos;
     private int _turn;
 
     internal GeneratedReader(
@@ -34,9 +40,12 @@ internal sealed class GeneratedReader : ISourceReader
         }
 
         _paced = generator.IsPaced && end is null;
-        _openedNanos = environment.Host.Clock.MonotonicNanos;
-        _openedMicros = environment.Host.Clock.WallMicros;
-        _lastReadNanos = _openedNanos - GrainNanos;
+        long openedNanos = environment.Host.Clock.MonotonicNanos;
+        long openedMicros = environment.Host.Clock.WallMicros;
+        _startsByItself = generator.StartMicros is null;
+        _originMicros = generator.StartMicros ?? openedMicros;
+        _originNanos = openedNanos + ((_originMicros - openedMicros) * 1000);
+        _roundNanos = openedNanos - GrainNanos;
     }
 
     public string? Problem => null;
@@ -65,12 +74,12 @@ internal sealed class GeneratedReader : ISourceReader
                 long row = _generator.NextRow(split.Number, split.Position);
                 if (row < split.End)
                 {
-                    long time = _paced ? _openedNanos + _generator.DueTime(split.Number, split.Start, row) : _openedNanos;
+                    long time = _paced ? _originNanos + _generator.DueTime(split.Number, StartOf(split), row) : _originNanos;
                     due = Math.Min(due ?? long.MaxValue, time);
                 }
             }
 
-            return due is null || !_paced ? due : Math.Max(due.Value, _lastReadNanos + GrainNanos);
+            return due is null || !_paced ? due : Math.Max(due.Value, _roundNanos + GrainNanos);
         }
     }
 
@@ -78,6 +87,11 @@ internal sealed class GeneratedReader : ISourceReader
     {
         chunk = null;
         long now = _environment.Host.Clock.MonotonicNanos;
+        if (now - _roundNanos >= GrainNanos)
+        {
+            _roundNanos = now;
+        }
+
         bool ended = true;
         for (int i = 0; i < _splits.Length; i++)
         {
@@ -89,11 +103,10 @@ internal sealed class GeneratedReader : ISourceReader
             }
 
             ended = false;
-            long limit = Limit(split, now);
+            long limit = Limit(split, _roundNanos);
             if (row < limit)
             {
                 _turn = (_turn + i + 1) % _splits.Length;
-                _lastReadNanos = now;
                 chunk = Read(split, row, Math.Min(limit, row + _generator.PositionsFor(Math.Max(rowsMax, 1))));
                 return SourceReadStatus.Data;
             }
@@ -109,14 +122,24 @@ internal sealed class GeneratedReader : ISourceReader
     private SourceChunk Read(GeneratedSplit split, long firstRow, long to)
     {
         long arrival = _paced
-            ? _openedMicros + (_generator.DueTime(split.Number, split.Start, firstRow) / 1000)
+            ? _originMicros + (_generator.DueTime(split.Number, StartOf(split), firstRow) / 1000)
             : _environment.Host.Clock.WallMicros;
         var rows = _generator.Generate(split.Number, firstRow, to);
         split.Position = to;
-        return new SourceChunk(rows, split.Id, to, arrival);
+        return SourceChunk.Of(rows, split.Id, to, arrival);
     }
 
-    private long Limit(GeneratedSplit split, long nowNanos) => _paced
-        ? Math.Min(split.End, _generator.DueAfter(split.Number, split.Start, nowNanos - _openedNanos))
-        : split.End;
+    private long Limit(GeneratedSplit split, long nowNanos)
+    {
+        if (!_paced)
+        {
+            return split.End;
+        }
+
+        long elapsed = nowNanos - _originNanos;
+        return elapsed < 0 ? 0 : Math.Min(split.End, _generator.DueAfter(split.Number, StartOf(split), elapsed));
+    }
+
+    /// <summary>The position that is due at the origin.</summary>
+    private long StartOf(GeneratedSplit split) => _startsByItself ? split.Start : 0;
 }

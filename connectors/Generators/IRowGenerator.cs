@@ -25,6 +25,11 @@ internal interface IRowGenerator
     /// <summary>Whether rows have due times; without, all are due at once.</summary>
     bool IsPaced { get; }
 
+    /// <summary>
+    /// Wall time at which position 0 of every split is due, in microseconds since 1970; null: a read starts the time itself.
+    /// </summary>
+    long? StartMicros { get; }
+
     /// <summary>The first position of a split that is not yet due, this long after it started at a position.</summary>
     long DueAfter(int split, long start, long elapsedNanos);
 

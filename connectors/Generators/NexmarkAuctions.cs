@@ -13,10 +13,10 @@ internal static class NexmarkAuctions
     private const int DescriptionLengthMax = 100;
     private const int FixedBytes = 48;
 
-    internal static Batch Write(NexmarkOptions options, CounterRandom random, Arena arena, NexmarkRows rows)
+    internal static void Write(NexmarkOptions options, CounterRandom random, Arena arena, NexmarkRows rows, Batch batch)
     {
         int count = rows.Count;
-        var batch = new Batch().Reset(count, NexmarkSchema.Auction.Count);
+        batch.Reset(count, NexmarkSchema.Auction.Count);
         for (int i = 0; i < NexmarkSchema.Auction.Count; i++)
         {
             batch[i] = Vector.Allocate(arena, NexmarkSchema.Auction[i].Type, count);
@@ -57,7 +57,6 @@ internal static class NexmarkAuctions
             }
         }
 
-        return batch;
     }
 
     private static StringView Text(ref TextRegion text, int lengthMax, ref ulong lengths, ulong key) =>

@@ -10,7 +10,7 @@ internal static class NexmarkBids
     private const long FirstId = 1000;
     private const int FixedBytes = 32;
 
-    internal static Batch Write(NexmarkOptions options, CounterRandom random, Arena arena, NexmarkRows rows)
+    internal static void Write(NexmarkOptions options, CounterRandom random, Arena arena, NexmarkRows rows, Batch batch)
     {
         int count = rows.Count;
         var auctions = Vector.Allocate(arena, SqlType.Int64, count);
@@ -54,7 +54,7 @@ internal static class NexmarkBids
             }
         }
 
-        var batch = new Batch().Reset(count, NexmarkSchema.Bid.Count);
+        batch.Reset(count, NexmarkSchema.Bid.Count);
         batch[0] = auctions;
         batch[1] = bidders;
         batch[2] = prices;
@@ -62,7 +62,6 @@ internal static class NexmarkBids
         batch[4] = Channel(NexmarkChannels.Urls, channels, arena, options.ChannelDictionary);
         batch[5] = times;
         batch[6] = extras;
-        return batch;
     }
 
     private static Vector Channel(in Vector values, Span<int> channels, Arena arena, bool dictionary)

@@ -28,19 +28,26 @@ public sealed class NexmarkGenerator
     /// </summary>
     public OwnedBatch Generate(NexmarkKind kind, long from, long to, int split = 0, int splitCount = 1)
     {
-        var arena = new Arena();
-        return new OwnedBatch(Write(arena, kind, from, to, split, splitCount), arena);
+        var owned = OwnedBatch.Rent();
+        Write(owned.Arena, owned.Batch, kind, from, to, split, splitCount);
+        return owned;
     }
 
-    /// <summary>As <see cref="Generate"/>, into an arena of the caller's.</summary>
-    public Batch Write(Arena arena, NexmarkKind kind, long from, long to, int split = 0, int splitCount = 1)
+    /// <summary>As <see cref="Generate"/>, into an arena and a shell of the caller's.</summary>
+    public void Write(Arena arena, Batch batch, NexmarkKind kind, long from, long to, int split = 0, int splitCount = 1)
     {
         var rows = new NexmarkRows(Options, kind, from, to, split, splitCount);
-        return kind switch
+        switch (kind)
         {
-            NexmarkKind.Person => NexmarkPeople.Write(Options, _random, arena, rows),
-            NexmarkKind.Auction => NexmarkAuctions.Write(Options, _random, arena, rows),
-            _ => NexmarkBids.Write(Options, _random, arena, rows),
-        };
+            case NexmarkKind.Person:
+                NexmarkPeople.Write(Options, _random, arena, rows, batch);
+                break;
+            case NexmarkKind.Auction:
+                NexmarkAuctions.Write(Options, _random, arena, rows, batch);
+                break;
+            default:
+                NexmarkBids.Write(Options, _random, arena, rows, batch);
+                break;
+        }
     }
 }

@@ -22,10 +22,10 @@ internal static class NexmarkPeople
 
     private static readonly byte[][] _states = Words("AZ,CA,ID,OR,WA,WY");
 
-    internal static Batch Write(NexmarkOptions options, CounterRandom random, Arena arena, NexmarkRows rows)
+    internal static void Write(NexmarkOptions options, CounterRandom random, Arena arena, NexmarkRows rows, Batch batch)
     {
         int count = rows.Count;
-        var batch = new Batch().Reset(count, NexmarkSchema.Person.Count);
+        batch.Reset(count, NexmarkSchema.Person.Count);
         for (int i = 0; i < NexmarkSchema.Person.Count; i++)
         {
             batch[i] = Vector.Allocate(arena, NexmarkSchema.Person[i].Type, count);
@@ -65,7 +65,6 @@ internal static class NexmarkPeople
             }
         }
 
-        return batch;
     }
 
     private static int Put(Span<StringView> column, int row, StringView view)

@@ -3,17 +3,19 @@ using Vectorized.Engine.Dataflow.Sources;
 namespace Vectorized.Connectors.Generators;
 
 /// <summary>
-/// The options of connector = 'nexmark', named as RisingWave names them, plus `nexmark.seed` and
-/// `nexmark.event.time.gap.in.ns`. By default 10,000 events a second, in event time as in real time, in RisingWave's
-/// lower case.
+/// The options of connector = 'nexmark', named as RisingWave names them, plus `nexmark.seed`, `nexmark.event.time.gap.in.ns`,
+/// `nexmark.lower.case` ('false': letters as the original writes them) and `nexmark.start.time`: with it, event n is due at
+/// that time (ms since 1970) plus n gaps, however often the source is opened. By default 10,000 events a second, in event
+/// time as in real time, in RisingWave's lower case.
 /// </summary>
 /// <param name="Kind">Which of the three tables; null: all events in one stream.</param>
 /// <param name="Events">The generator's own parameters.</param>
 /// <param name="SplitCount">Splits, which divide the rounds of 50 events.</param>
 /// <param name="EventCount">Events in all splits together; long.MaxValue: endless.</param>
+/// <param name="StartMs">Wall time at which event 0 is due, in ms since 1970; null: when a reader opens.</param>
 /// <param name="PaceNanos">Real time between events of the whole source; 0: as fast as they are read.</param>
 internal sealed record NexmarkSettings(
-    NexmarkKind? Kind, NexmarkOptions Events, int SplitCount, long EventCount, long PaceNanos)
+    NexmarkKind? Kind, NexmarkOptions Events, int SplitCount, long EventCount, long PaceNanos, long? StartMs)
 {
     private const int CountMax = 1_000_000;
     private const long NanosPerSecond = 1_000_000_000;
@@ -26,7 +28,7 @@ internal sealed record NexmarkSettings(
         int Count(string name, int otherwise, int min = 1) => options.Int32("nexmark." + name, otherwise, min, CountMax);
         var events = new NexmarkOptions
         {
-            LowerCase = true,
+            LowerCase = options.Boolean("nexmark.lower.case", true),
             Seed = (ulong)options.Int64("nexmark.seed", (long)defaults.Seed, 0, long.MaxValue),
             BaseTimeMs = options.Int64("nexmark.base.time", defaults.BaseTimeMs, 0, long.MaxValue / 4000),
             EventGapNanos = EventGap(options, defaults),
@@ -60,7 +62,8 @@ internal sealed record NexmarkSettings(
             events,
             Count("split.num", 1),
             options.Int64("nexmark.event.num", long.MaxValue, 0, long.MaxValue),
-            pace);
+            pace,
+            options.Text("nexmark.start.time") is null ? null : options.Int64("nexmark.start.time", 0, 0, long.MaxValue / 4000));
         options.RefuseUnknown();
         return settings;
     }

@@ -9,6 +9,8 @@ internal abstract class NexmarkSource(NexmarkSettings settings) : IRowGenerator
 
     public bool IsPaced => settings.PaceNanos > 0;
 
+    public long? StartMicros => settings.StartMs * 1000;
+
     protected int RoundLength { get; } = settings.Events.RoundLength;
 
     public long EndOf(int split)

@@ -8,6 +8,7 @@ internal sealed class NexmarkTableRows : NexmarkSource
     private readonly NexmarkKind _kind;
     private readonly NexmarkGenerator _generator;
     private readonly int[] _places;
+    private readonly Batch _all = new();
     private readonly int _offset;
     private readonly int _perRound;
 
@@ -38,13 +39,14 @@ internal sealed class NexmarkTableRows : NexmarkSource
 
     public override OwnedBatch Generate(int split, long from, long to)
     {
-        var all = _generator.Generate(_kind, from, to, split, SplitCount);
-        var chosen = new Batch().Reset(all.Batch.RowCount, _places.Length);
+        var chosen = OwnedBatch.Rent();
+        _generator.Write(chosen.Arena, _all, _kind, from, to, split, SplitCount);
+        chosen.Batch.Reset(_all.RowCount, _places.Length);
         for (int i = 0; i < _places.Length; i++)
         {
-            chosen[i] = all.Batch[_places[i]];
+            chosen.Batch[i] = _all[_places[i]];
         }
 
-        return new OwnedBatch(chosen, all.Arena);
+        return chosen;
     }
 }

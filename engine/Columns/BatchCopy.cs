@@ -6,9 +6,11 @@ namespace Vectorized.Engine.Columns;
 /// <summary>Copies a batch into an arena so that it outlives the memory it came from: long strings are copied too.</summary>
 public static unsafe class BatchCopy
 {
-    public static Batch Into(Arena arena, Batch source)
+    public static Batch Into(Arena arena, Batch source) => Into(arena, source, new Batch());
+
+    public static Batch Into(Arena arena, Batch source, Batch copy)
     {
-        var copy = new Batch().Reset(source.RowCount, source.ColumnCount);
+        copy.Reset(source.RowCount, source.ColumnCount);
         for (int i = 0; i < source.ColumnCount; i++)
         {
             copy[i] = Into(arena, source[i]);

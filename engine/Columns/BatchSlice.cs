@@ -3,9 +3,11 @@ namespace Vectorized.Engine.Columns;
 /// <summary>A run of a batch's rows without copying; the start is a multiple of 8.</summary>
 internal static class BatchSlice
 {
-    internal static Batch Of(Batch source, int start, int count)
+    internal static Batch Of(Batch source, int start, int count) => Into(new Batch(), source, start, count);
+
+    internal static Batch Into(Batch slice, Batch source, int start, int count)
     {
-        var slice = new Batch().Reset(count, source.ColumnCount);
+        slice.Reset(count, source.ColumnCount);
         for (int i = 0; i < source.ColumnCount; i++)
         {
             slice[i] = source[i].Slice(start, count);

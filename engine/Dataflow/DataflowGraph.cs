@@ -29,7 +29,36 @@ internal sealed class DataflowGraph
 
     internal GraphPart[] Parts { get; }
 
-    internal int LevelCount => Parts.Max(p => p.LevelCount);
+    internal int LevelCount
+    {
+        get
+        {
+            int levels = 0;
+            foreach (var part in Parts)
+            {
+                levels = Math.Max(levels, part.LevelCount);
+            }
+
+            return levels;
+        }
+    }
+
+    /// <summary>Whether a view has failed in the tick just executed. Asked every tick, so without an enumerator on the heap.</summary>
+    internal bool AnyViewFailed
+    {
+        get
+        {
+            foreach (var view in _views.Values)
+            {
+                if (view.Failure.HasFailed)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
 
     /// <summary>The inputs' watermarks, for the operators.</summary>
     internal WatermarkBoard Watermarks { get; } = new();

@@ -2,8 +2,8 @@ namespace Vectorized.Engine.Dataflow;
 
 /// <summary>
 /// Where tick records are made durable. Append is called by the main lane after a tick was executed, in order; Sync
-/// covers all appended before and returns when they are durable: only then are their ticks published. A failed sync is
-/// final. The in-memory form below serves tests and databases without a data directory.
+/// covers all appended before and returns when they are durable: only then are their ticks published, and only then
+/// does the lane use a record again. A failed sync is final. The in-memory form below serves tests and databases without a data directory.
 /// </summary>
 internal interface ITickLog : IDisposable
 {

@@ -5,16 +5,16 @@ namespace Vectorized.Engine.Dataflow;
 
 /// <summary>
 /// A tick being put together on the main lane: its record, the memory that lives until it has been executed, who waits
-/// for its publication. One at a time.
+/// for its publication. One at a time, so the lane has one for all its ticks.
 /// </summary>
-internal sealed class LaneTick(MainLane lane, TickRecord record)
+internal sealed class LaneTick(MainLane lane)
 {
     private readonly List<IDisposable> _owned = [];
     private readonly HashSet<int> _written = [];
 
     internal MainLane Lane { get; } = lane;
 
-    internal TickRecord Record { get; } = record;
+    internal TickRecord Record { get; } = new();
 
     internal List<LaneCommand> Waiting { get; } = [];
 
@@ -24,6 +24,16 @@ internal sealed class LaneTick(MainLane lane, TickRecord record)
     internal long OldestArrivalMicros { get; private set; }
 
     internal bool IsEmpty => RowCount == 0 && Waiting.Count == 0 && Record.Advances.Count == 0 && Record.Idle.Count == 0;
+
+    /// <summary>Starts the next tick. Nothing of the one before may be held any more.</summary>
+    internal void Begin(long number, long nowMicros)
+    {
+        Record.Begin(number, nowMicros);
+        Waiting.Clear();
+        _written.Clear();
+        RowCount = 0;
+        OldestArrivalMicros = 0;
+    }
 
     internal bool HasWritten(int relationId) => _written.Contains(relationId);
 

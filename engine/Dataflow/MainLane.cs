@@ -28,6 +28,7 @@ internal sealed class MainLane : IDisposable
     private IRunningThread? _thread;
     private readonly WorkerCrew _crew;
     private readonly List<SourceFeed> _feeds = [];
+    private readonly LaneTick _tick;
     private volatile bool _stopping;
     private int _signalled;
     private long _now;
@@ -45,6 +46,7 @@ internal sealed class MainLane : IDisposable
         _crew = new WorkerCrew(workerCount, host.Threads);
         Executor = new TickExecutor(Graph, _crew);
         Environment = new SourceEnvironment(host, Signal, fileRoots);
+        _tick = new LaneTick(this);
         Replay = new TickReplay(this);
     }
 
@@ -251,8 +253,9 @@ internal sealed class MainLane : IDisposable
             return true;
         }
 
-        var tick = new LaneTick(this, new TickRecord { Number = CurrentTick + 1, NowMicros = _now, Seed = (ulong)(CurrentTick + 1) });
         CurrentTick++;
+        var tick = _tick;
+        tick.Begin(CurrentTick, _now);
         Executor.BeginTick(CurrentTick, _now);
         DecideIdle(tick.Record);
         TakeCommands(tick);
@@ -321,7 +324,8 @@ internal sealed class MainLane : IDisposable
     private void PublishDefinition(DefinitionCommand command)
     {
         BeginInternalTick();
-        var record = new TickRecord { Number = CurrentTick, NowMicros = _now, Seed = (ulong)CurrentTick };
+        var record = new TickRecord();
+        record.Begin(CurrentTick, _now);
         record.Definition = command.Entry;
         _log.Append(record);
         _log.Sync();
@@ -399,6 +403,11 @@ internal sealed class MainLane : IDisposable
 
     private void ReportFailedViews()
     {
+        if (!Graph.AnyViewFailed)
+        {
+            return;
+        }
+
         foreach (var view in Graph.Views.Where(v => v.Failure.HasFailed).ToList())
         {
             ViewFailed?.Invoke(view);

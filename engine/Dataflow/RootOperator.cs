@@ -33,9 +33,16 @@ internal sealed class RelationInput(OperatorContext context) : RootOperator(cont
             return;
         }
 
-        for (int start = 0; start < batch.RowCount; start += Batch.RowsMax)
+        Add(batch, 0, batch.RowCount);
+    }
+
+    /// <summary>A run of the batch's rows, in vectors; the start is a multiple of 8.</summary>
+    internal void Add(Batch batch, int start, int count)
+    {
+        for (int end = start + count; start < end; start += Batch.RowsMax)
         {
-            _waiting.Add(BatchSlice.Of(batch, start, Math.Min(Batch.RowsMax, batch.RowCount - start)));
+            var slice = Context.Batches.Take(0, 0);
+            _waiting.Add(BatchSlice.Into(slice, batch, start, Math.Min(Batch.RowsMax, end - start)));
         }
     }
 

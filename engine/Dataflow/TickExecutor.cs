@@ -54,7 +54,7 @@ internal sealed class TickExecutor
         int run = ((batch.RowCount / inputs.Length) + 8) & ~7;
         for (int part = 0, start = 0; start < batch.RowCount; part++, start += run)
         {
-            inputs[part].Add(BatchSlice.Of(batch, start, Math.Min(run, batch.RowCount - start)));
+            inputs[part].Add(batch, start, Math.Min(run, batch.RowCount - start));
         }
     }
 

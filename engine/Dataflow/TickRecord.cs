@@ -4,17 +4,18 @@ namespace Vectorized.Engine.Dataflow;
 
 /// <summary>
 /// Everything from outside that a tick's execution depends on: replaying the records gives the same state, row for row
-/// (DESIGN.md section 1.1). Made by the main lane at the start of a tick; immutable from then on.
+/// (DESIGN.md section 1.1). Filled by the main lane while it cuts a tick; then it stands until it is durable, after which the
+/// lane may begin another tick with it.
 /// </summary>
 internal sealed class TickRecord
 {
-    internal required long Number { get; init; }
+    internal long Number { get; set; }
 
     /// <summary>now() of this tick in microseconds since 1970; never below its predecessor's.</summary>
-    internal required long NowMicros { get; init; }
+    internal long NowMicros { get; set; }
 
     /// <summary>Seed of volatile functions in this tick.</summary>
-    internal required ulong Seed { get; init; }
+    internal ulong Seed { get; set; }
 
     /// <summary>How far each source split was read, for the feeds that were.</summary>
     internal List<SourceAdvance> Advances { get; } = [];
@@ -32,6 +33,17 @@ internal sealed class TickRecord
     /// The definition the tick was made for, or null: it stands alone, and what it did to the dataflow came before the tick.
     /// </summary>
     internal DefinitionEntry? Definition { get; set; }
+
+    /// <summary>Empties the record for a tick.</summary>
+    internal void Begin(long number, long nowMicros)
+    {
+        Number = number;
+        NowMicros = nowMicros;
+        Seed = (ulong)number;
+        Advances.Clear();
+        Writes.Clear();
+        Definition = null;
+    }
 }
 
 /// <summary>A change of the catalog: the statement, and the change as <c>CatalogJson</c> wrote it, plans included.</summary>

@@ -212,7 +212,7 @@ internal sealed partial class Parser
                 return special;
             }
         }
-        else if (At(K.Double, K.Precision) && AtTypedLiteral())
+        else if (Word == K.Double && PeekKind() != TokenKind.LeftParen && AtTypedLiteral())
         {
             return TypedLiteral();
         }

@@ -320,6 +320,13 @@ internal sealed partial class SqlWriter
             return;
         }
 
+        // Bare, `double` means double precision; only a quoted name can mean another type.
+        if (name.Parts is ["double"])
+        {
+            Text("\"double\"").Text(modifiers);
+            return;
+        }
+
         Names(name.Parts).Text(modifiers);
     }
 

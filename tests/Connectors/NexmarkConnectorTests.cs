@@ -172,6 +172,51 @@ public class NexmarkConnectorTests
     }
 
     [Fact]
+    public void TryRead_WithinTheGrain_GivesNothingNew()
+    {
+        var clock = new ManualClock();
+        using var reader = Open(Define("nexmark.table.type = Bid\nnexmark.min.event.gap.in.ns = 1000"), clock);
+        clock.Advance(TimeSpan.FromMilliseconds(1));
+        // 1,001 events are due as of now; they come in one round, whatever the chunks.
+        int rows = SourceTesting.Drain(reader, chunk => SourceTesting.Longs(chunk), 100).Count;
+        Assert.Equal(new NexmarkGenerator(new NexmarkOptions()).CountRows(NexmarkKind.Bid, 0, 1001), rows);
+        clock.Advance(TimeSpan.FromMicroseconds(400));
+        Assert.Equal(SourceReadStatus.Empty, reader.TryRead(100, out _));
+        Assert.Equal(600_000, reader.NextDueNanos - clock.MonotonicNanos);
+        clock.Advance(TimeSpan.FromMicroseconds(600));
+        Assert.Equal(SourceReadStatus.Data, reader.TryRead(100, out var chunk));
+        chunk!.Dispose();
+    }
+
+    [Fact]
+    public void TryRead_WithStartTime_CountsFromThere()
+    {
+        var clock = new ManualClock();
+        long start = (clock.WallMicros / 1000) + 50;
+        var definition = Define(
+            $"nexmark.table.type = Bid\nnexmark.min.event.gap.in.ns = 1000000\nnexmark.start.time = {start}\nnexmark.base.time = {start}\n"
+            + "nexmark.event.time.gap.in.ns = 1000000");
+        using var reader = Open(definition, clock);
+        Assert.Equal(SourceReadStatus.Empty, reader.TryRead(100, out _));
+        Assert.Equal(54_000_000, reader.NextDueNanos - clock.MonotonicNanos);
+        clock.Advance(TimeSpan.FromMilliseconds(149));
+        Assert.Equal(SourceReadStatus.Data, reader.TryRead(4096, out var chunk));
+        using (chunk)
+        {
+            // Each is stamped with the time at which it was due, the first four milliseconds after the start.
+            long[] times = [.. SourceTesting.Longs(chunk!, 5)];
+            Assert.Equal((start + 4) * 1000, times[0]);
+            Assert.Equal((start + 99) * 1000, times[^1]);
+            Assert.Equal((start + 4) * 1000, chunk!.ArrivalMicros);
+        }
+
+        // Opened again later, the same events are due at the same times.
+        using var again = Open(definition, clock, new SplitPositions { ["0"] = 100 });
+        Assert.Equal(SourceReadStatus.Empty, again.TryRead(100, out _));
+        Assert.Equal(5_000_000, again.NextDueNanos - clock.MonotonicNanos);
+    }
+
+    [Fact]
     public void TryRead_SmallRowsMax_IsNeverExceeded()
     {
         var definition = Define("nexmark.table.type = Bid\nnexmark.event.num = 5000\nnexmark.min.event.gap.in.ns = 0");

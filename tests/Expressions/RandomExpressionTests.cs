@@ -5,6 +5,7 @@ using Vectorized.Engine.Expressions;
 using Vectorized.Engine.Kernels;
 using Vectorized.Engine.Types;
 using Vectorized.Tests.Kernels;
+using Vectorized.Tests.Long;
 using Xunit.Abstractions;
 using static Vectorized.Tests.Expressions.ExpressionHarness;
 
@@ -23,7 +24,7 @@ public sealed class RandomExpressionTests(ITestOutputHelper output)
     {
         string? replay = Environment.GetEnvironmentVariable("VECTORIZED_SEED");
         int first = replay is null ? Environment.TickCount & 0xFFFFFF : int.Parse(replay);
-        for (int i = 0; i < (replay is null ? 1500 : 1); i++)
+        for (int i = 0; i < LongRun.Rounds(1500); i++)
         {
             output.WriteLine($"VECTORIZED_SEED={first + i}");
             Run(first + i);

@@ -82,7 +82,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>The server built in the same configuration as this test.</summary>
-    private static string Executable
+    internal static string Executable
     {
         get
         {

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using Vectorized.Tests.Long;
 using Xunit.Abstractions;
 
 namespace Vectorized.Tests.Types;
@@ -15,7 +16,7 @@ internal static class Law
         ulong seed = fixedSeed is null ? (ulong)Random.Shared.NextInt64() : ulong.Parse(fixedSeed);
         output.WriteLine($"seed {seed} (VECTORIZED_SEED={seed} replays it)");
         FsCheck.Check.One(
-            Config.QuickThrowOnFailure.WithMaxTest(tests).WithReplay(seed, (seed * 2) + 1),
+            Config.QuickThrowOnFailure.WithMaxTest(LongRun.Rounds(tests)).WithReplay(seed, (seed * 2) + 1),
             Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), n => holds(new Random(n))));
     }
 }

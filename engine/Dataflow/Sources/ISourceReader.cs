@@ -41,24 +41,51 @@ public enum SourceReadStatus
 
 /// <summary>
 /// Decoded rows of one split, with the position after them. Columns are the source's, in order. Moved to whoever reads
-/// it; disposed when its tick is over.
+/// it; disposed once, when its tick is over: the shell is then used for another chunk.
 /// </summary>
-public sealed class SourceChunk(OwnedBatch rows, string split, long position, long arrivalMicros) : IDisposable
+public sealed class SourceChunk : IDisposable
 {
-    public OwnedBatch Rows { get; } = rows;
+    private static readonly ShellPool<SourceChunk> _pool = new(256);
 
-    public string Split { get; } = split;
+    private SourceChunk()
+    {
+    }
+
+    public OwnedBatch Rows { get; private set; } = null!;
+
+    public string Split { get; private set; } = null!;
 
     /// <summary>Position after the last row, malformed ones included.</summary>
-    public long Position { get; } = position;
+    public long Position { get; private set; }
 
     /// <summary>Wall time at which the oldest row arrived (was due), for freshness.</summary>
-    public long ArrivalMicros { get; } = arrivalMicros;
+    public long ArrivalMicros { get; private set; }
 
     /// <summary>Records that could not be decoded.</summary>
-    public IReadOnlyList<RejectedRecord> Rejected { get; init; } = [];
+    public IReadOnlyList<RejectedRecord> Rejected { get; private set; } = [];
 
-    public void Dispose() => Rows.Dispose();
+    /// <summary>A chunk that owns the rows.</summary>
+    public static SourceChunk Of(
+        OwnedBatch rows, string split, long position, long arrivalMicros, IReadOnlyList<RejectedRecord>? rejected = null)
+    {
+        var chunk = _pool.TryTake() ?? new SourceChunk();
+        chunk.Rows = rows;
+        chunk.Split = split;
+        chunk.Position = position;
+        chunk.ArrivalMicros = arrivalMicros;
+        chunk.Rejected = rejected ?? [];
+        return chunk;
+    }
+
+    public void Dispose()
+    {
+        if (Rows is { } rows)
+        {
+            Rows = null!;
+            rows.Dispose();
+            _pool.Return(this);
+        }
+    }
 }
 
 /// <summary>A record kept aside: where it stood, why it was refused, its bytes.</summary>

@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Vectorized.Bench.Nexmark;
+
+namespace Vectorized.Bench.Freshness;
+
+/// <summary>`vectorized serve` as a process of its own, on a port of the system's choice; ended by <see cref="Dispose"/>.</summary>
+internal sealed partial class ServedDatabase : IDisposable
+{
+    private readonly Process _process;
+    private readonly string _directory;
+
+    private ServedDatabase(Process process, string directory, int port)
+    {
+        _process = process;
+        _directory = directory;
+        ConnectionString = $"Host=127.0.0.1;Port={port};Database=dev;Username=root;SSL Mode=Disable;"
+            + "Server Compatibility Mode=NoTypeLoading;Pooling=false;Command Timeout=120";
+    }
+
+    internal string ConnectionString { get; }
+
+    /// <summary>Starts the server built beside this program, in the same configuration.</summary>
+    internal static ServedDatabase Start(params string[] options)
+    {
+        string directory = Directory.CreateTempSubdirectory("vectorized-bench-").FullName;
+        string executable = Path.Combine(NexmarkSql.RepositoryDirectory, "server", "bin", "Release", "net10.0", "vectorized");
+        var start = new ProcessStartInfo(executable) { RedirectStandardOutput = true };
+        string[] arguments = ["serve", "--listen", "127.0.0.1:0", "--http", "off", "--data", directory, .. options];
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        var process = Process.Start(start) ?? throw new ArgumentException($"{executable} did not start");
+        while (process.StandardOutput.ReadLine() is { } line)
+        {
+            if (Listening().Match(line) is { Success: true } match)
+            {
+                _ = process.StandardOutput.ReadToEndAsync();
+                return new ServedDatabase(process, directory, int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
+            }
+        }
+
+        throw new ArgumentException($"{executable} ended without listening");
+    }
+
+    public void Dispose()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+        _process.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
+
+    [GeneratedRegex(@"^listening pg=[^ ]+:(\d+) ")]
+    private static partial Regex Listening();
+}

@@ -1,0 +1,50 @@
+using Vectorized.Bench.Nexmark;
+using Vectorized.Connectors.Generators;
+using Vectorized.Engine.Serving;
+using Vectorized.Server.Serve;
+using Vectorized.Server.Shell;
+using Vectorized.Storage.Platform;
+
+namespace Vectorized.Bench.Experiments;
+
+/// <summary>A database fed by paced Nexmark sources with q0 to q5 as views: what its main lane's thread allocates a tick.</summary>
+internal static class LaneAllocation
+{
+    private const int EventsPerSecond = 100_000;
+
+    internal static (long Bytes, long Ticks, long Rows) Measure(int warmTicks, int ticks) =>
+        MeasureAsync(warmTicks, ticks).GetAwaiter().GetResult();
+
+    private static async Task<(long Bytes, long Ticks, long Rows)> MeasureAsync(int warmTicks, int ticks)
+    {
+        await using var database = DatabaseOpener.Open(workers: 1, [], Host.System);
+        using var session = database.Connect("root", "dev");
+        long gap = 1_000_000_000 / EventsPerSecond;
+        foreach (var kind in Enum.GetValues<NexmarkKind>())
+        {
+            await Run(session, NexmarkSql.CreateSource(
+                kind, $"nexmark.min.event.gap.in.ns = '{gap}', nexmark.event.time.gap.in.ns = '{gap}'"));
+        }
+
+        foreach (string query in new[] { "q0", "q1", "q2", "q3", "q4", "q5" })
+        {
+            await Run(session, $"CREATE MATERIALIZED VIEW {query} AS {NexmarkSql.Read(query)}");
+        }
+
+        var statistics = database.Lane.Statistics;
+        await WaitForTicks(database, statistics.Ticks + warmTicks);
+        var (bytes, first, rows) = (statistics.ManagedBytes, statistics.Ticks, statistics.Rows);
+        await WaitForTicks(database, first + ticks);
+        return (statistics.ManagedBytes - bytes, statistics.Ticks - first, statistics.Rows - rows);
+    }
+
+    private static async Task WaitForTicks(Database database, long ticks)
+    {
+        while (database.Lane.Statistics.Ticks < ticks)
+        {
+            await Host.System.Clock.Delay(TimeSpan.FromMilliseconds(20), CancellationToken.None);
+        }
+    }
+
+    private static Task Run(ISession session, string sql) => ResultTable.Run(session, sql, CancellationToken.None);
+}
