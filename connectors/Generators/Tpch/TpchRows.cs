@@ -11,6 +11,8 @@ internal sealed class TpchRows(TpchSettings settings, int[] places) : IRowGenera
 
     public bool IsPaced => false;
 
+    public long? StartMicros => null;
+
     public long EndOf(int split) => _generator.PositionCount(settings.Table);
 
     public long NextRow(int split, long position) => position;
