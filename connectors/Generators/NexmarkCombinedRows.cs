@@ -17,9 +17,8 @@ internal sealed class NexmarkCombinedRows(NexmarkSettings settings, IReadOnlyLis
     private readonly NexmarkOptions _options = settings.Events;
     private readonly NexmarkGenerator _generator = new(settings.Events);
 
-    /// <summary>Each kind's rows while a batch is put together; empty in between, so that nothing has to be freed.</summary>
+    /// <summary>Each kind's rows while a batch is put together.</summary>
     private readonly Batch[] _sources = [.. _kinds.Select(_ => new Batch())];
-    private readonly Arena _scratch = new();
 
     /// <summary>By column: its kind and the places of its fields among that kind's columns; event_type has none.</summary>
     private readonly (NexmarkKind Kind, int[] Places)?[] _plans = [.. columns.Select(Plan)];
@@ -49,9 +48,10 @@ internal sealed class NexmarkCombinedRows(NexmarkSettings settings, IReadOnlyLis
 
     public override OwnedBatch Generate(int split, long from, long to)
     {
+        using var scratch = new Arena();
         foreach (var kind in _kinds)
         {
-            _generator.Write(_scratch, _sources[(int)kind], kind, from, to, split, SplitCount);
+            _generator.Write(scratch, _sources[(int)kind], kind, from, to, split, SplitCount);
         }
 
         int count = (int)(to - from);
@@ -71,7 +71,6 @@ internal sealed class NexmarkCombinedRows(NexmarkSettings settings, IReadOnlyLis
             }
         }
 
-        _scratch.Dispose();
         return rows;
     }
 
