@@ -38,7 +38,12 @@ internal static class FreshnessScript
     }
 
     internal static IEnumerable<string> Drop() =>
-        [.. Views.Append("others").Select(v => $"DROP MATERIALIZED VIEW {v}"), "DROP SOURCE person", "DROP SOURCE auction", "DROP SOURCE bid"];
+    [
+        .. Views.Append("others").Select(v => $"DROP MATERIALIZED VIEW {v}"),
+        "DROP SOURCE person",
+        "DROP SOURCE auction",
+        "DROP SOURCE bid",
+    ];
 
     /// <summary>
     /// Reads a whole view and, at the same epoch, the time of the newest bid it holds the effect of: a statement reads one epoch

@@ -21,12 +21,13 @@ internal sealed class WorkerAllocation : IExperiment
 
     public int Run(TextWriter output)
     {
-        foreach (string query in new[] { "q0", "q1", "q2", "q3", "q4", "q5" })
+        string[] queries = ["q0", "q1", "q2", "q3", "q4", "q5"];
+        foreach (string query in queries)
         {
             Report(output, query, MeasureExecutor(query), (double)Ticks * EventsPerTick);
         }
 
-        var (bytes, ticks, rows) = LaneAllocation.Measure(WarmTicks, Ticks);
+        var (bytes, ticks, rows) = LaneAllocation.Measure(queries.Select(NexmarkSql.Read), WarmTicks, Ticks);
         Report(output, "main lane with q0 to q5", bytes / (double)ticks * Ticks, rows / (double)ticks * Ticks);
         return 0;
     }
