@@ -27,6 +27,16 @@ public enum AggregateKind : byte
 
     /// <summary>The value of a group that has exactly one row; more rows are error 21000 (scalar subqueries).</summary>
     SingleValue = 19,
+    JsonbAgg = 20,
+    JsonbObjectAgg = 21,
+
+    /// <summary>Ordered-set aggregates: the order is WITHIN GROUP's one key, NULLs are left out.</summary>
+    PercentileCont = 22,
+    PercentileDisc = 23,
+    Mode = 24,
+
+    /// <summary>The value at rank floor(q * (n - 1)) of an argument that stands for its bucket (approx_percentile).</summary>
+    ApproxPercentile = 25,
 }
 
 /// <summary>
@@ -40,8 +50,9 @@ public enum AggregateKind : byte
 /// <param name="ResultType">Type of the result column.</param>
 /// <param name="Distinct">Each distinct argument value counts once.</param>
 /// <param name="Filter">Boolean input column that must be true, or -1.</param>
-/// <param name="Argument2">Second argument (the separator of string_agg), or -1.</param>
+/// <param name="Argument2">Second argument (the separator of string_agg, the value of jsonb_object_agg), or -1.</param>
 /// <param name="OrderBy">Order of the values within a group for order-sensitive aggregates.</param>
+/// <param name="Fractions">The fractions of a percentile, NULL among them; several: the result is a list.</param>
 public sealed record AggregateCall(
     AggregateKind Kind,
     int Argument,
@@ -50,7 +61,8 @@ public sealed record AggregateCall(
     bool Distinct = false,
     int Filter = -1,
     int Argument2 = -1,
-    IReadOnlyList<SortKey>? OrderBy = null);
+    IReadOnlyList<SortKey>? OrderBy = null,
+    IReadOnlyList<double?>? Fractions = null);
 
 /// <summary>One ORDER BY term over an input column. PostgreSQL's default is NULLS LAST ascending, NULLS FIRST descending.</summary>
 public readonly record struct SortKey(int Column, bool Descending, bool NullsFirst);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Vectorized.Engine.Types;
 
 namespace Vectorized.Engine.Binding;
 
@@ -18,6 +19,11 @@ internal sealed class AggregateCollector(ColumnPool pool, ExpressionBinder argum
     public List<ProjectItem> Computed { get; } = [];
 
     public List<LogicalAggregateItem> Items { get; } = [];
+
+    /// <summary>The calls of GROUPING: result column, arguments, position.</summary>
+    public List<(int Id, IReadOnlyList<ScalarExpression> Arguments, int Position)> Groupings { get; } = [];
+
+    public bool IsEmpty => Items.Count == 0 && Groupings.Count == 0;
 
     /// <summary>Whether the expression uses columns, but none of this level: then its aggregate is an outer level's.</summary>
     public bool IsOuter(ScalarExpression value) =>
@@ -42,13 +48,21 @@ internal sealed class AggregateCollector(ColumnPool pool, ExpressionBinder argum
         return id;
     }
 
+    public ColumnExpression AddGrouping(IReadOnlyList<ScalarExpression> callArguments, int position)
+    {
+        int id = pool.Add("grouping", SqlType.Int32);
+        Groupings.Add((id, callArguments, position));
+        return pool.Reference(id);
+    }
+
     /// <summary>The result column of an aggregate; its Id is ignored.</summary>
     public ColumnExpression Add(LogicalAggregateItem item, string name)
     {
         string order = string.Join(',', item.OrderBy.Select(k => $"{k.Column}{k.Descending}{k.NullsFirst}"));
         string text = string.Create(
             CultureInfo.InvariantCulture,
-            $"{item.Kind}|{item.Argument}|{item.Argument2}|{item.Filter}|{item.Distinct}|{order}");
+            $"{item.Kind}|{item.Argument}|{item.Argument2}|{item.Filter}|{item.Distinct}|{order}|{item.ResultType}"
+            + $"|{(item.Fractions is null ? "" : string.Join(',', item.Fractions))}");
         if (!_byText.TryGetValue(text, out int id))
         {
             id = pool.Add(name, item.ResultType);

@@ -45,4 +45,7 @@ public static class BuiltinNames
     public const string AtTimeZone = "timezone";
 
     public const string NullIf = "nullif";
+
+    /// <summary>The value that stands for a float's bucket in approx_percentile.</summary>
+    public const string PercentileBucket = "_percentile_bucket";
 }

@@ -18,12 +18,22 @@ internal sealed partial class ExpressionBinder
             return WindowFunction(call, name);
         }
 
+        if (call.ScalarAsAggregate)
+        {
+            return ScalarAsAggregate(call);
+        }
+
+        if (name == "grouping" && Aggregates is not null)
+        {
+            return Aggregates.AddGrouping([.. call.Arguments.Select(a => Aggregates.Arguments.BindKnown(a.Value))], call.Position);
+        }
+
         if (AggregateFunctions.Find(name) is { } kind)
         {
             return Aggregate(call, kind);
         }
 
-        if (AggregateFunctions.IsRefused(name))
+        if (AggregateFunctions.IsRefused(name) || name == "grouping")
         {
             throw _context.Unsupported($"aggregate function {name}", call.Position);
         }
@@ -49,11 +59,6 @@ internal sealed partial class ExpressionBinder
         {
             throw _context.Error(
                 SqlState.WrongObjectType, $"{what} specified, but {name} is not an aggregate function", call.Position);
-        }
-
-        if (call.ScalarAsAggregate)
-        {
-            throw _context.Unsupported("AGGREGATE: calls", call.Position);
         }
 
         foreach (var argument in call.Arguments)

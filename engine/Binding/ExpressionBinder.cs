@@ -120,6 +120,9 @@ internal sealed partial class ExpressionBinder
                 return InSubquery(e);
             case Sql.QuantifiedSubquery e:
                 return QuantifiedSubquery(e);
+            case Sql.Wildcard { Qualifier.Count: > 0, Except.Count: 0 } e
+                when _scope.FindVariable(e.Qualifier.Count > 1 ? e.Qualifier[^2] : null, e.Qualifier[^1]) is { } row:
+                return WholeRow(row, e.Position);
             case Sql.DefaultExpression:
                 throw _context.Error(
                     SqlState.SyntaxError, "DEFAULT is not allowed in this context", expression.Position);

@@ -18,6 +18,8 @@ internal sealed record LogicalAggregateItem(
 
     public IReadOnlyList<LogicalSortKey> OrderBy { get; init; } = [];
 
+    public IReadOnlyList<double?>? Fractions { get; init; }
+
     public IEnumerable<int> UsedColumns
     {
         get

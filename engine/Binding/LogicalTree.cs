@@ -33,6 +33,10 @@ internal static class LogicalTree
                 }
 
                 break;
+            case LogicalGroupingSets g:
+                AddAll(g.Groups.Select(c => c.Input), into);
+                AddAll(g.Aggregates.SelectMany(i => i.UsedColumns), into);
+                break;
             case LogicalTopN t:
                 AddAll(t.Partition, into);
                 AddAll(t.Order.Select(k => k.Column), into);
@@ -109,6 +113,9 @@ internal static class LogicalTree
                 LogicalAggregate a => new LogicalAggregate(
                     a.Input, [.. a.Groups.Select(use)], [.. a.Aggregates.Select(i => Aggregate(i, use, produce))],
                     a.EmitEmpty),
+                LogicalGroupingSets g => new LogicalGroupingSets(
+                    g.Input, [.. g.Groups.Select(c => Grouped(c, use, produce))], g.Sets,
+                    [.. g.Aggregates.Select(i => Aggregate(i, use, produce))], produce(g.SetId)),
                 LogicalJoin j => new LogicalJoin(j.Left, j.Right, j.Kind, [.. j.Conditions.Select(map)], j.Dependent),
                 LogicalTopN t => new LogicalTopN(
                     t.Input, [.. t.Partition.Select(use)], Keys(t.Order, use), t.Limit is null ? null : map(t.Limit),
@@ -143,6 +150,10 @@ internal static class LogicalTree
 
         return new LogicalProject(p.Input, items);
     }
+
+    /// <summary>A column that passes through keeps one id on both sides, mapped like a use.</summary>
+    private static GroupedColumn Grouped(GroupedColumn column, Func<int, int> use, Func<int, int> produce) => new(
+        use(column.Input), column.Input == column.Output ? use(column.Input) : produce(column.Output));
 
     private static LogicalAggregateItem Aggregate(
         LogicalAggregateItem item, Func<int, int> use, Func<int, int> produce) => item with

@@ -35,6 +35,9 @@ internal static class Nullability
             case LogicalAggregate a:
                 Aggregate(a, known);
                 break;
+            case LogicalGroupingSets g:
+                known.UnionWith(g.Aggregates.Where(i => i.IsCount).Select(i => i.Id).Append(g.SetId));
+                break;
             case LogicalJoin j:
                 Join(j, known);
                 break;

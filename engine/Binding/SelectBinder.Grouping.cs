@@ -6,37 +6,10 @@ namespace Vectorized.Engine.Binding;
 internal sealed partial class SelectBinder
 {
     /// <summary>The grouping expressions. A number is a select item; a bare name an input column, else a select item's.</summary>
-    private List<ScalarExpression> Groups(Sql.SelectBody select, ExpressionBinder binder)
+    private GroupingList Groups(Sql.SelectBody select, ExpressionBinder binder)
     {
-        var groups = new List<ScalarExpression>();
-        foreach (var element in select.GroupBy)
-        {
-            if (element is not Sql.GroupingExpression { Value: var value })
-            {
-                if (element is Sql.EmptyGrouping)
-                {
-                    continue;
-                }
-
-                string what = element switch
-                {
-                    Sql.RollupGrouping => "ROLLUP",
-                    Sql.CubeGrouping => "CUBE",
-                    _ => "GROUPING SETS",
-                };
-                throw _context.Unsupported(what, element.Position);
-            }
-
-            if (value is Sql.RowExpression { Implicit: true } row)
-            {
-                groups.AddRange(row.Elements.Select(e => binder.BindKnown(Resolve(e, select))));
-            }
-            else
-            {
-                groups.Add(binder.BindKnown(Resolve(value, select)));
-            }
-        }
-
+        var groups = new GroupingList(_context, value => binder.BindKnown(Resolve(value, select)));
+        groups.Bind(select.GroupBy, select.GroupByDistinct);
         return groups;
     }
 

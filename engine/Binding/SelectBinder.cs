@@ -58,7 +58,7 @@ internal sealed partial class SelectBinder
         var distinctOn = select.DistinctOn?.Select(
             e => OrderValue(new Sql.OrderItem(e) { Position = e.Position }, items, binder)).ToList();
 
-        bool grouped = select.GroupBy.Count > 0 || aggregates.Items.Count > 0 || select.Having is not null;
+        bool grouped = select.GroupBy.Count > 0 || !aggregates.IsEmpty || select.Having is not null;
         if (grouped)
         {
             var grouping = new Grouping(_context, _scope, plan.Columns, below.Attach(plan), groups);
@@ -69,7 +69,7 @@ internal sealed partial class SelectBinder
             distinctOn = distinctOn?.ConvertAll(e => rewrite(e));
             Rewrite(windows, rewrite);
             sets.Rewrite(rewrite);
-            above.Rewrite(rewrite, grouping.CheckSubquery);
+            above.Rewrite(rewrite, grouping.RewriteSubquery);
             plan = grouping.Build(aggregates);
         }
 

@@ -22,19 +22,16 @@ internal sealed class SubqueryList
     public void AddTest(LogicalNode plan, bool negated, IReadOnlyList<ScalarExpression> conditions) =>
         _items.Add((plan, negated ? JoinKind.Anti : JoinKind.Semi, conditions));
 
-    /// <summary>Rewrites the outer sides of the tests for an input that is now an aggregation; <paramref name="check"/> sees
-    /// every column the subqueries take from outside.</summary>
-    public void Rewrite(Func<ScalarExpression, ScalarExpression> rewrite, Action<int> check)
+    /// <summary>
+    /// Rewrites the outer sides of the tests for an input that is now an aggregation, and the subqueries themselves, which
+    /// may name its columns.
+    /// </summary>
+    public void Rewrite(Func<ScalarExpression, ScalarExpression> rewrite, Func<LogicalNode, LogicalNode> subquery)
     {
         for (int i = 0; i < _items.Count; i++)
         {
             var (plan, kind, conditions) = _items[i];
-            foreach (int column in LogicalTree.FreeColumns(plan))
-            {
-                check(column);
-            }
-
-            _items[i] = (plan, kind, [.. conditions.Select(rewrite)]);
+            _items[i] = (subquery(plan), kind, [.. conditions.Select(rewrite)]);
         }
     }
 

@@ -40,6 +40,8 @@ public static class BuiltinFunctions
         QuantifiedFunctions.Register(family);
         RowFunctions.Register(family);
         JsonFunctions.Register(family);
+        JsonValueFunctions.Register(family);
+        PercentileFunctions.Register(family);
         CatalogFunctions.Register(family);
         SessionFunctions.Register(family);
         return registry;

@@ -21,6 +21,7 @@ internal static class AggregateJson
             json.WritePropertyName("result");
             TypeJson.Write(json, call.ResultType);
             Order(json, "order", call.OrderBy ?? []);
+            Fractions(json, call.Fractions);
             json.WriteEndObject();
         }
 
@@ -35,8 +36,34 @@ internal static class AggregateJson
             (AggregateKind)call.GetProperty("kind").GetInt32(), columns[0], TypeJson.Read(call.GetProperty("argument")),
             TypeJson.Read(call.GetProperty("result")), call.GetProperty("distinct").GetBoolean(), columns[2],
             columns[1],
-            order.Length == 0 ? null : order);
+            order.Length == 0 ? null : order, Fractions(call));
     })];
+
+    private static void Fractions(Utf8JsonWriter json, IReadOnlyList<double?>? fractions)
+    {
+        if (fractions is null)
+        {
+            return;
+        }
+
+        json.WriteStartArray("fractions");
+        foreach (double? fraction in fractions)
+        {
+            if (fraction is { } value)
+            {
+                json.WriteNumberValue(value);
+            }
+            else
+            {
+                json.WriteNullValue();
+            }
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static double?[]? Fractions(JsonElement call) => !call.TryGetProperty("fractions", out var list) ? null
+        : [.. list.EnumerateArray().Select(f => f.ValueKind == JsonValueKind.Null ? (double?)null : f.GetDouble())];
 
     /// <summary>Three numbers a key: column, descending, NULLs first.</summary>
     public static void Order(Utf8JsonWriter json, string name, IReadOnlyList<SortKey> keys) => PlanNodeJson.Ints(

@@ -18,6 +18,7 @@ internal sealed class ColumnPruning(ColumnPool pool)
         LogicalProject p => Project(p, required),
         LogicalFilter f => f.WithInputs([Run(f.Input, With(required, f))]),
         LogicalAggregate a => Aggregate(a, required),
+        LogicalGroupingSets g => GroupingSets(g, required),
         LogicalJoin j => Join(j, required),
         LogicalTopN t => TopN(t, required),
         LogicalUnion u => Union(u, required),
@@ -110,6 +111,13 @@ internal sealed class ColumnPruning(ColumnPool pool)
         var kept = a.Aggregates.Where(i => required.Contains(i.Id) || i.Kind == AggregateKind.SingleValue).ToList();
         var pruned = new LogicalAggregate(a.Input, a.Groups, kept, a.EmitEmpty);
         return pruned.WithInputs([Run(a.Input, With([], pruned))]);
+    }
+
+    private LogicalNode GroupingSets(LogicalGroupingSets g, IReadOnlySet<int> required)
+    {
+        var kept = g.Aggregates.Where(i => required.Contains(i.Id)).ToList();
+        var pruned = new LogicalGroupingSets(g.Input, g.Groups, g.Sets, kept, g.SetId);
+        return pruned.WithInputs([Run(g.Input, With([], pruned))]);
     }
 
     private LogicalNode Join(LogicalJoin j, IReadOnlySet<int> required)

@@ -58,6 +58,8 @@ internal sealed class DomainPushDown(BindContext context)
                 return new LogicalProject(Push(p.Input, domain), [.. p.Items, .. Through(domain)]);
             case LogicalAggregate a:
                 return Aggregate(a, domain);
+            case LogicalGroupingSets g:
+                return Push(g.ToUnion(Pool), domain);
             case LogicalJoin j:
                 return Join(j, domain);
             case LogicalTopN t:

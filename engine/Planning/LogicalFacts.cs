@@ -57,8 +57,10 @@ internal sealed class LogicalFacts(ITableStatistics statistics, bool forView)
         LogicalAggregate a => Aggregate(a),
         LogicalJoin j => JoinFacts.Derive(j, Of(j.Left), Of(j.Right), ForView),
         LogicalTopN t => TopN(t),
+        LogicalGroupingSets g => GroupingSets(g),
         LogicalUnion u => new Facts
         {
+            Keys = UnionKeys.Derive(u, Of),
             AppendOnly = u.Inputs.All(i => Of(i).AppendOnly),
             Rows = u.Inputs.Sum(i => Of(i).Rows),
         },
@@ -209,6 +211,13 @@ internal sealed class LogicalFacts(ITableStatistics statistics, bool forView)
             Rows = a.Groups.Count == 0 ? 1 : input.Identifies(a.Groups) ? input.Rows : Math.Max(1, input.Rows / 10),
         };
     }
+
+    private Facts GroupingSets(LogicalGroupingSets g) => new()
+    {
+        Keys = [[g.SetId, .. g.Groups.Select(c => c.Output)]],
+        AppendOnly = !ForView,
+        Rows = Math.Max(1, Of(g.Input).Rows / 10 * g.Sets.Count),
+    };
 
     private Facts TopN(LogicalTopN t)
     {

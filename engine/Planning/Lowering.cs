@@ -80,6 +80,7 @@ internal sealed partial class Lowering(BindContext context, LogicalFacts facts)
         LogicalProject p => Project(p),
         LogicalFilter f => Filter(f),
         LogicalAggregate a => Aggregate(a),
+        LogicalGroupingSets g => Lower(g.ToUnion(Pool)),
         LogicalJoin j => Join(j),
         LogicalTopN t => TopN(t),
         LogicalUnion u => Union(u),
@@ -185,7 +186,7 @@ internal sealed partial class Lowering(BindContext context, LogicalFacts facts)
         return new AggregateCall(
             item.Kind, At(item.Argument), item.ArgumentType, item.ResultType, item.Distinct, At(item.Filter),
             At(item.Argument2),
-            item.OrderBy.Count == 0 ? null : Keys(item.OrderBy, input));
+            item.OrderBy.Count == 0 ? null : Keys(item.OrderBy, input), item.Fractions);
     }
 
     private static SortKey[] Keys(IReadOnlyList<LogicalSortKey> keys, LoweredPlan input) =>

@@ -46,7 +46,8 @@ public static class PlanFingerprint
 
     internal static string Describe(AggregateCall call) =>
         $"{call.Kind}({(call.Distinct ? "distinct " : "")}{call.Argument}:{call.ArgumentType},{call.Argument2}"
-        + $" order {List(call.OrderBy ?? [])}) filter {call.Filter} as {call.ResultType}";
+        + $" order {List(call.OrderBy ?? [])}) filter {call.Filter} as {call.ResultType}"
+        + (call.Fractions is null ? "" : $" at {List(call.Fractions)}");
 
     private static string List<T>(IEnumerable<T> items) => $"[{string.Join(',', items)}]";
 

@@ -124,7 +124,9 @@ public static class PlanText
         string order = call.OrderBy is { Count: > 0 } keys ? $" order by {Order(keys, input)}" : "";
         string filter = call.Filter < 0 ? "" : $" filter {Name(call.Filter)}";
         string name = call.Kind == AggregateKind.CountStar ? "count" : Snake(call.Kind.ToString());
-        return $"{name}({argument}{second}{order}){filter}";
+        string at = call.Fractions is null ? "" : string.Create(
+            System.Globalization.CultureInfo.InvariantCulture, $" at {string.Join(", ", call.Fractions)}");
+        return $"{name}({argument}{second}{order}{at}){filter}";
     }
 
     private static string Join(JoinNode n)

@@ -8,6 +8,7 @@ public static class SqlState
     public const string ConnectionException = "08000";
     public const string ProtocolViolation = "08P01";
     public const string FeatureNotSupported = "0A000";
+    public const string ArraySubscriptError = "2202E";
     public const string CardinalityViolation = "21000";
     public const string DataException = "22000";
     public const string StringDataRightTruncation = "22001";

@@ -16,11 +16,20 @@ internal static class DatumCompare
         {
             TypeId.Float64 => Compare(a.AsFloat64, b.AsFloat64),
             TypeId.Float32 => Compare(a.AsFloat32, b.AsFloat32),
+            TypeId.Interval => IntervalValue.FromBits(a.Raw).Normalized.CompareTo(IntervalValue.FromBits(b.Raw).Normalized),
             TypeId.Numeric when a.Type.NumericForm == NumericForm.Free =>
                 FreeNumeric.FromBits(a.Raw).CompareTo(FreeNumeric.FromBits(b.Raw)),
             _ when a.Type.Layout == Layout.View => a.AsSpan.SequenceCompareTo(b.AsSpan),
             _ => a.Raw.CompareTo(b.Raw),
         };
+    }
+
+    /// <summary>As <see cref="Compare(Datum, Datum)"/>, equal numerics by their scale.</summary>
+    internal static int CompareForms(Datum a, Datum b)
+    {
+        int order = Compare(a, b);
+        return order == 0 && !a.IsNull && a.Type.NumericForm == NumericForm.Free
+            ? FreeNumeric.FromBits(a.Raw).Scale.CompareTo(FreeNumeric.FromBits(b.Raw).Scale) : order;
     }
 
     internal static int Compare(Row a, Row b, IEnumerable<(int Column, bool Descending, bool NullsFirst)> order)

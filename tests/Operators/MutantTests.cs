@@ -64,6 +64,34 @@ public class MutantTests
                     OrderBy = a.OrderBy?.Select(k => k with { Descending = !k.Descending }).ToArray(),
                 })],
             }),
+        ["aggregate: a percentile's rank is off by one"] = seed => AggregateOperatorTests.RunHistory(
+            "percentiles", [0], false, seed,
+            mutateNode: n => n with
+            {
+                Aggregates = [.. n.Aggregates.Select(a => a with { Fractions = a.Fractions?.Select(f => f * 0.9).ToArray() })],
+            }),
+        ["aggregate: percentile_disc interpolates"] = seed => AggregateOperatorTests.RunHistory(
+            "percentiles", [0], false, seed,
+            mutateNode: n => n with
+            {
+                Aggregates = [.. n.Aggregates.Select(a => a.Kind == AggregateKind.PercentileDisc && a.Argument == 2
+                    ? a with { Kind = AggregateKind.ApproxPercentile } : a)],
+            }),
+        ["aggregate: mode forgets retractions"] = seed => AggregateOperatorTests.RunHistory(
+            "percentiles", [0], false, seed, mutateInput: MutantOperator.LosesRetractions),
+        ["aggregate: mode counts a repeated row once"] = seed => AggregateOperatorTests.RunHistory(
+            "percentiles", [0], false, seed, mutateInput: MutantOperator.ForgetsWeights),
+        ["aggregate: jsonb_object_agg keeps the first of a key"] = seed => AggregateOperatorTests.RunHistory(
+            "jsonb", [0], false, seed,
+            mutateNode: n => n with
+            {
+                Aggregates = [.. n.Aggregates.Select(a => a with
+                {
+                    OrderBy = a.OrderBy?.Select(k => k with { Descending = !k.Descending }).ToArray(),
+                })],
+            }),
+        ["aggregate: jsonb_agg drops NULLs"] = seed => AggregateOperatorTests.RunHistory(
+            "jsonb", [0], false, seed, mutateInput: c => MutantOperator.LosesNulls(c, 9)),
         ["top-n: a limit one too large"] = seed => TopNOperatorTests.RunHistory(
             3, 0, false, "bag", seed, true, mutateNode: n => n with { Limit = TestExpressions.Constant(4) }),
         ["top-n: an offset one too small"] = seed => TopNOperatorTests.RunHistory(

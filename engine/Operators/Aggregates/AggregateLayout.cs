@@ -82,6 +82,21 @@ internal sealed class AggregateLayout
                 return new EndResult(
                     Values(call, [call.Argument], call.OrderBy ?? [], Ties(call, [call.Argument]), skipsNulls: false),
                     call.Kind == AggregateKind.LastValue, type);
+            case AggregateKind.JsonbAgg:
+                return new JsonbAggResult(
+                    Values(call, [call.Argument], call.OrderBy ?? [], Ties(call, [call.Argument]), skipsNulls: false),
+                    call.Distinct, call.ResultType);
+            case AggregateKind.JsonbObjectAgg:
+                int[] members = [call.Argument, call.Argument2];
+                return new JsonbObjectAggResult(
+                    Values(call, members, call.OrderBy ?? [], Ties(call, members), skipsNulls: false), call.ResultType);
+            case AggregateKind.PercentileCont or AggregateKind.PercentileDisc or AggregateKind.ApproxPercentile:
+                return new PercentileResult(
+                    Values(call, [call.Argument], call.OrderBy!, [], skipsNulls: true), call.Kind, call.Fractions!, type,
+                    call.ResultType);
+            case AggregateKind.Mode:
+                return new ModeResult(
+                    Values(call, [call.Argument], call.OrderBy!, [], skipsNulls: true, ranksByCount: true), type);
             default:
                 throw new SqlException(SqlState.FeatureNotSupported, $"aggregate {call.Kind} is not supported");
         }
@@ -178,9 +193,14 @@ internal sealed class AggregateLayout
     }
 
     private OrderedValues Values(
-        AggregateCall call, int[] columns, IReadOnlyList<SortKey> order, IReadOnlyList<int> ties, bool skipsNulls)
+        AggregateCall call, int[] columns, IReadOnlyList<SortKey> order, IReadOnlyList<int> ties, bool skipsNulls,
+        bool ranksByCount = false)
     {
-        var spec = new OrderedValuesSpec(_inputTypes, _node.GroupColumns, columns, order, ties, call.Filter, skipsNulls);
+        bool keepsForms = call.Kind is AggregateKind.Min or AggregateKind.Max or AggregateKind.FirstValue
+            or AggregateKind.LastValue or AggregateKind.PercentileCont or AggregateKind.PercentileDisc;
+        var spec = new OrderedValuesSpec(
+            _inputTypes, _node.GroupColumns, columns, order, ties, call.Filter, skipsNulls,
+            keepsForms && ValueForms.Has(call.ArgumentType), ranksByCount);
         if (!_ordered.TryGetValue(spec.Text, out var values))
         {
             values = new OrderedValues(_context, spec);

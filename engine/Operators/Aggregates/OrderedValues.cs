@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Vectorized.Engine.Binding;
 using Vectorized.Engine.Columns;
@@ -11,7 +12,7 @@ namespace Vectorized.Engine.Operators.Aggregates;
 /// The values of each group in an order, for aggregates that need it: min and max that take retractions, string_agg,
 /// array_agg, first and last value. One ordered set for all groups, keyed (group, order columns, tie-breaking columns), a
 /// count being how often a key stands in it; the values themselves stand in the payload, in the key, or in a table of
-/// distinct values, whichever is least. A tick's changes are applied at its end, insertions first, so that no count goes
+/// distinct values, whichever is least. For mode() a second set has each key once, ranked by its count. A tick's changes are applied at its end, insertions first, so that no count goes
 /// below zero on the way. O(log n) a change, whatever the size of its group.
 /// </summary>
 internal sealed class OrderedValues : IDisposable
@@ -26,6 +27,11 @@ internal sealed class OrderedValues : IDisposable
     private readonly int[] _one = new int[1];
     private readonly List<Batch> _changes = [];
     private readonly Payload _payload;
+    private readonly CountRanking? _ranking;
+    private readonly ValueForms? _forms;
+    private readonly int[] _valueColumns;
+    private readonly bool _endsInPayload;
+    private byte[] _longKey = new byte[128];
     private byte[] _keyRoom = [];
 
     internal OrderedValues(OperatorContext context, OrderedValuesSpec spec)
@@ -38,16 +44,24 @@ internal sealed class OrderedValues : IDisposable
         order.AddRange(spec.TieColumns.Select(c => new SortKey(c, false, false)));
         _encoder = new NormalizedKeyEncoder(OrderTypes(spec.InputTypes), order);
         _set = new OrderedSet("ordered values", context.State);
+        _ranking = spec.RanksByCount ? new CountRanking(context.State, OrderTypes(spec.InputTypes), spec.GroupColumns) : null;
         var valueType = spec.InputTypes[spec.ValueColumns[0]];
         bool isAlone = spec.ValueColumns.Count == 1 && spec.SkipsNulls;
         _payload = isAlone && valueType.Layout is not (Layout.View or Layout.Fixed16) ? Payload.Value
             : isAlone && spec.IsByValue && valueType.Layout == Layout.View ? Payload.InKey : Payload.Table;
+        _endsInPayload = _payload != Payload.InKey && !spec.KeyHoldsValues;
+        _forms = spec.KeepsForms ? new ValueForms(valueType) : null;
+        _valueColumns = _forms is null ? spec.ValueColumnArray : [.. Enumerable.Range(0, spec.ValueColumns.Count + 1)];
         if (_payload == Payload.Table)
         {
+            var types = spec.ValueColumns.Select(c => spec.InputTypes[c]).ToList();
+            if (_forms is not null)
+            {
+                types.Add(_forms.Type);
+            }
+
             _values = new GroupTable(
-                new GroupTableSpec(
-                    "distinct values", [.. spec.ValueColumns.Select(c => spec.InputTypes[c])], [sizeof(long)], context.HashSeed),
-                context.State);
+                new GroupTableSpec("distinct values", types, [sizeof(long)], context.HashSeed), context.State);
         }
     }
 
@@ -72,7 +86,10 @@ internal sealed class OrderedValues : IDisposable
 
     internal OrderedSet Set => _set;
 
-    internal long Bytes => _set.LiveBytes + (_values?.LiveBytes ?? 0);
+    /// <summary>The keys of a group by how often they occur.</summary>
+    internal CountRanking Ranking => _ranking!;
+
+    internal long Bytes => _set.LiveBytes + (_values?.LiveBytes ?? 0) + (_ranking?.Bytes ?? 0);
 
     /// <summary>Remembers a batch's changes until the tick ends.</summary>
     internal void Add(Batch batch) => _changes.Add(_context.Keep(batch));
@@ -134,6 +151,7 @@ internal sealed class OrderedValues : IDisposable
         _set.Dispose();
         _keys.Dispose();
         _values?.Dispose();
+        _ranking?.Dispose();
     }
 
     private void Apply(Batch batch, bool insertions)
@@ -146,13 +164,15 @@ internal sealed class OrderedValues : IDisposable
         }
 
         _encoder.Encode(batch, _keys);
+        _ranking?.Start(batch);
         var argument = TakeKernel.Flatten(batch[_spec.ValueColumns[0]], scratch);
+        _forms?.Start(in argument, batch.RowCount, scratch);
         var numbers = default(Span<int>);
         if (_values is not null)
         {
+            var values = _forms is null ? batch : _forms.Beside(batch, _spec.ValueColumnArray);
             numbers = scratch.Allocate<int>(batch.RowCount);
-            _values.FindOrInsert(
-                batch, _spec.ValueColumnArray, KeyHashing.Of(batch, _spec.ValueColumnArray, _context.HashSeed, scratch), numbers);
+            _values.FindOrInsert(values, _valueColumns, KeyHashing.Of(values, _valueColumns, _context.HashSeed, scratch), numbers);
         }
 
         for (int i = 0; i < count; i++)
@@ -171,8 +191,22 @@ internal sealed class OrderedValues : IDisposable
                 _values.Current<long>(0)[numbers[row]] += weight;
             }
 
-            _set.Add(_keys[row], payload, weight);
+            var key = _forms is null ? _keys[row] : _forms.Append(_keys[row], row);
+            long after = _set.Add(_endsInPayload ? WithPayload(key, payload) : key, payload, weight);
+            _ranking?.Move(row, _keys[row], payload, after - weight, after);
         }
+    }
+
+    private ReadOnlySpan<byte> WithPayload(ReadOnlySpan<byte> key, long payload)
+    {
+        if (_longKey.Length < key.Length + sizeof(long))
+        {
+            _longKey = new byte[(key.Length + sizeof(long)) * 2];
+        }
+
+        key.CopyTo(_longKey);
+        BinaryPrimitives.WriteInt64BigEndian(_longKey.AsSpan(key.Length), payload);
+        return _longKey.AsSpan(0, key.Length + sizeof(long));
     }
 
     private void FreeValues()

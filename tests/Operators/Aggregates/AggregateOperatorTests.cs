@@ -11,13 +11,14 @@ public class AggregateOperatorTests
     private static readonly SqlType[] _types =
     [
         SqlType.Int32, SqlType.Varchar, SqlType.Int64, SqlType.Float64, SqlType.NumericOf(10, 2), SqlType.Numeric,
-        SqlType.Boolean, SqlType.Int16, SqlType.NumericOf(30, 3),
+        SqlType.Boolean, SqlType.Int16, SqlType.NumericOf(30, 3), SqlType.Jsonb, SqlType.Varchar, SqlType.Interval,
+        SqlType.Int32,
     ];
 
     public static TheoryData<string, int[], bool> Cases()
     {
         var cases = new TheoryData<string, int[], bool>();
-        foreach (string family in (string[])["linear", "extremes", "distinct", "ordered", "bits", "variance", "none"])
+        foreach (string family in (string[])["linear", "extremes", "distinct", "ordered", "percentiles", "jsonb", "bits", "variance", "none"])
         {
             foreach (int[] group in (int[][])[[], [0], [1, 0]])
             {
@@ -55,6 +56,9 @@ public class AggregateOperatorTests
         AggregateCall Of(AggregateKind kind, int argument, SqlType? result = null, bool distinct = false, int filter = -1) =>
             new(kind, argument, _types[argument], result ?? _types[argument], distinct, filter);
         AggregateCall Star(int filter = -1) => new(AggregateKind.CountStar, -1, SqlType.Unknown, SqlType.Int64, false, filter);
+        AggregateCall Percentile(AggregateKind kind, int argument, bool descending, double?[]? fractions, int filter = -1) => new(
+            kind, argument, _types[argument], fractions?.Length > 1 ? SqlType.ListOf(_types[argument]) : _types[argument], false,
+            filter, -1, [new(argument, descending, descending)], fractions);
         SortKey[] order = [new(2, true, true), new(7, false, false)];
         return family switch
         {
@@ -85,6 +89,23 @@ public class AggregateOperatorTests
                 new(AggregateKind.FirstValue, 1, _types[1], _types[1], false, 6, -1, order),
                 new(AggregateKind.LastValue, 4, _types[4], _types[4], false, -1, -1, order),
             ],
+            "percentiles" =>
+            [
+                Percentile(AggregateKind.PercentileCont, 3, false, [0.5]), Percentile(AggregateKind.PercentileCont, 3, true, [0.3], 6),
+                Percentile(AggregateKind.PercentileCont, 3, false, [0, null, 0.77, 1]), Percentile(AggregateKind.PercentileCont, 11, false, [0.4]),
+                Percentile(AggregateKind.PercentileDisc, 2, false, [0.4]), Percentile(AggregateKind.Mode, 5, false, null), Percentile(AggregateKind.PercentileDisc, 1, false, [0.25]),
+                Percentile(AggregateKind.PercentileDisc, 1, true, [1, 0.5, 0], 6), Percentile(AggregateKind.PercentileDisc, 4, true, [0.9]),
+                Percentile(AggregateKind.ApproxPercentile, 3, false, [0.6]),
+                Percentile(AggregateKind.Mode, 1, false, null), Percentile(AggregateKind.Mode, 7, true, null, 6),
+                Percentile(AggregateKind.Mode, 2, false, null), Percentile(AggregateKind.Mode, 8, true, null),
+            ],
+            "jsonb" =>
+            [
+                new(AggregateKind.JsonbAgg, 9, _types[9], SqlType.Jsonb, false, -1, -1, order),
+                new(AggregateKind.JsonbAgg, 9, _types[9], SqlType.Jsonb, true, 6, -1, null),
+                new(AggregateKind.JsonbObjectAgg, 10, _types[10], SqlType.Jsonb, false, -1, 9, order),
+                new(AggregateKind.JsonbObjectAgg, 10, _types[10], SqlType.Jsonb, false, 6, 9, null),
+            ],
             "bits" =>
             [
                 .. new[] { 0, 2, 7 }.SelectMany(c => new[]
@@ -106,7 +127,7 @@ public class AggregateOperatorTests
         };
     }
 
-    internal static Row RandomRow(Random random, bool specials, bool isWild)
+    internal static Row RandomRow(Random random, bool specials, bool isWild, int keys = 2)
     {
         object? Maybe(object value) => random.Next(7) == 0 ? null : value;
         return Rows.New(
@@ -128,7 +149,11 @@ public class AggregateOperatorTests
             Maybe(Datum.OfRaw(SqlType.Numeric, FreeNumeric.FromInt64(random.Next(-99, 99), random.Next(6)).Bits)),
             Maybe(random.Next(2) == 0),
             Maybe(random.Next(-4, 9)),
-            Maybe(random.NextInt64() >> random.Next(0, 40)));
+            Maybe(random.NextInt64() >> random.Next(0, 40)),
+            Maybe(random.Next(4) switch { 0 => "1", 1 => "\"a string longer than twelve\"", 2 => "{\"k\": [1, null]}", _ => "null" }),
+            random.Next(3) switch { 0 => "a", 1 => "b\"c", _ => "a key that does not fit twelve bytes" },
+            Maybe(Datum.OfRaw(SqlType.Interval, new IntervalValue(0, random.Next(3), random.Next(5) * 1_000_000L).Bits)),
+            random.Next(keys));
     }
 
     internal static void RunHistory(
@@ -136,10 +161,16 @@ public class AggregateOperatorTests
         Func<OperatorContext, Operator>? mutateInput = null, Func<OperatorContext, Operator>? mutateOutput = null)
     {
         var random = new Random(seed);
-        var history = new RandomHistory(random, _types, r => RandomRow(r, family == "linear", family != "variance"), appendOnly);
+        // Half of the histories have a key: rows are updated under it, and it breaks ties.
+        int[]? key = seed % 4 >= 2 ? [12] : null;
+        int keys = key is null ? 2 : appendOnly ? 1000 : 30;
+        var history = new RandomHistory(random, _types, r => RandomRow(r, family == "linear", family != "variance", keys), appendOnly)
+        {
+            Key = key,
+        };
         var calls = Calls(family);
         var kind = appendOnly ? StreamKind.AppendOnly : StreamKind.General;
-        var node = new AggregateNode(PlanNodes.Scan(_types, kind), group, calls)
+        var node = new AggregateNode(PlanNodes.Scan(_types, kind, key), group, calls)
         {
             Columns = PlanNodes.Columns([.. group.Select(c => _types[c]), .. calls.Select(c => c.ResultType)]),
             Properties = new StreamProperties(StreamKind.General, [.. Enumerable.Range(0, group.Length)]),
@@ -158,7 +189,7 @@ public class AggregateOperatorTests
             }
 
             harness.EndTick();
-            var expected = NaiveAggregate.Run(history.Content, group, calls, emitEmpty: true);
+            var expected = NaiveAggregate.Run(history.Content, group, calls, emitEmpty: true, key);
             Check(harness.Total, expected, calls, group.Length, $"seed {seed}, tick {tick}, {aggregate.Form}");
         }
 
@@ -187,6 +218,19 @@ public class AggregateOperatorTests
         if (actual.IsNull || expected.IsNull)
         {
             return actual.IsNull && expected.IsNull;
+        }
+
+        if (expected.Type.Id == TypeId.List && expected.Type.Element!.Id == TypeId.Float64)
+        {
+            var left = new PackedList(SqlType.Float64, actual.AsSpan);
+            var right = new PackedList(SqlType.Float64, expected.AsSpan);
+            bool same = left.Count == right.Count;
+            for (int i = 0; same && i < left.Count; i++)
+            {
+                same = Same(left[i], right[i], byValue);
+            }
+
+            return same;
         }
 
         if (expected.Type.Id == TypeId.Float64)

@@ -9,7 +9,9 @@ namespace Vectorized.Tests.Operators.Aggregates;
 /// <summary>Aggregates by their definition over all rows of a group, with integers of any size.</summary>
 internal static class NaiveAggregate
 {
-    internal static List<Row> Run(ZSet input, int[] groupColumns, IReadOnlyList<AggregateCall> calls, bool emitEmpty)
+    /// <summary>Rows equal in an aggregate's order are told apart by the stream's key, or as wholes.</summary>
+    internal static List<Row> Run(
+        ZSet input, int[] groupColumns, IReadOnlyList<AggregateCall> calls, bool emitEmpty, int[]? streamKey = null)
     {
         var groups = new Dictionary<Row, List<Row>>();
         foreach (var row in input.Expanded())
@@ -23,10 +25,10 @@ internal static class NaiveAggregate
             groups.Add(new Row(), []);
         }
 
-        return [.. groups.Select(g => g.Key.Concat(new Row([.. calls.Select(c => Compute(c, g.Value))])))];
+        return [.. groups.Select(g => g.Key.Concat(new Row([.. calls.Select(c => Compute(c, g.Value, streamKey))])))];
     }
 
-    private static Datum Compute(AggregateCall call, List<Row> all)
+    private static Datum Compute(AggregateCall call, List<Row> all, int[]? key)
     {
         var rows = call.Filter < 0 ? all : all.Where(r => !r[call.Filter].IsNull && r[call.Filter].AsBoolean).ToList();
         if (call.Kind == AggregateKind.CountStar)
@@ -34,9 +36,15 @@ internal static class NaiveAggregate
             return Datum.OfInt64(rows.Count);
         }
 
-        if (call.Kind is AggregateKind.StringAgg or AggregateKind.ArrayAgg or AggregateKind.FirstValue or AggregateKind.LastValue)
+        if (call.Kind is AggregateKind.PercentileCont or AggregateKind.PercentileDisc or AggregateKind.ApproxPercentile
+            or AggregateKind.Mode)
         {
-            return Ordered(call, rows);
+            return NaivePercentile.Compute(call, rows);
+        }
+
+        if (call.Kind is AggregateKind.JsonbAgg or AggregateKind.JsonbObjectAgg or AggregateKind.StringAgg or AggregateKind.ArrayAgg or AggregateKind.FirstValue or AggregateKind.LastValue)
+        {
+            return Ordered(call, rows, key);
         }
 
         var values = rows.Select(r => r[call.Argument]).Where(v => !v.IsNull).ToList();
@@ -59,8 +67,8 @@ internal static class NaiveAggregate
         {
             AggregateKind.Sum => Sum(call, values),
             AggregateKind.Avg => Average(call, values),
-            AggregateKind.Min => values.Aggregate((a, b) => DatumCompare.Compare(b, a) < 0 ? b : a),
-            AggregateKind.Max => values.Aggregate((a, b) => DatumCompare.Compare(b, a) > 0 ? b : a),
+            AggregateKind.Min => values.Aggregate((a, b) => DatumCompare.CompareForms(b, a) < 0 ? b : a),
+            AggregateKind.Max => values.Aggregate((a, b) => DatumCompare.CompareForms(b, a) > 0 ? b : a),
             AggregateKind.BoolAnd => Datum.OfBoolean(values.All(v => v.AsBoolean)),
             AggregateKind.BoolOr => Datum.OfBoolean(values.Any(v => v.AsBoolean)),
             AggregateKind.BitAnd => Datum.OfRaw(call.ResultType, values.Aggregate(-1L, (a, v) => a & v.AsInt64)),
@@ -113,9 +121,9 @@ internal static class NaiveAggregate
         return Datum.OfFloat64(result);
     }
 
-    private static Datum Ordered(AggregateCall call, List<Row> rows)
+    private static Datum Ordered(AggregateCall call, List<Row> rows, int[]? key)
     {
-        var all = Enumerable.Range(0, rows.Count == 0 ? 0 : rows[0].Values.Length);
+        IEnumerable<int> all = key ?? Enumerable.Range(0, rows.Count == 0 ? 0 : rows[0].Values.Length);
         var order = (call.OrderBy ?? []).Select(k => (k.Column, k.Descending, k.NullsFirst)).ToList();
         IEnumerable<int> ties = call.Distinct ? [call.Argument] : all;
         order.AddRange(ties.Select(c => (c, false, false)));
@@ -137,6 +145,12 @@ internal static class NaiveAggregate
                 return sorted[0][call.Argument];
             case AggregateKind.LastValue:
                 return sorted[^1][call.Argument];
+            case AggregateKind.JsonbAgg:
+                return Datum.OfText(SqlType.Jsonb, $"[{string.Join(", ", sorted.Select(r => Json(r[call.Argument])))}]");
+            case AggregateKind.JsonbObjectAgg:
+                var members = new SortedDictionary<string, string>(StringComparer.Ordinal);
+                sorted.ForEach(r => members[r[call.Argument].AsText.Replace("\"", "\\\"")] = Json(r[call.Argument2]));
+                return Datum.OfText(SqlType.Jsonb, $"{{{string.Join(", ", members.Select(m => $"\"{m.Key}\": {m.Value}"))}}}");
             case AggregateKind.ArrayAgg:
                 var builder = new PackedBuilder();
                 sorted.ForEach(r => builder.Append(r[call.Argument]));
@@ -152,6 +166,8 @@ internal static class NaiveAggregate
                 return Datum.OfText(text.ToString());
         }
     }
+
+    private static string Json(Datum value) => value.IsNull ? "null" : value.AsText;
 
     private static decimal Dec(Datum value) => decimal.Parse(FreeNumeric.FromBits(value.Raw).ToString(), System.Globalization.CultureInfo.InvariantCulture);
 
