@@ -10,10 +10,12 @@ namespace Vectorized.Engine.Operators.Aggregates;
 
 /// <summary>
 /// The values of each group in an order, for aggregates that need it: min and max that take retractions, string_agg,
-/// array_agg, first and last value. One ordered set for all groups, keyed (group, order columns, tie-breaking columns), a
-/// count being how often a key stands in it; the values themselves stand in the payload, in the key, or in a table of
-/// distinct values, whichever is least. For mode() a second set has each key once, ranked by its count. A tick's changes are applied at its end, insertions first, so that no count goes
-/// below zero on the way. O(log n) a change, whatever the size of its group.
+/// array_agg, first and last value, percentiles, mode. One ordered set for all groups, keyed (group, order columns,
+/// tie-breaking columns), a count being how often a key stands in it; the values themselves stand in the payload, in the key, or
+/// in a table of distinct values, whichever is least. Where ties break by the stream's key the payload ends the key: an updated
+/// row stands in it twice for a while. For mode() a second set has each key once, ranked by its count. A tick's changes are
+/// applied at its end, insertions first, so that no count goes below zero on the way. O(log n) a change, whatever the size of its
+/// group.
 /// </summary>
 internal sealed class OrderedValues : IDisposable
 {

@@ -38,5 +38,6 @@ internal sealed record OrderedValuesSpec(
 
     /// <summary>Equal texts keep the same values in the same order.</summary>
     internal string Text =>
-        $"{string.Join(',', ValueColumns)} by {string.Join(',', Order)} then {string.Join(',', TieColumns)} where {Filter} {SkipsNulls} {KeepsForms} {RanksByCount}";
+        $"{string.Join(',', ValueColumns)} by {string.Join(',', Order)} then {string.Join(',', TieColumns)}"
+        + $" where {Filter} {SkipsNulls} {KeepsForms} {RanksByCount}";
 }
