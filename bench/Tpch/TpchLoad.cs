@@ -6,6 +6,8 @@ namespace Vectorized.Bench.Tpch;
 /// <summary>Rows of one table that become a write of the tick they join.</summary>
 internal sealed class TpchLoad(int tableId, OwnedBatch rows) : WriteCommand
 {
+    internal override IReadOnlyList<int> Tables { get; } = [tableId];
+
     internal override bool CanJoin(LaneTick tick) => true;
 
     internal override void Run(LaneTick tick) => tick.Write(tableId, rows.Batch, rows);

@@ -108,26 +108,28 @@ internal sealed partial class ExpressionBinder
     private SubqueryList Allowed(int position) => Subqueries
         ?? throw _context.Error(SqlState.FeatureNotSupported, $"cannot use subquery in {Clause}", position);
 
-    private ColumnExpression Subquery(Sql.ScalarSubquery e)
+    private ColumnExpression Subquery(Sql.ScalarSubquery e) => Row(e, 1, "subquery must return only one column")[0];
+
+    /// <summary>The values of a subquery of at most one row, NULLs when it has none; it must have so many columns.</summary>
+    public ColumnExpression[] Row(Sql.ScalarSubquery e, int width, string widthError)
     {
         var list = Allowed(e.Position);
         var bound = _queries.BindSubquery(e.Query, _scope);
-        if (bound.Outputs.Count != 1)
+        if (bound.Outputs.Count != width)
         {
-            throw _context.Error(SqlState.SyntaxError, "subquery must return only one column", e.Position);
+            throw _context.Error(SqlState.SyntaxError, widthError, e.Position);
         }
 
-        var output = bound.Outputs[0];
         if (IsOneRow(bound.Plan))
         {
             list.AddOneRow(bound.Plan);
-            return _context.Pool.Reference(output.Id);
+            return [.. bound.Outputs.Select(o => _context.Pool.Reference(o.Id))];
         }
 
-        int id = _context.Pool.Add(output.Name, output.Type);
-        var single = new LogicalAggregateItem(id, AggregateKind.SingleValue, output.Id, output.Type, output.Type);
-        list.AddOneRow(new LogicalAggregate(bound.Plan, [], [single]));
-        return _context.Pool.Reference(id);
+        LogicalAggregateItem[] items = [.. bound.Outputs.Select(o => new LogicalAggregateItem(
+            _context.Pool.Add(o.Name, o.Type), AggregateKind.SingleValue, o.Id, o.Type, o.Type))];
+        list.AddOneRow(new LogicalAggregate(bound.Plan, [], items));
+        return [.. items.Select(i => _context.Pool.Reference(i.Id))];
     }
 
     /// <summary>It has exactly one row whatever the data.</summary>

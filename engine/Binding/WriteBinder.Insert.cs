@@ -37,9 +37,10 @@ internal sealed partial class WriteBinder
         {
             int at = Array.IndexOf(targets, i);
             row[i] = i == table.RowIdColumn ? null
-                : at >= 0 && at < values.Count ? values[at]
                 : table.Columns[i].Dropped ? ExpressionTree.Null(table.Columns[i].Type)
-                : table.Columns[i].GeneratedText is null ? Default(table.Columns[i]) : null;
+                : table.Columns[i].GeneratedText is not null ? null
+                : at >= 0 && at < values.Count ? values[at]
+                : Default(table.Columns[i]);
         }
 
         Generate(table, row, (i, value) => row[i] = value);
@@ -63,7 +64,7 @@ internal sealed partial class WriteBinder
         if (statement.Columns.Count == 0)
         {
             return [.. Enumerable.Range(0, table.Columns.Count)
-                .Where(i => table.Columns[i].IsVisible && table.Columns[i].GeneratedText is null)];
+                .Where(i => table.Columns[i].IsVisible)];
         }
 
         var targets = new List<int>();
@@ -141,8 +142,8 @@ internal sealed partial class WriteBinder
         int position = ExpressionBinder.PositionOf(expression);
         if (expression is Sql.DefaultExpression)
         {
-            return column.GeneratedText is null ? Default(column) : throw _context.Unsupported(
-                "DEFAULT for a generated column in a column list", position, "Leave the column out.");
+            // A generated column is computed once the others are known.
+            return column.GeneratedText is null ? Default(column) : ExpressionTree.Null(column.Type);
         }
 
         return column.GeneratedText is null

@@ -4,7 +4,14 @@ using Vectorized.Engine.Types;
 namespace Vectorized.Engine.Binding;
 
 /// <summary>A bound UPDATE or DELETE: the plan's columns are the old row (all columns), for UPDATE then the new one.</summary>
-internal sealed record BoundChange(CatalogRelation Table, LogicalNode Plan, IReadOnlyList<int> Ids);
+internal sealed record BoundChange(CatalogRelation Table, LogicalNode Plan, IReadOnlyList<int> Ids)
+{
+    /// <summary>
+    /// RETURNING of a statement that joins other relations: what the plan's last columns are. Null: it has none, or is over
+    /// the table's row alone.
+    /// </summary>
+    public IReadOnlyList<OutputColumn>? Returned { get; init; }
+}
 
 /// <summary>UPDATE and DELETE.</summary>
 internal sealed partial class WriteBinder
@@ -30,7 +37,8 @@ internal sealed partial class WriteBinder
         Assign(table, statement.Assignments, binder, row);
         Generate(table, row, (i, value) => row[i] = value);
         plan = subqueries.Attach(OneMatch(plan, table, old, statement.From.Count > 0));
-        return Changed(table, plan, old, row);
+        var returned = statement.From.Count > 0 ? Joined(scope, statement.Returning) : null;
+        return Changed(table, plan, old, row, returned);
     });
 
     public BoundChange Delete(Sql.DeleteStatement statement) => WithTables(statement.With, () =>
@@ -42,8 +50,14 @@ internal sealed partial class WriteBinder
             plan = Filtered(plan, scope, statement.Where);
         }
 
-        return Changed(table, OneMatch(plan, table, old, statement.Using.Count > 0), old, null);
+        var returned = statement.Using.Count > 0 ? Joined(scope, statement.Returning) : null;
+        return Changed(table, OneMatch(plan, table, old, statement.Using.Count > 0), old, null, returned);
     });
+
+    /// <summary>RETURNING over the target and the relations joined to it; null when the statement has none.</summary>
+    private (IReadOnlyList<ScalarExpression> Values, IReadOnlyList<OutputColumn> Columns)? Joined(
+        Scope scope, Sql.SyntaxList<Sql.SelectItem> items) => items.Count == 0 ? null : Returned(scope, items);
+
 
     /// <summary>The target joined with the other relations; old[i] is the id of table column i, -1 for a dropped one.</summary>
     private (LogicalNode Plan, Scope Scope, int[] Old) Matching(
@@ -85,7 +99,9 @@ internal sealed partial class WriteBinder
         return new LogicalTopN(plan, [.. table.Key.Select(k => old[k])], [], one, null);
     }
 
-    private BoundChange Changed(CatalogRelation table, LogicalNode plan, int[] old, ScalarExpression?[]? row)
+    private BoundChange Changed(
+        CatalogRelation table, LogicalNode plan, int[] old, ScalarExpression?[]? row,
+        (IReadOnlyList<ScalarExpression> Values, IReadOnlyList<OutputColumn> Columns)? returned)
     {
         var items = new List<ProjectItem>();
         void Add(int column, ScalarExpression? value)
@@ -104,7 +120,29 @@ internal sealed partial class WriteBinder
             Add(i, row[i]);
         }
 
-        return new BoundChange(table, new LogicalProject(plan, items), [.. items.Select(i => i.Id)]);
+        if (returned is var (values, columns))
+        {
+            // The target's columns are those of the new row.
+            var now = new Dictionary<int, ScalarExpression>();
+            for (int i = 0; row is not null && i < row.Length; i++)
+            {
+                if (old[i] >= 0 && row[i] is { } value)
+                {
+                    now.Add(old[i], value);
+                }
+            }
+
+            for (int i = 0; i < values.Count; i++)
+            {
+                var value = ExpressionTree.Substitute(values[i], now);
+                items.Add(new ProjectItem(Pool.Add(columns[i].Name, value.Type), value));
+            }
+        }
+
+        return new BoundChange(table, new LogicalProject(plan, items), [.. items.Select(i => i.Id)])
+        {
+            Returned = returned?.Columns,
+        };
     }
 
     /// <summary>SET: puts each assigned value into the row.</summary>
@@ -115,6 +153,7 @@ internal sealed partial class WriteBinder
         var assigned = new HashSet<int>();
         foreach (var assignment in assignments)
         {
+            var values = RowOf(assignment, binder);
             for (int i = 0; i < assignment.Columns.Count; i++)
             {
                 var name = assignment.Columns[i];
@@ -125,10 +164,18 @@ internal sealed partial class WriteBinder
                         SqlState.SyntaxError, $"multiple assignments to same column \"{name.Name}\"", name.Position);
                 }
 
-                row[column] = Assigned(table.Columns[column], Part(assignment, i), binder, row[column]);
+                row[column] = values is null
+                    ? Assigned(table.Columns[column], Part(assignment, i), binder, row[column])
+                    : Assigned(table.Columns[column], values[i], ExpressionBinder.PositionOf(assignment.Value));
             }
         }
     }
+
+    /// <summary>The values of `(a, b) = (SELECT ...)`; null for another form.</summary>
+    private ColumnExpression[]? RowOf(Sql.Assignment assignment, ExpressionBinder binder) =>
+        assignment is { IsRow: true, Value: Sql.ScalarSubquery subquery }
+            ? binder.Row(subquery, assignment.Columns.Count, "number of columns does not match number of values")
+            : null;
 
     private Sql.Expression Part(Sql.Assignment assignment, int index)
     {
@@ -145,22 +192,23 @@ internal sealed partial class WriteBinder
 
         return assignment.Columns.Count == 1
             ? assignment.Value
-            : throw _context.Unsupported(
-                "assigning several columns from a subquery", ExpressionBinder.PositionOf(assignment.Value),
-                "Write a subquery for each column, or UPDATE ... FROM.");
+            : throw _context.Error(
+                SqlState.SyntaxError, "source for a multiple-column UPDATE item must be a sub-SELECT or ROW() expression",
+                ExpressionBinder.PositionOf(assignment.Value));
     }
 
     private ScalarExpression? Assigned(
         CatalogColumn column, Sql.Expression value, ExpressionBinder binder, ScalarExpression? before)
     {
-        int position = ExpressionBinder.PositionOf(value);
-        if (value is Sql.DefaultExpression)
-        {
-            return column.GeneratedText is null ? Default(column) : before;
-        }
+        return value is Sql.DefaultExpression
+            ? column.GeneratedText is null ? Default(column) : before
+            : Assigned(column, binder.Bind(value), ExpressionBinder.PositionOf(value));
+    }
 
+    private ScalarExpression Assigned(CatalogColumn column, ScalarExpression value, int position)
+    {
         return column.GeneratedText is null
-            ? _queries.Coercion.Assign(binder.Bind(value), column.Type, column.Name, position)
+            ? _queries.Coercion.Assign(value, column.Type, column.Name, position)
             : throw _context.Error(
                 "428C9", $"column \"{column.Name}\" can only be updated to DEFAULT", position,
                 detail: $"Column \"{column.Name}\" is a generated column.");

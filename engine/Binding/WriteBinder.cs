@@ -145,6 +145,14 @@ internal sealed partial class WriteBinder
         CatalogRelation table, string? alias, Sql.SyntaxList<Sql.SelectItem> items)
     {
         var (scope, positions) = RowScope(table, alias ?? table.Name, 0);
+        var (values, columns) = Returned(scope, items);
+        return ([.. values.Select(v => ToPositions(v, positions))], columns);
+    }
+
+    /// <summary>The items of RETURNING over the columns of a scope.</summary>
+    private (IReadOnlyList<ScalarExpression> Values, IReadOnlyList<OutputColumn> Columns) Returned(
+        Scope scope, Sql.SyntaxList<Sql.SelectItem> items)
+    {
         var binder = new ExpressionBinder(_context, _queries, scope, "RETURNING");
         var values = new List<ScalarExpression>();
         var columns = new List<OutputColumn>();
@@ -170,7 +178,7 @@ internal sealed partial class WriteBinder
             columns.Add(new OutputColumn(OutputName.Of(item), -1, value.Type));
         }
 
-        return ([.. values.Select(v => ToPositions(v, positions))], columns);
+        return (values, columns);
     }
 
     /// <summary>A row of the table under a name; the map gives each column's place, counted from an offset.</summary>

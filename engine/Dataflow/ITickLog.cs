@@ -11,6 +11,9 @@ internal interface ITickLog : IDisposable
 
     void Sync();
 
+    /// <summary>A sync costs far more than a tick: ticks that have work waiting behind them share one.</summary>
+    bool GroupsTicks { get; }
+
     /// <summary>Number of the last record a sync has covered; 0: none.</summary>
     long DurableTick { get; }
 }
@@ -21,6 +24,8 @@ internal sealed class MemoryTickLog : ITickLog
     private long _appended;
 
     public long DurableTick { get; private set; }
+
+    public bool GroupsTicks => false;
 
     public void Append(TickRecord record) => _appended = record.Number;
 

@@ -19,6 +19,12 @@ internal abstract class LaneCommand
 /// <summary>A write: joins a tick, in the order in which the commands came.</summary>
 internal abstract class WriteCommand : LaneCommand
 {
+    /// <summary>The tables it writes.</summary>
+    internal abstract IReadOnlyList<int> Tables { get; }
+
+    /// <summary>The turn it is part of, or null.</summary>
+    internal WriteTurn? Turn { get; init; }
+
     /// <summary>
     /// Whether it can run in a tick that already holds other work. What reads relations (a key conflict check, an UPDATE's
     /// WHERE) says no when the tick has written one of them: it then runs in the next.

@@ -21,15 +21,20 @@ internal sealed class LaneStatistics
     /// <summary>From the arrival of the oldest source row of the last tick that had any to its publication.</summary>
     internal long LastFreshnessMicros => Volatile.Read(ref _lastFreshnessMicros);
 
-    internal void Ticked(LaneTick tick, long nanos, long nowMicros)
+    internal void Ticked(int rows, long nanos)
     {
         Volatile.Write(ref _ticks, _ticks + 1);
-        Volatile.Write(ref _rows, _rows + tick.RowCount);
+        Volatile.Write(ref _rows, _rows + rows);
         Volatile.Write(ref _busyNanos, _busyNanos + nanos);
         Volatile.Write(ref _managedBytes, GC.GetAllocatedBytesForCurrentThread());
-        if (tick.OldestArrivalMicros != 0)
+    }
+
+    /// <summary>Ticks were published; the oldest arrival among the rows they read, 0 when they read none.</summary>
+    internal void Published(long oldestArrivalMicros, long nowMicros)
+    {
+        if (oldestArrivalMicros != 0)
         {
-            Volatile.Write(ref _lastFreshnessMicros, Math.Max(0, nowMicros - tick.OldestArrivalMicros));
+            Volatile.Write(ref _lastFreshnessMicros, Math.Max(0, nowMicros - oldestArrivalMicros));
         }
     }
 }

@@ -1,5 +1,4 @@
 using Vectorized.Engine.Columns;
-using Vectorized.Engine.Types;
 
 namespace Vectorized.Engine.Dataflow;
 
@@ -76,21 +75,5 @@ internal sealed class LaneTick(MainLane lane)
         }
 
         _owned.Clear();
-    }
-
-    internal void Acknowledge()
-    {
-        foreach (var command in Waiting)
-        {
-            command.Acknowledge();
-        }
-    }
-
-    internal void Fail(Exception e)
-    {
-        foreach (var command in Waiting)
-        {
-            command.Fail(e is SqlException ? e : new SqlException(SqlState.InternalError, e.Message));
-        }
     }
 }

@@ -16,6 +16,8 @@ namespace Vectorized.Engine.Dataflow;
 internal sealed class MainLane : IDisposable
 {
     private const long TickNanosTarget = 8_000_000;
+    private const int TicksAheadMax = 64;
+    private const int RowsAheadMax = 1 << 20;
     private const long WaitMicrosMax = 3_600_000_000;
     private const int RowsMin = 2_048;
     private const int RowsMax = 1 << 18;
@@ -29,6 +31,7 @@ internal sealed class MainLane : IDisposable
     private readonly WorkerCrew _crew;
     private readonly List<SourceFeed> _feeds = [];
     private readonly LaneTick _tick;
+    private readonly UnpublishedTicks _unpublished = new();
     private volatile bool _stopping;
     private int _signalled;
     private long _now;
@@ -72,6 +75,9 @@ internal sealed class MainLane : IDisposable
 
     /// <summary>Executes records again before the lane starts.</summary>
     internal TickReplay Replay { get; }
+
+    /// <summary>Tables whose writers wait for one of them. The lane's thread only.</summary>
+    internal WriteTurns Turns { get; } = new();
 
     /// <summary>Number of the last tick started; ticks are numbered from 1.</summary>
     internal long CurrentTick { get; private set; }
@@ -202,13 +208,18 @@ internal sealed class MainLane : IDisposable
                 }
             }
 
-            FailWaiting(new SqlException(SqlState.AdminShutdown, "the server is shutting down"));
+            PublishTicks();
+            var shutdown = new SqlException(SqlState.AdminShutdown, "the server is shutting down");
+            Turns.FailWaiting(shutdown);
+            FailWaiting(shutdown);
         }
         catch (Exception e)
         {
             // Nothing may be acknowledged any more; what is published stays readable.
             Death = e;
             _death.TrySetResult(e);
+            _unpublished.Fail(e);
+            Turns.FailWaiting(e);
             FailWaiting(e);
         }
     }
@@ -246,7 +257,7 @@ internal sealed class MainLane : IDisposable
     {
         long started = _host.Clock.MonotonicNanos;
         _now = Math.Max(_now, _host.Clock.WallMicros);
-        if (_commands.TryPeek(out var first) && first is DefinitionCommand definition)
+        if (Turns.Admitted.Count == 0 && _commands.TryPeek(out var first) && first is DefinitionCommand definition)
         {
             _commands.TryDequeue(out _);
             RunDefinition(definition);
@@ -263,16 +274,19 @@ internal sealed class MainLane : IDisposable
         if (tick.IsEmpty && Graph.NextDueMicros > _now)
         {
             CurrentTick--;
-            return false;
+            bool published = _unpublished.Count > 0;
+            PublishTicks();
+            return published;
         }
 
+        _unpublished.Add(tick);
         try
         {
             Execute(tick);
         }
         catch (Exception e)
         {
-            tick.Fail(e);
+            _unpublished.Fail(e);
             throw;
         }
         finally
@@ -280,15 +294,49 @@ internal sealed class MainLane : IDisposable
             tick.Release();
         }
 
-        tick.Acknowledge();
         long finished = _host.Clock.MonotonicNanos;
         if (tick.RowCount >= RowsMin)
         {
             _nanosPerRow = (_nanosPerRow * 0.8) + ((finished - started) / (double)tick.RowCount * 0.2);
         }
 
-        Statistics.Ticked(tick, finished - started, _host.Clock.WallMicros);
+        Statistics.Ticked(tick.RowCount, finished - started);
+        if (!RunsAhead())
+        {
+            PublishTicks();
+        }
+
         return true;
+    }
+
+    /// <summary>
+    /// Writers that could not join a tick have the next at once; one sync then covers them all. Definitions wait for it.
+    /// </summary>
+    private bool RunsAhead() => _log.GroupsTicks && !_stopping && _unpublished.Count < TicksAheadMax
+        && _unpublished.RowCount < RowsAheadMax && NextWrite() is not null;
+
+    /// <summary>Makes the ticks executed since the last time durable, then an epoch, then tells who waits for them.</summary>
+    private void PublishTicks()
+    {
+        if (_unpublished.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            _log.Sync();
+        }
+        catch (Exception e)
+        {
+            _unpublished.Fail(e);
+            throw;
+        }
+
+        Pins.Publish(CurrentTick);
+        EndParts();
+        Statistics.Published(_unpublished.OldestArrivalMicros, _host.Clock.WallMicros);
+        _unpublished.Acknowledge();
     }
 
     /// <summary>
@@ -352,9 +400,20 @@ internal sealed class MainLane : IDisposable
 
     private void TakeCommands(LaneTick tick)
     {
-        while (_commands.TryPeek(out var next) && next is WriteCommand command && command.CanJoin(tick) && tick.RowCount < RowBudget)
+        while (tick.RowCount < RowBudget && NextWrite() is { } command)
         {
-            _commands.TryDequeue(out _);
+            if (Turns.Park(command))
+            {
+                DequeueWrite();
+                continue;
+            }
+
+            if (!command.CanJoin(tick))
+            {
+                return;
+            }
+
+            DequeueWrite();
             try
             {
                 command.Run(tick);
@@ -364,6 +423,17 @@ internal sealed class MainLane : IDisposable
             {
                 command.Fail(e);
             }
+        }
+    }
+
+    private WriteCommand? NextWrite() =>
+        Turns.Admitted.TryPeek(out var admitted) ? admitted : _commands.TryPeek(out var next) ? next as WriteCommand : null;
+
+    private void DequeueWrite()
+    {
+        if (!Turns.Admitted.TryDequeue(out _))
+        {
+            _commands.TryDequeue(out _);
         }
     }
 
@@ -396,9 +466,6 @@ internal sealed class MainLane : IDisposable
         Executor.Execute(tick.RowCount);
         ReportFailedViews();
         _log.Append(tick.Record);
-        _log.Sync();
-        Pins.Publish(CurrentTick);
-        EndParts();
     }
 
     private void ReportFailedViews()

@@ -14,6 +14,9 @@ public sealed record PlannedWrite(CatalogRelation Table, PlanNode Source, IReadO
     /// <summary>Over one row of the table (the new one; for DELETE the old one), columns by position.</summary>
     public IReadOnlyList<ScalarExpression> Returning { get; init; } = [];
 
+    /// <summary>RETURNING's values are the source's last columns instead (the statement joins other relations).</summary>
+    public bool ReturnsSourceColumns { get; init; }
+
     /// <summary>Null: the statement has no RETURNING.</summary>
     public IReadOnlyList<ResultColumn>? ReturningColumns { get; init; }
 
@@ -41,19 +44,27 @@ public sealed partial class Planner
     {
         var context = NewContext(parameterTypes);
         var binder = new WriteBinder(context);
-        var bound = binder.Update(statement);
-        return Returning(binder, context, Write(context, bound.Table, bound.Plan, bound.Ids), statement.Alias,
-            statement.Returning);
+        return Changed(binder, context, binder.Update(statement), statement.Alias, statement.Returning);
     }
 
     public PlannedWrite PlanDelete(Sql.DeleteStatement statement, IReadOnlyList<SqlType> parameterTypes)
     {
         var context = NewContext(parameterTypes);
         var binder = new WriteBinder(context);
-        var bound = binder.Delete(statement);
-        return Returning(binder, context, Write(context, bound.Table, bound.Plan, bound.Ids), statement.Alias,
-            statement.Returning);
+        return Changed(binder, context, binder.Delete(statement), statement.Alias, statement.Returning);
     }
+
+    private PlannedWrite Changed(
+        WriteBinder binder, BindContext context, BoundChange bound, string? alias, Sql.SyntaxList<Sql.SelectItem> items)
+    {
+        var write = Write(context, bound.Table, bound.Plan, bound.Ids);
+        return bound.Returned is { } columns
+            ? write with { ReturnsSourceColumns = true, ReturningColumns = Described(columns) }
+            : Returning(binder, context, write, alias, items);
+    }
+
+    private static ResultColumn[] Described(IReadOnlyList<OutputColumn> columns) =>
+        [.. columns.Select(c => new ResultColumn(c.Name, c.Type, c.TableOid, c.Attribute))];
 
     private PlannedWrite Write(BindContext context, CatalogRelation table, LogicalNode plan, IReadOnlyList<int> ids)
     {
@@ -77,7 +88,7 @@ public sealed partial class Planner
         return write with
         {
             Returning = [.. values.Select(ExpressionFolding.Fold)],
-            ReturningColumns = [.. columns.Select(c => new ResultColumn(c.Name, c.Type, c.TableOid, c.Attribute))],
+            ReturningColumns = Described(columns),
             ParameterTypes = context.Parameters.Final(),
         };
     }

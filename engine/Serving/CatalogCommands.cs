@@ -36,7 +36,7 @@ internal static class CatalogCommands
 
     private static IEnumerable<string> Names(Session session, ShowObjectsStatement statement)
     {
-        var catalog = session.Database.Catalog;
+        var catalog = session.Catalog;
         string schema = statement.From?.Name ?? session.Settings.Values.SearchPath.FirstOrDefault(p => catalog.FindSchema(p) is not null)
             ?? "public";
         IEnumerable<string> Relations(params RelationKind[] kinds)
@@ -80,7 +80,7 @@ internal static class CatalogCommands
         session =>
         {
             var item = Resolve(session, statement.Name);
-            return TextRows.Build(2, [[$"{session.Database.Catalog.SchemaNameOf(item)}.{item.Name}", item.Definition]]);
+            return TextRows.Build(2, [[$"{session.Catalog.SchemaNameOf(item)}.{item.Name}", item.Definition]]);
         });
 
     private static RowsExecutable Indexes(ShowObjectsStatement statement) => new(
@@ -90,7 +90,7 @@ internal static class CatalogCommands
         session =>
         {
             var relation = ResolveRelation(session, statement.From!);
-            return TextRows.Build(3, session.Database.Catalog.IndexesOf(relation.Id).Select(IReadOnlyList<string?> (i) =>
+            return TextRows.Build(3, session.Catalog.IndexesOf(relation.Id).Select(IReadOnlyList<string?> (i) =>
                 [i.Name, relation.Name, string.Join(", ", i.Columns.Select(c => relation.Columns[c].Name))]));
         });
 
@@ -116,6 +116,6 @@ internal static class CatalogCommands
             SqlState.WrongObjectType, $"\"{name.Name}\" is not a relation with columns", name.Position);
 
     private static SchemaObject Resolve(Session session, QualifiedName name) =>
-        session.Database.Catalog.Resolve(name.Schema, name.Name, session.Settings.Values.SearchPath)
+        session.Catalog.Resolve(name.Schema, name.Name, session.Settings.Values.SearchPath)
         ?? throw new SqlException(SqlState.UndefinedTable, $"relation \"{name}\" does not exist", name.Position);
 }

@@ -12,14 +12,14 @@ internal static class ConstantEvaluator
     internal static Datum Evaluate(Session session, Expression expression, SqlType type)
     {
         var database = session.Database;
-        var context = new BindContext(database.Functions, database.Catalog, session.Values, []);
+        var context = new BindContext(database.Functions, session.Catalog, session.Values, []);
         var queries = new QueryBinder(context);
         var bound = new ExpressionBinder(context, queries, new Scope(null), "EXECUTE").Bind(expression);
         var assigned = queries.Coercion.Assign(bound, type, "parameter", expression.Position);
         using var arena = new Arena();
         var evaluation = new EvaluationContext(arena)
         {
-            NowMicros = database.Host.Clock.WallMicros,
+            NowMicros = session.NowMicros,
             Session = session.Values,
         };
         var result = default(Vector);

@@ -22,11 +22,9 @@ public sealed class Database : IDatabase
 {
     private readonly DatabaseOptions _options;
     private readonly DataDirectory? _directory;
-    private readonly Dictionary<int, long> _nextRowIds = [];
     private int _nextSession;
     private int _openSessions;
-    private CatalogSnapshot _catalog;
-    private ImmutableDictionary<int, StoredRelation> _stored = ImmutableDictionary<int, StoredRelation>.Empty;
+    private PublishedState _published = new(CatalogSnapshot.Empty, ImmutableDictionary<int, StoredRelation>.Empty);
 
     private Database(
         DatabaseOptions options, Host host, SourceConnectors connectors, DataDirectory? directory, ITickLog log)
@@ -36,7 +34,6 @@ public sealed class Database : IDatabase
         Host = host;
         Connectors = connectors;
         Functions = BuiltinFunctions.CreateRegistry();
-        _catalog = CatalogSnapshot.Empty;
         ulong seed = directory?.HashSeed ?? options.HashSeed ?? host.Random.NextUInt64();
         HashSeed = seed;
         Lane = new MainLane(host, log, options.Workers, seed, options.FileRoots);
@@ -57,12 +54,25 @@ public sealed class Database : IDatabase
 
     internal ulong HashSeed { get; }
 
+    internal double ShortWriteRows => _options.ShortWriteRows;
+
+    internal long QuickWriteNanos => _options.QuickWriteNanos;
+
     internal PlanCache Plans { get; } = new();
 
-    internal CatalogSnapshot Catalog => Volatile.Read(ref _catalog);
+    /// <summary>Ids of rows without primary key. Main lane only.</summary>
+    internal RowIdCounters RowIds { get; } = new();
+
+    internal CatalogSnapshot Catalog => Published.Catalog;
 
     /// <summary>Relations that can be read, by id.</summary>
-    internal ImmutableDictionary<int, StoredRelation> Stored => Volatile.Read(ref _stored);
+    internal ImmutableDictionary<int, StoredRelation> Stored => Published.Stored;
+
+    /// <summary>
+    /// Both together. What the catalog names is in every epoch that is published once it can be read here: read this first,
+    /// then pin.
+    /// </summary>
+    internal PublishedState Published => Volatile.Read(ref _published);
 
     /// <summary>
     /// Opens a database: in its directory, brought to the last tick of its log, or in memory when none is given. Raises
@@ -130,7 +140,7 @@ public sealed class Database : IDatabase
     private void Close()
     {
         Lane.Dispose();
-        foreach (var relation in _stored.Values)
+        foreach (var relation in Stored.Values)
         {
             foreach (var arrangement in relation.Arrangements)
             {
@@ -151,37 +161,9 @@ public sealed class Database : IDatabase
         Interlocked.Decrement(ref _openSessions);
     }
 
-    /// <summary>Main lane only: numbers rows of a table without primary key.</summary>
-    internal void FillRowIds(CatalogRelation table, Batch rows)
-    {
-        long next = _nextRowIds.GetValueOrDefault(table.Id, 1);
-        TableRows.FillRowIds(table, rows, ref next);
-        _nextRowIds[table.Id] = next;
-    }
-
-    /// <summary>Rows that a record had numbered: new ones get higher numbers.</summary>
-    internal void NoteRowIds(CatalogRelation table, Batch rows)
-    {
-        if (table.RowIdColumn < 0)
-        {
-            return;
-        }
-
-        long next = _nextRowIds.GetValueOrDefault(table.Id, 1);
-        foreach (long id in rows[table.RowIdColumn].Values<long>())
-        {
-            next = Math.Max(next, id + 1);
-        }
-
-        _nextRowIds[table.Id] = next;
-    }
-
     /// <summary>Main lane only: makes a new catalog and set of relations visible.</summary>
-    internal void Publish(CatalogSnapshot catalog, ImmutableDictionary<int, StoredRelation> stored)
-    {
-        Volatile.Write(ref _stored, stored);
-        Volatile.Write(ref _catalog, catalog);
-    }
+    internal void Publish(CatalogSnapshot catalog, ImmutableDictionary<int, StoredRelation> stored) =>
+        Volatile.Write(ref _published, new PublishedState(catalog, stored));
 
     /// <summary>Main lane only: a view has failed in a tick. It and what depends on it stop at their last good epoch.</summary>
     private void Suspend(ViewInstance view)
@@ -201,7 +183,7 @@ public sealed class Database : IDatabase
             }
         }
 
-        Volatile.Write(ref _stored, stored);
+        Publish(Catalog, stored);
     }
 
     private List<int> Cone(int root)
@@ -215,6 +197,9 @@ public sealed class Database : IDatabase
         return cone;
     }
 }
+
+/// <summary>The catalog and the relations that can be read, as of one published definition.</summary>
+internal sealed record PublishedState(CatalogSnapshot Catalog, ImmutableDictionary<int, StoredRelation> Stored);
 
 /// <summary>Approximate figures of a running database.</summary>
 /// <param name="Epoch">The newest published epoch.</param>

@@ -19,4 +19,16 @@ public sealed record DatabaseOptions
     public string DatabaseName { get; init; } = "dev";
 
     public string UserName { get; init; } = "root";
+
+    /// <summary>
+    /// UPDATEs and DELETEs that read no more rows than this, by the row counts of their relations, run in the commit stage;
+    /// others are computed apart and checked there.
+    /// </summary>
+    internal double ShortWriteRows { get; init; } = 2_048;
+
+    /// <summary>
+    /// A statement computed apart that lost its race three times runs in the commit stage if computing it took no longer
+    /// than this, else under the table's turn.
+    /// </summary>
+    internal long QuickWriteNanos { get; init; } = 4_000_000;
 }

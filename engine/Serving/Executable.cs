@@ -18,8 +18,14 @@ internal abstract class Executable(Statement statement) : IPreparedStatement
     /// <summary>Whether it may run in a failed transaction block (COMMIT and ROLLBACK).</summary>
     public virtual bool EndsTransaction => false;
 
-    /// <summary>Whether it changes data or definitions: refused in a read-only or multi-statement block.</summary>
+    /// <summary>Whether it changes data or definitions: refused in a read-only transaction.</summary>
     public virtual bool Writes => false;
+
+    /// <summary>Whether it changes definitions: a transaction of its own, also within a block.</summary>
+    public virtual bool IsDefinition => false;
+
+    /// <summary>Relations it reads, by id; its own table not counted.</summary>
+    internal virtual IReadOnlyCollection<int> Reads => [];
 
     public virtual bool RunsBriefly => false;
 
@@ -29,21 +35,31 @@ internal abstract class Executable(Statement statement) : IPreparedStatement
 }
 
 /// <summary>A statement whose work is a short action in the session, such as SET; the action returns the tag.</summary>
-internal sealed class ActionExecutable(Statement statement, Func<Session, string> action, bool endsTransaction = false)
-    : Executable(statement)
+internal sealed class ActionExecutable(Statement statement, Func<Session, string> action) : Executable(statement)
 {
-    public override bool EndsTransaction => endsTransaction;
-
     public override bool RunsBriefly => true;
 
     public override IPortal Start(Session session, IReadOnlyList<Datum> parameters) => new ActionPortal(() => action(session));
 }
 
+/// <summary>COMMIT or ROLLBACK: the action gives the tag once its effect is published.</summary>
+internal sealed class EndExecutable(Session session, Statement statement, Func<Session, ValueTask<string>> action)
+    : Executable(statement)
+{
+    public override bool EndsTransaction => true;
+
+    public override bool RunsBriefly => session.Block is not { HasWrites: true };
+
+    public override IPortal Start(Session running, IReadOnlyList<Datum> parameters) => new EndPortal(() => action(running));
+}
+
 /// <summary>A statement that awaits something, such as a definition on the main lane.</summary>
 internal sealed class AsyncExecutable(
-    Statement statement, string tag, Func<Session, CancellationToken, ValueTask> action, bool writes) : Executable(statement)
+    Statement statement, string tag, Func<Session, CancellationToken, ValueTask> action, bool isDefinition) : Executable(statement)
 {
-    public override bool Writes => writes;
+    public override bool Writes => isDefinition;
+
+    public override bool IsDefinition => isDefinition;
 
     public override IPortal Start(Session session, IReadOnlyList<Datum> parameters) =>
         new AsyncPortal(tag, cancellation => action(session, cancellation));

@@ -40,6 +40,22 @@ public interface ISession : IDisposable
     IPortal Bind(IPreparedStatement statement, IReadOnlyList<Datum> parameters);
 
     /// <summary>
+    /// Whether other statements may follow before <see cref="EndImplicitTransaction"/>: set before each execution. Writes then
+    /// wait for its end, seen by this session only. A statement that comes last and alone is published when it is done.
+    /// </summary>
+    bool MoreFollows
+    {
+        get => false;
+        set => _ = value;
+    }
+
+    /// <summary>
+    /// Publishes what waits of the implicit transaction if a statement needs that: one that reads a materialized view over a
+    /// written table, a definition, FLUSH. To be called before each execution.
+    /// </summary>
+    ValueTask Settle(IPreparedStatement statement) => default;
+
+    /// <summary>
     /// Ends the implicit transaction (Sync, or the end of a simple query's string). With failed true the work since the last
     /// one is undone where it is undoable and a block becomes failed.
     /// </summary>

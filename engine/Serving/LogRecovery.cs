@@ -72,7 +72,7 @@ internal sealed class LogRecovery
         {
             if (database.Catalog.Find(write.TableId) is CatalogRelation table)
             {
-                database.NoteRowIds(table, write.Delta);
+                database.RowIds.Observe(table, write.Delta);
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Vectorized.Engine.Binding;
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.Planning;
@@ -28,6 +29,8 @@ internal sealed class PointLookup
         _keyOrdinals = [.. Enumerable.Range(0, keys.Length)];
         OutputColumns = outputColumns;
     }
+
+    internal int RelationId => _relationId;
 
     /// <summary>Relation columns, in the order of the result.</summary>
     internal int[] OutputColumns { get; }
@@ -74,9 +77,8 @@ internal sealed class PointLookup
 
     /// <summary>Fills <paramref name="result"/> with the row, if there is one; memory in the arena and the pinned relation.</summary>
     internal bool Find(
-        Database database, ReadPin pin, IReadOnlyList<Datum> parameters, Arena arena, Batch keys, Batch result)
+        StoredRelation relation, ulong hashSeed, ReadPin pin, IReadOnlyList<Datum> parameters, Arena arena, Batch keys, Batch result)
     {
-        var relation = RelationAccess.Get(database, _relationId);
         keys.Reset(1, _keys.Length);
         for (int i = 0; i < _keys.Length; i++)
         {
@@ -92,7 +94,7 @@ internal sealed class PointLookup
             keys[i].Type = _keyTypes[i];
         }
 
-        var hashes = KeyHashing.Of(keys, _keyOrdinals, database.HashSeed, arena);
+        var hashes = KeyHashing.Of(keys, _keyOrdinals, hashSeed, arena);
         foreach (var arrangement in relation.Arrangements)
         {
             var rows = arena.Allocate<uint>(1);
@@ -134,9 +136,9 @@ internal sealed class PointLookup
 internal static class RelationAccess
 {
     /// <summary>A relation with kept rows; a suspended one is 55000 with its reason.</summary>
-    internal static StoredRelation Get(Database database, int relationId)
+    internal static StoredRelation Get(ImmutableDictionary<int, StoredRelation> stored, int relationId)
     {
-        var relation = database.Stored.GetValueOrDefault(relationId) ?? throw new SqlException(
+        var relation = stored.GetValueOrDefault(relationId) ?? throw new SqlException(
             SqlState.FeatureNotSupported,
             "not supported: reading a source directly",
             hint: "A source keeps no rows; create a materialized view over it and read that.");

@@ -34,6 +34,20 @@ internal sealed class ActionPortal(Func<string> action) : RowlessPortal
     }
 }
 
+/// <summary>Runs an action that cannot be cancelled half-way and names the tag.</summary>
+internal sealed class EndPortal(Func<ValueTask<string>> action) : RowlessPortal
+{
+    private string _tag = "";
+
+    public override string CommandTag => _tag;
+
+    public override async ValueTask<Batch?> Next(CancellationToken cancellation)
+    {
+        _tag = await action().ConfigureAwait(false);
+        return null;
+    }
+}
+
 /// <summary>Runs a cancellable action when it is pulled.</summary>
 internal sealed class AsyncPortal(string tag, Func<CancellationToken, ValueTask> action) : RowlessPortal
 {

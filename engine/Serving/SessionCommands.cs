@@ -14,11 +14,11 @@ internal static class SessionCommands
     {
         SetStatement s => Action(s, x => Set(x, s)),
         ResetStatement s => Action(s, x => Reset(x, s)),
-        SetTransactionStatement s => Action(s, x => SetTransaction(x, s.Modes)),
+        SetTransactionStatement s => Action(s, x => SetTransaction(x, s)),
         ShowVariableStatement s => Show(s),
         BeginStatement s => Action(s, x => Begin(x, s)),
-        CommitStatement s => new ActionExecutable(s, x => x.End(commit: true), endsTransaction: true),
-        RollbackStatement s => new ActionExecutable(s, x => x.End(commit: false), endsTransaction: true),
+        CommitStatement s => new EndExecutable(session, s, x => x.Commit(s.Chain)),
+        RollbackStatement s => new EndExecutable(session, s, x => new ValueTask<string>(x.Rollback(s.Chain))),
         DiscardStatement s => Action(s, Discard),
         DeallocateStatement s => Action(s, x => Deallocate(x, s)),
         PrepareStatement s => Action(s, x => Prepare(x, s)),
@@ -78,11 +78,15 @@ internal static class SessionCommands
         return "RESET";
     }
 
-    private static string SetTransaction(Session session, TransactionModes modes)
+    private static string SetTransaction(Session session, SetTransactionStatement statement)
     {
-        if (modes.ReadOnly is { } readOnly)
+        if (!statement.Session)
         {
-            session.Settings.Set("transaction_read_only", readOnly ? "on" : "off");
+            session.SetModes(statement.Modes);
+        }
+        else if (statement.Modes.ReadOnly is { } readOnly)
+        {
+            session.Settings.Set("default_transaction_read_only", readOnly ? "on" : "off");
         }
 
         return "SET";
@@ -90,8 +94,7 @@ internal static class SessionCommands
 
     private static string Begin(Session session, BeginStatement statement)
     {
-        session.Begin();
-        SetTransaction(session, statement.Modes);
+        session.Begin(statement.Modes);
         return "BEGIN";
     }
 
@@ -139,7 +142,7 @@ internal static class SessionCommands
                 SqlState.DuplicatePreparedStatement, $"prepared statement \"{statement.Name}\" already exists", statement.Position);
         }
 
-        var context = new Binding.BindContext(session.Database.Functions, session.Database.Catalog, session.Values, []);
+        var context = new Binding.BindContext(session.Database.Functions, session.Catalog, session.Values, []);
         var types = statement.ParameterTypes.Select(t => Binding.TypeResolver.Resolve(t, context)).ToList();
         session.Prepared.Add(statement.Name, session.Prepare(statement.Target, types));
         return "PREPARE";
@@ -186,6 +189,10 @@ internal static class SessionCommands
         public override IReadOnlyList<ResultColumn>? Columns => target.Columns;
 
         public override bool Writes => target.Writes;
+
+        public override bool IsDefinition => target.IsDefinition;
+
+        internal override IReadOnlyCollection<int> Reads => target.Reads;
 
         public override IPortal Start(Session session, IReadOnlyList<Datum> parameters) => target.Start(session, arguments);
     }

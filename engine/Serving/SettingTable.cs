@@ -26,6 +26,7 @@ public static class SettingTable
         new("client_encoding", "UTF8", "Encoding of text on the wire; UTF8 only.", "client_encoding", CheckEncoding),
         new("client_min_messages", "notice", "Lowest severity of messages sent to the client."),
         new("datestyle", "ISO, MDY", "Output style of dates; ISO only.", "DateStyle", CheckDateStyle),
+        new("default_transaction_isolation", "repeatable read", "Accepted; blocks are snapshots of one epoch.", HasEffect: false),
         new("default_transaction_read_only", "off", "Whether transactions start read-only.", "default_transaction_read_only"),
         new("extra_float_digits", "1", "Accepted; floats always print their shortest exact form.", HasEffect: false),
         new("idle_in_transaction_session_timeout", "0", "Time before a session idle in a block is ended; 0: never.", Check: CheckDuration),
@@ -50,6 +51,7 @@ public static class SettingTable
         new("streaming_parallelism", "default", "Accepted; workers are set when the server starts.", HasEffect: false),
         new("query_mode", "auto", "Accepted; there is one executor.", HasEffect: false),
         new("visibility_mode", "default", "Accepted; reads see the newest published epoch.", HasEffect: false),
+        new("upsert_dml", "false", "Accepted; INSERT follows the table's ON CONFLICT behaviour.", HasEffect: false),
         new("background_ddl", "false", "Accepted.", HasEffect: false),
     ];
 

@@ -42,7 +42,7 @@ internal static class StatementPreparer
                         statement,
                         DefinitionPlanner.TagOf(statement),
                         (running, _) => DefinitionRunner.Run(running, statement),
-                        writes: true)
+                        isDefinition: true)
                     : null;
         }
     }

@@ -63,6 +63,9 @@ internal unsafe ref struct NetEffect
 
     internal readonly Batch DeltaOf(int row) => _deltas[_batchOf[row]];
 
+    /// <summary>The next row of the same key, in order of appearance; -1 after the last.</summary>
+    internal readonly int NextOf(int row) => _nextOf[row];
+
     /// <summary>The last row of a key: what an upsert leaves.</summary>
     internal readonly int LastOf(int group) => _tailOf[group];
 

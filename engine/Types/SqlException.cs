@@ -14,4 +14,11 @@ public sealed class SqlException(
 
     /// <summary>Free text under CONTEXT, such as `COPY t, line 3, column c`.</summary>
     public string? Context { get; init; }
+
+    /// <summary>The relation, column and constraint an integrity violation is about: fields of their own in the protocol.</summary>
+    public string? Table { get; init; }
+
+    public string? Column { get; init; }
+
+    public string? Constraint { get; init; }
 }

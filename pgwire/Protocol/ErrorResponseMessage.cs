@@ -23,6 +23,9 @@ internal static class ErrorResponseMessage
             ('H', error.Hint),
             ('P', position > 0 ? position.ToString() : null),
             ('W', error.Context),
+            ('t', error.Table),
+            ('c', error.Column),
+            ('n', error.Constraint),
         ]);
 
     public static void WriteNotice(IBufferWriter<byte> output, Notice notice) => Write(

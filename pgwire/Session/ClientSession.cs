@@ -112,6 +112,19 @@ internal sealed class ClientSession : IDisposable
         ReadyForQueryMessage.Write(Output, Engine.TransactionStatus);
     }
 
+    /// <summary>
+    /// Before an execution: tells the engine whether the implicit transaction may go on after it. In the extended protocol
+    /// it ends at Sync, which mostly stands right behind.
+    /// </summary>
+    public ValueTask BeginExecution(IPreparedStatement prepared, bool isLast)
+    {
+        Engine.MoreFollows = !isLast;
+        return Engine.Settle(prepared);
+    }
+
+    /// <summary>Whether nothing is executed before the next Sync.</summary>
+    public bool SyncFollows => _frames.SyncFollows();
+
     /// <summary>From here on the client sends COPY data.</summary>
     public void StartCopy(PortalState portal, bool isExtended, CancellationToken cancellation)
     {
@@ -229,6 +242,11 @@ internal sealed class ClientSession : IDisposable
     private async ValueTask CompleteCopy()
     {
         var copy = _copy!;
+        if (copy.IsExtended)
+        {
+            Engine.MoreFollows = !SyncFollows;
+        }
+
         await copy.Complete();
         await Runner.Finish(copy.Portal, copy.Cancellation);
         _copy = null;

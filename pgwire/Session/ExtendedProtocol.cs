@@ -187,6 +187,12 @@ internal sealed class ExtendedProtocol(ClientSession session) : IDisposable
     private async ValueTask Run(PortalState portal, int rowsMax)
     {
         var cancellation = session.BeginStatement();
+        var beginning = session.BeginExecution(portal.Prepared!, session.SyncFollows);
+        if (!beginning.IsCompletedSuccessfully)
+        {
+            await beginning;
+        }
+
         if (portal.Portal!.CopyIn is not null)
         {
             session.StartCopy(portal, isExtended: true, cancellation);

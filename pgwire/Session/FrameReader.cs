@@ -84,6 +84,32 @@ internal sealed class FrameReader(int largeBytesMax) : IDisposable
         return TakeBody(type, length, out body);
     }
 
+    /// <summary>
+    /// Whether the client is known to execute nothing more before its next Sync: it has sent that, and only Close, Describe
+    /// and Flush in between. False also while that cannot be told yet.
+    /// </summary>
+    public bool SyncFollows()
+    {
+        var ahead = new SequenceReader<byte>(_rest);
+        while (ahead.TryRead(out byte type) && ahead.TryReadBigEndian(out int length))
+        {
+            if (type == FrontendMessage.Sync)
+            {
+                return true;
+            }
+
+            bool isHarmless = type is FrontendMessage.Close or FrontendMessage.Describe or FrontendMessage.Flush;
+            if (!isHarmless || length < 4 || ahead.Remaining < length - 4)
+            {
+                return false;
+            }
+
+            ahead.Advance(length - 4);
+        }
+
+        return false;
+    }
+
     public void Dispose() => ReturnCopy();
 
     private Frame TakeBody(byte type, int length, out ReadOnlySpan<byte> body)

@@ -89,6 +89,7 @@ internal sealed class SimpleProtocol(ClientSession session) : IDisposable
             throw new SqlException(SqlState.UndefinedParameter, "there is no parameter $1");
         }
 
+        await session.BeginExecution(prepared, isLast: _next == _statements.Count - 1);
         var portal = session.OpenPortal(prepared, []);
         var shape = portal.Columns is { } columns ? new ResultShape(columns, default) : null;
         _portal.Open(prepared, portal, shape, entry: null, parameters: null);

@@ -2,8 +2,8 @@ namespace Vectorized.Tests.Slt;
 
 /// <summary>
 /// Reads the sqllogictest dialect our files use: `statement ok`, `statement error REGEX`, `query TYPES [rowsort]` with
-/// `----`, `sleep Nms`, `clock TIMESTAMP` (the database's clock stands
-/// and moves there, UTC), `include FILE`, comments with #.
+/// `----`, `connection NAME` before a record that runs on a connection of its own, `sleep Nms`, `clock TIMESTAMP` (the
+/// database's clock stands and moves there, UTC), `include FILE`, comments with #.
 /// </summary>
 internal static class SltFile
 {
@@ -12,6 +12,7 @@ internal static class SltFile
         string[] lines = File.ReadAllLines(path);
         var records = new List<SltRecord>();
         int at = 0;
+        string connection = "";
         while (at < lines.Length)
         {
             string line = lines[at];
@@ -23,8 +24,13 @@ internal static class SltFile
             }
 
             int first = at + 1;
+            int known = records.Count;
             switch (words[0])
             {
+                case "connection":
+                    connection = words[1];
+                    at++;
+                    continue;
                 case "include":
                     records.AddRange(Read(Path.Combine(Path.GetDirectoryName(path)!, words[1])));
                     at++;
@@ -59,6 +65,12 @@ internal static class SltFile
                     break;
                 default:
                     throw new FormatException($"{path}:{first}: unknown record: {line}");
+            }
+
+            if (connection.Length > 0)
+            {
+                records[known] = records[known] with { Connection = connection };
+                connection = "";
             }
         }
 

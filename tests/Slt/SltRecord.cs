@@ -6,7 +6,11 @@ namespace Vectorized.Tests.Slt;
 /// <param name="Sql">The statement.</param>
 /// <param name="Sort">How rows are brought into order before comparing.</param>
 /// <param name="Expected">Expected lines of a query, or the expected error's text (a regular expression) of a failing statement.</param>
-internal sealed record SltRecord(int Line, SltKind Kind, string Sql, SltSort Sort, IReadOnlyList<string> Expected);
+internal sealed record SltRecord(int Line, SltKind Kind, string Sql, SltSort Sort, IReadOnlyList<string> Expected)
+{
+    /// <summary>The connection it runs on: opened by its first record.</summary>
+    internal string Connection { get; init; } = "";
+}
 
 internal enum SltKind
 {

@@ -5,9 +5,11 @@ using Vectorized.Server.Shell;
 
 namespace Vectorized.Tests.Slt;
 
-/// <summary>Runs a file's records on one session and collects what differs.</summary>
-internal sealed class SltRunner(ISession session, ManualTime? time = null)
+/// <summary>Runs a file's records, each on its connection, and collects what differs.</summary>
+internal sealed class SltRunner(IDatabase database, ManualTime? time = null) : IDisposable
 {
+    private readonly Dictionary<string, ISession> _sessions = new(StringComparer.Ordinal);
+
     internal List<string> Differences { get; } = [];
 
     internal async Task Run(IReadOnlyList<SltRecord> records, string fileName)
@@ -45,11 +47,30 @@ internal sealed class SltRunner(ISession session, ManualTime? time = null)
         }
     }
 
+    public void Dispose()
+    {
+        foreach (var session in _sessions.Values)
+        {
+            session.Dispose();
+        }
+    }
+
+    private ISession Session(SltRecord record)
+    {
+        if (!_sessions.TryGetValue(record.Connection, out var session))
+        {
+            session = database.Connect("root", "dev");
+            _sessions.Add(record.Connection, session);
+        }
+
+        return session;
+    }
+
     private async Task<SqlException?> Error(SltRecord record)
     {
         try
         {
-            await ResultTable.Run(session, record.Sql, CancellationToken.None);
+            await ResultTable.Run(Session(record), record.Sql, CancellationToken.None);
             return null;
         }
         catch (SqlException e)
@@ -63,7 +84,7 @@ internal sealed class SltRunner(ISession session, ManualTime? time = null)
         IEnumerable<string> actual;
         try
         {
-            var table = await ResultTable.Run(session, record.Sql, CancellationToken.None);
+            var table = await ResultTable.Run(Session(record), record.Sql, CancellationToken.None);
             actual = table.Rows.Select(r => string.Join(' ', r.Select(c => c is null ? "NULL" : c.Length == 0 ? "(empty)" : c)));
         }
         catch (SqlException e)

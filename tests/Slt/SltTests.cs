@@ -25,8 +25,7 @@ public sealed class SltTests
         var records = SltFile.Read(Path.Combine(AppContext.BaseDirectory, "slt", file));
         var clock = records.Any(r => r.Kind == SltKind.Clock) ? new ManualClock() : null;
         await using var database = TestDatabase.Open(workers, clock);
-        using var session = database.Connect("root", "dev");
-        var runner = new SltRunner(session, clock is null ? null : new ManualTime(database, clock));
+        using var runner = new SltRunner(database, clock is null ? null : new ManualTime(database, clock));
         await runner.Run(records, file);
         Assert.True(runner.Differences.Count == 0, string.Join("\n\n", runner.Differences.Take(10)));
     }

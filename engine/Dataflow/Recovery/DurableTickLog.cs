@@ -14,6 +14,8 @@ internal sealed class DurableTickLog(LogWriter writer) : ITickLog
 
     public long DurableTick { get; private set; }
 
+    public bool GroupsTicks => true;
+
     /// <summary>Bytes appended since the log was opened.</summary>
     internal long BytesAppended => writer.BytesAppended;
 

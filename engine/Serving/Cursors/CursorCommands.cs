@@ -38,6 +38,13 @@ internal static class CursorCommands
     private static string Declare(Session session, DeclareCursorStatement statement, QueryExecutable query)
     {
         session.Cursors.CheckNew(statement.Name, statement.Position);
+        if (statement.Hold && session.Block is { HasWrites: true })
+        {
+            throw new SqlException(
+                SqlState.FeatureNotSupported, "not supported: WITH HOLD in a block that has written",
+                Math.Max(statement.Position, 1), hint: "Declare the cursor after COMMIT.");
+        }
+
         var lease = session.LeaseOfItsOwn();
         bool isOfBlock = session.TransactionStatus == TransactionStatus.InBlock;
         session.Cursors.Add(

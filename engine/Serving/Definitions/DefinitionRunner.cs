@@ -10,6 +10,21 @@ internal static class DefinitionRunner
 
     internal static async ValueTask Run(Session session, Statement statement)
     {
+        // Within a block it is a transaction of its own, as in RisingWave: it sees what is published now, and so does
+        // the block from then on.
+        session.Block?.Renew();
+        try
+        {
+            await RunAlone(session, statement).ConfigureAwait(false);
+        }
+        finally
+        {
+            session.Block?.Renew();
+        }
+    }
+
+    private static async ValueTask RunAlone(Session session, Statement statement)
+    {
         string text = statement.ToString();
         for (int i = 0; i < TriesMax; i++)
         {

@@ -35,6 +35,66 @@ internal static class PrimaryKeys
         return key ?? [];
     }
 
+    /// <summary>ON CONFLICT of the table: what an INSERT of an existing key does.</summary>
+    internal static ConflictBehaviour Conflict(CreateTableStatement statement, bool isKeyed)
+    {
+        if (statement.OnConflict is ConflictBehavior.Default)
+        {
+            // A row of an append-only table is never replaced.
+            return statement.AppendOnly && isKeyed ? ConflictBehaviour.DoNothing : ConflictBehaviour.Overwrite;
+        }
+
+        if (!isKeyed)
+        {
+            throw new SqlException(
+                SqlState.InvalidTableDefinition, "ON CONFLICT needs a primary key", statement.Position);
+        }
+
+        if (statement.AppendOnly && statement.OnConflict is not ConflictBehavior.DoNothing)
+        {
+            throw new SqlException(
+                SqlState.InvalidTableDefinition,
+                "When PRIMARY KEY constraint applied to an APPEND ONLY table, the ON CONFLICT behavior must be DO NOTHING.",
+                statement.Position, hint: "Write ON CONFLICT DO NOTHING behind APPEND ONLY.");
+        }
+
+        return statement.OnConflict switch
+        {
+            ConflictBehavior.DoNothing => ConflictBehaviour.DoNothing,
+            ConflictBehavior.DoUpdateIfNotNull => ConflictBehaviour.UpdateIfNotNull,
+            _ => ConflictBehaviour.Overwrite,
+        };
+    }
+
+    /// <summary>WITH VERSION COLUMN: positions of the columns that decide which row is newer.</summary>
+    internal static int[] Versions(CreateTableStatement statement, List<CatalogColumn> columns, bool isKeyed)
+    {
+        if (statement.VersionColumns.Count == 0)
+        {
+            return [];
+        }
+
+        var first = statement.VersionColumns[0];
+        if (!isKeyed || statement.AppendOnly || statement.OnConflict is ConflictBehavior.DoNothing)
+        {
+            throw new SqlException(
+                SqlState.InvalidTableDefinition,
+                "WITH VERSION COLUMN needs a primary key and rows that can be replaced", first.Position);
+        }
+
+        return [.. statement.VersionColumns.Select(name =>
+        {
+            int at = columns.FindIndex(c => c.Name == name.Name);
+            return at < 0
+                ? throw new SqlException(
+                    SqlState.UndefinedColumn, $"version column \"{name.Name}\" does not exist", name.Position)
+                : columns[at].Type.Id is TypeId.List or TypeId.Struct or TypeId.Map or TypeId.Jsonb
+                ? throw new SqlException(
+                    SqlState.FeatureNotSupported, $"not supported: a version column of type {columns[at].Type}", name.Position)
+                : at;
+        })];
+    }
+
     private static int[] Positions(TablePrimaryKey key, List<CatalogColumn> columns) => [.. key.Columns.Select(name =>
     {
         int at = columns.FindIndex(c => c.Name == name.Name);

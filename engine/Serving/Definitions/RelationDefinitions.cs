@@ -47,25 +47,10 @@ internal static class RelationDefinitions
             Key = isKeyed ? primaryKey : [columns.Count - 1],
             AppendOnly = statement.AppendOnly,
             Watermarks = WatermarkDefinitions.Of(context, statement.Definition, columns),
-            OnConflict = statement.OnConflict switch
-            {
-                ConflictBehavior.DoNothing => ConflictBehaviour.DoNothing,
-                ConflictBehavior.DoUpdateIfNotNull => throw DefinitionContext.Unsupported(
-                    "ON CONFLICT DO UPDATE IF NOT NULL", statement.Position),
-                // A row of an append-only table is never replaced.
-                ConflictBehavior.Default when isKeyed && statement.AppendOnly => ConflictBehaviour.DoNothing,
-                _ => ConflictBehaviour.Overwrite,
-            },
+            OnConflict = PrimaryKeys.Conflict(statement, isKeyed),
+            VersionColumns = PrimaryKeys.Versions(statement, columns, isKeyed),
             Definition = context.Text,
         };
-        if (isKeyed && relation.AppendOnly && relation.OnConflict != ConflictBehaviour.DoNothing)
-        {
-            throw new SqlException(
-                SqlState.InvalidTableDefinition,
-                "When PRIMARY KEY constraint applied to an APPEND ONLY table, the ON CONFLICT behavior must be DO NOTHING.",
-                statement.Position, hint: "Write ON CONFLICT DO NOTHING behind APPEND ONLY.");
-        }
-
         ColumnDefinitions.CheckExpressions(context, relation);
         WatermarkDefinitions.Check(context, relation, statement.Definition);
         context.Editor.Add(relation, statement.Name.Position);
@@ -141,7 +126,6 @@ internal static class RelationDefinitions
             { Webhook: not null } => "webhook tables",
             { Engine: not null } => "ENGINE =",
             { Format: not null } or { Options.Count: > 0 } => "CREATE TABLE with a connector",
-            { VersionColumns.Count: > 0 } => "WITH VERSION COLUMN",
             { Includes.Count: > 0 } => "INCLUDE columns of a table",
             { Temporary: true } => "temporary tables",
             { Definition.WildcardAt: not null } => "columns taken from upstream (*)",

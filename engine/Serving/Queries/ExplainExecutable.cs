@@ -28,7 +28,7 @@ internal static class ExplainExecutable
 
     private static PlanNode PlanOf(Session session, Statement target)
     {
-        var catalog = session.Database.Catalog;
+        var catalog = session.Catalog;
         return target switch
         {
             SelectStatement s => Planners.For(session, catalog).PlanQuery(s.Query, []).Root,

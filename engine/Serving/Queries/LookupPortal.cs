@@ -49,8 +49,9 @@ internal sealed class LookupPortal(Session session) : IPortal
         }
 
         _probed = true;
-        var pin = session.BlockPin ?? RenewOwnPin();
-        if (!_lookup!.Find(session.Database, pin, _parameters, _arena, _keys, _result))
+        var pin = session.Block?.Pin ?? RenewOwnPin();
+        var relation = RelationAccess.Get(session.Stored, _lookup!.RelationId);
+        if (!_lookup.Find(relation, session.Database.HashSeed, pin, _parameters, _arena, _keys, _result))
         {
             return default;
         }

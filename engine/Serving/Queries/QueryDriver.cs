@@ -38,6 +38,7 @@ internal sealed class QueryDriver : IDisposable
             Tick = 1,
         };
         _context.Evaluation.NowMicros = inputs.NowMicros;
+        _context.Evaluation.Seed = inputs.Seed;
         _context.Evaluation.Parameters = inputs.Parameters;
         _context.Evaluation.Session = inputs.Session;
         try
@@ -153,12 +154,13 @@ internal sealed class QueryDriver : IDisposable
         switch (node)
         {
             case ScanNode n:
-                return new SnapshotRoot(_context, _inputs.Relation(n.RelationId).Arrangements, _inputs.Tick, [.. n.RelationColumns]);
+                return new SnapshotRoot(_context, _inputs.View.Rows(n.RelationId), [.. n.RelationColumns]);
             case IndexLookupNode n:
-                var relation = _inputs.Relation(n.RelationId);
-                var (arrangements, index) = relation.FindIndex(n.IndexColumns);
                 return new IndexRoot(
-                    _context, arrangements, index, _inputs.Tick, [.. n.RelationColumns], KeyRows(n, relation));
+                    _context,
+                    _inputs.View.Rows(n.RelationId, n.IndexColumns),
+                    [.. n.RelationColumns],
+                    KeyRows(n, _inputs.View.Relation(n.RelationId)));
             case ValuesNode n:
                 return new BatchRoot(_context, LiteralRows(n.Rows, [.. n.Columns.Select(c => c.Type)]), "values");
             case SystemScanNode n:

@@ -24,9 +24,9 @@ internal sealed class QueryExecutable : Executable
         _select = statement;
         _session = session;
         _settings = session.Settings.Version;
-        _catalog = session.Database.Catalog;
+        _catalog = session.Catalog;
         _planned = Plan(session, _catalog, parameterTypes);
-        _lookup = PointLookup.TryCreate(_planned.Root, id => session.Database.Stored.GetValueOrDefault(id));
+        _lookup = PointLookup.TryCreate(_planned.Root, id => session.Stored.GetValueOrDefault(id));
         ParameterTypes = _planned.ParameterTypes;
         Columns = _planned.Columns;
     }
@@ -35,16 +35,18 @@ internal sealed class QueryExecutable : Executable
 
     public override IReadOnlyList<ResultColumn> Columns { get; }
 
+    internal override IReadOnlyCollection<int> Reads => _planned.Relations;
+
     public override bool RunsBriefly => _lookup is not null;
 
     /// <summary>Settings count, too: the search path decides what names mean.</summary>
     public override bool IsCurrent =>
-        ReferenceEquals(_session.Database.Catalog, _catalog) && _session.Settings.Version == _settings;
+        ReferenceEquals(_session.Catalog, _catalog) && _session.Settings.Version == _settings;
 
     public override IPortal Start(Session session, IReadOnlyList<Datum> parameters)
     {
         Refresh(session);
-        if (_lookup is { } lookup)
+        if (_lookup is { } lookup && session.Block?.Find(lookup.RelationId) is null)
         {
             return session.TakeLookupPortal().Open(lookup, Columns, parameters);
         }
@@ -56,28 +58,32 @@ internal sealed class QueryExecutable : Executable
     internal QueryPortal StartAt(Session session, ReadLease lease)
     {
         Refresh(session);
-        var database = session.Database;
         return new QueryPortal(
             Columns,
             _planned.Root,
             () => lease,
-            held => new QueryInputs(database, held.Pin.Tick, [], session.Values, database.Host.Clock.WallMicros));
+            held => Inputs(session, held, []));
     }
 
     /// <summary>Apart, so that a look-up does not pay for the closures.</summary>
     private QueryPortal StartQuery(Session session, IReadOnlyList<Datum> parameters)
     {
-        var database = session.Database;
         return new QueryPortal(
             Columns,
             _planned.Root,
             session.LeaseSnapshot,
-            lease => new QueryInputs(database, lease.Pin.Tick, parameters, session.Values, database.Host.Clock.WallMicros));
+            lease => Inputs(session, lease, parameters));
     }
+
+    private static QueryInputs Inputs(Session session, ReadLease lease, IReadOnlyList<Datum> parameters) =>
+        new(session.Database, lease.View, parameters, session.Values, session.NowMicros)
+        {
+            Seed = session.NextSeed(),
+        };
 
     private void Refresh(Session session)
     {
-        var current = session.Database.Catalog;
+        var current = session.Catalog;
         if (!ReferenceEquals(current, _catalog))
         {
             PlanAgain(session, current);
@@ -94,7 +100,7 @@ internal sealed class QueryExecutable : Executable
 
         _planned = planned;
         _catalog = current;
-        _lookup = PointLookup.TryCreate(planned.Root, id => session.Database.Stored.GetValueOrDefault(id));
+        _lookup = PointLookup.TryCreate(planned.Root, id => session.Stored.GetValueOrDefault(id));
     }
 
     private PlannedQuery Plan(Session session, CatalogSnapshot catalog, IReadOnlyList<SqlType> parameterTypes) =>

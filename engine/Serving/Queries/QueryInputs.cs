@@ -6,12 +6,13 @@ using Vectorized.Engine.Types;
 
 namespace Vectorized.Engine.Serving.Queries;
 
-/// <summary>What a query reads: relations as of one tick, system relations, parameters, the session's values.</summary>
-internal sealed class QueryInputs(Database database, long tick, IReadOnlyList<Datum> parameters, SessionValues session, long nowMicros)
+/// <summary>What a query reads: relations as its view shows them, system relations, parameters, the session's values.</summary>
+internal sealed class QueryInputs(
+    Database database, ReadView view, IReadOnlyList<Datum> parameters, SessionValues session, long nowMicros)
 {
     private ImmutableDictionary<int, IReadOnlyList<Batch>> _workingTables = ImmutableDictionary<int, IReadOnlyList<Batch>>.Empty;
 
-    internal long Tick { get; } = tick;
+    internal ReadView View { get; } = view;
 
     internal IReadOnlyList<Datum> Parameters { get; } = parameters;
 
@@ -19,13 +20,15 @@ internal sealed class QueryInputs(Database database, long tick, IReadOnlyList<Da
 
     internal long NowMicros { get; } = nowMicros;
 
+    /// <summary>Of the volatile functions.</summary>
+    internal ulong Seed { get; init; }
+
     internal ulong HashSeed => database.HashSeed;
 
-    internal StoredRelation Relation(int id) => RelationAccess.Get(database, id);
-
     /// <summary>The same, and the rows of a recursion's round before.</summary>
-    internal QueryInputs WithWorkingTable(int number, IReadOnlyList<Batch> rows) => new(database, Tick, Parameters, Session, NowMicros)
+    internal QueryInputs WithWorkingTable(int number, IReadOnlyList<Batch> rows) => new(database, View, Parameters, Session, NowMicros)
     {
+        Seed = Seed,
         _workingTables = _workingTables.SetItem(number, rows),
     };
 

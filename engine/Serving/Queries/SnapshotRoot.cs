@@ -5,27 +5,35 @@ using Vectorized.Engine.State;
 
 namespace Vectorized.Engine.Serving.Queries;
 
-/// <summary>All rows of a relation as of the pinned tick, part after part, vectors lying in chunk memory where they can.</summary>
-internal sealed class SnapshotRoot(OperatorContext context, Arrangement[] arrangements, long tick, int[] columns) : QueryRoot(context)
+/// <summary>All rows of a relation as a reader sees them, piece after piece, vectors lying in chunk memory where they can.</summary>
+internal sealed class SnapshotRoot(OperatorContext context, VisibleRows[] pieces, int[] columns) : QueryRoot(context)
 {
+    private readonly PieceColumns _columns = new(context, columns);
     private ArrangementScan? _scan;
-    private int _part;
+    private int _piece;
 
-    public override string Form => "snapshot scan";
+    public override string Form => pieces[^1].Hidden is null && pieces[0].Hidden is not null ? "own writes" : "snapshot scan";
 
     internal override Batch? Next()
     {
-        while (_part < arrangements.Length)
+        for (; _piece < pieces.Length; _piece++, _scan = null)
         {
-            _scan ??= arrangements[_part].Scan(tick, columns);
-            var batch = Context.Batches.Take(0, columns.Length);
-            if (_scan.Next(batch, Context.Scratch))
+            var piece = pieces[_piece];
+            int[] wanted = _columns.Of(piece);
+            _scan ??= piece.Arrangement.Scan(piece.Tick, wanted);
+            while (true)
             {
-                return batch;
-            }
+                var batch = Context.Batches.Take(0, wanted.Length);
+                if (!_scan.Next(batch, Context.Scratch))
+                {
+                    break;
+                }
 
-            _scan = null;
-            _part++;
+                if (_columns.Visible(piece, batch) is { } visible)
+                {
+                    return visible;
+                }
+            }
         }
 
         return null;
@@ -35,30 +43,31 @@ internal sealed class SnapshotRoot(OperatorContext context, Arrangement[] arrang
 /// <summary>
 /// The rows of a relation found by an index, one look-up a key row. Keys with a NULL find nothing. Emits vectors of matches.
 /// </summary>
-internal sealed class IndexRoot(
-    OperatorContext context, Arrangement[] arrangements, int index, long tick, int[] columns, Batch keys) : QueryRoot(context)
+internal sealed class IndexRoot(OperatorContext context, VisibleRows[] pieces, int[] columns, Batch keys) : QueryRoot(context)
 {
+    private readonly PieceColumns _columns = new(context, columns);
     private readonly MatchList _matches = new();
     private readonly int[] _keyOrdinals = [.. Enumerable.Range(0, keys.ColumnCount)];
     private ProbeCursor _cursor;
-    private bool _partEnded;
-    private int _part;
+    private bool _pieceEnded;
+    private int _piece;
 
     public override string Form => "index lookup";
 
     internal override Batch? Next()
     {
-        for (; _part < arrangements.Length; _part++, _cursor = default, _partEnded = false)
+        for (; _piece < pieces.Length; _piece++, _cursor = default, _pieceEnded = false)
         {
-            var arrangement = arrangements[_part];
-            while (!_partEnded)
+            var piece = pieces[_piece];
+            while (!_pieceEnded)
             {
                 _matches.Clear();
                 var hashes = KeyHashing.Of(keys, _keyOrdinals, Context.HashSeed, Context.Scratch);
-                _partEnded = !arrangement.Probe(index, keys, _keyOrdinals, hashes, new Stamp(tick), ref _cursor, _matches);
-                if (_matches.Count > 0)
+                _pieceEnded = !piece.Arrangement.Probe(
+                    piece.Index, keys, _keyOrdinals, hashes, new Stamp(piece.Tick), ref _cursor, _matches);
+                if (_matches.Count > 0 && _columns.Visible(piece, Gather(piece)) is { } visible)
                 {
-                    return Gather(arrangement);
+                    return visible;
                 }
             }
         }
@@ -68,36 +77,61 @@ internal sealed class IndexRoot(
 
     public override void Drop() => _matches.Dispose();
 
-    private Batch Gather(Arrangement arrangement)
+    private Batch Gather(VisibleRows piece)
     {
-        var batch = Context.Batches.Take(_matches.Count, columns.Length);
-        for (int i = 0; i < columns.Length; i++)
+        int[] wanted = _columns.Of(piece);
+        var batch = Context.Batches.Take(_matches.Count, wanted.Length);
+        for (int i = 0; i < wanted.Length; i++)
         {
-            batch[i] = arrangement.Gather(_matches.RowIds, columns[i], Context.Scratch);
+            batch[i] = piece.Arrangement.Gather(_matches.RowIds, wanted[i], Context.Scratch);
         }
 
-        batch.SetWeights(arrangement.GatherCounts(_matches.RowIds, Context.Scratch));
+        batch.SetWeights(piece.Arrangement.GatherCounts(_matches.RowIds, Context.Scratch));
         return batch;
     }
 }
 
-/// <summary>One batch that was computed before the query started: literal rows, a system relation, a table function's rows.</summary>
-internal sealed class BatchRoot(OperatorContext context, Batch rows, string form) : QueryRoot(context)
+/// <summary>
+/// The columns a read takes out of a piece: those asked for and, where keys are hidden, the key after them.
+/// </summary>
+internal sealed class PieceColumns(OperatorContext context, int[] columns)
 {
-    private int _row;
+    private int[]? _withKey;
+    private int[] _keyAt = [];
 
-    public override string Form => form;
-
-    internal override Batch? Next()
+    internal int[] Of(VisibleRows piece)
     {
-        if (_row >= rows.RowCount)
+        if (piece.Hidden is not { } hidden)
+        {
+            return columns;
+        }
+
+        _withKey ??= [.. columns, .. hidden.Key];
+        _keyAt = [.. Enumerable.Range(columns.Length, hidden.Key.Length)];
+        return _withKey;
+    }
+
+    /// <summary>The batch's visible rows with the columns asked for; null when there are none.</summary>
+    internal Batch? Visible(VisibleRows piece, Batch batch)
+    {
+        if (piece.Hidden is not { } hidden)
+        {
+            return batch;
+        }
+
+        var selected = context.Scratch.Allocate<int>(batch.RowCount);
+        int count = hidden.SelectUntouched(batch, _keyAt, context.Scratch, selected);
+        if (count == 0)
         {
             return null;
         }
 
-        int count = Math.Min(Batch.RowsMax, rows.RowCount - _row);
-        var slice = BatchSlice.Of(rows, _row, count);
-        _row += count;
-        return slice;
+        var visible = context.Batches.Take(count, columns.Length);
+        for (int i = 0; i < columns.Length; i++)
+        {
+            visible[i] = count == batch.RowCount ? batch[i] : TakeKernel.Take(batch[i], selected[..count], context.Scratch);
+        }
+
+        return visible;
     }
 }

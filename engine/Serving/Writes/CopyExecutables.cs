@@ -72,7 +72,7 @@ internal static class CopyExecutables
     }
 
     private static CatalogRelation Table(Session session, QualifiedName name) =>
-        session.Database.Catalog.Resolve(name.Schema, name.Name, session.Settings.Values.SearchPath) as CatalogRelation
+        session.Catalog.Resolve(name.Schema, name.Name, session.Settings.Values.SearchPath) as CatalogRelation
         ?? throw new SqlException(SqlState.UndefinedTable, $"relation \"{name}\" does not exist", name.Position);
 
     private static int[] Columns(CatalogRelation table, CopyStatement statement)

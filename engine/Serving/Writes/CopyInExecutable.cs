@@ -48,10 +48,9 @@ internal sealed class CopyInPortal(Session session, CatalogRelation table, int[]
         reader.Complete(_rows);
         var rows = TableRowsFrom(_rows.Build());
         _handedOver = true;
-        var plan = new WritePlan(WriteKind.Insert, table, NoSource(), table.OnConflict);
-        var command = new TableWriteCommand(session.Database, plan, new WriteInputs([], session.Values, rows));
-        session.Database.Lane.Enqueue(command);
-        await command.Published.ConfigureAwait(false);
+        var plan = new WritePlan(WriteKind.Insert, table, NoSource(), WritePlanner.OfTable(table));
+        using var run = new WriteRun(session, () => plan, []) { Rows = rows };
+        await run.Run(cancellation).ConfigureAwait(false);
     }
 
     public void Fail(string reason)
@@ -77,8 +76,13 @@ internal sealed class CopyInPortal(Session session, CatalogRelation table, int[]
         var database = session.Database;
         var arena = copied.Arena;
         int count = copied.Batch.RowCount;
-        var context = new BindContext(database.Functions, database.Catalog, session.Values, []);
-        var evaluation = new EvaluationContext(arena) { NowMicros = database.Host.Clock.WallMicros, Session = session.Values };
+        var context = new BindContext(database.Functions, session.Catalog, session.Values, []);
+        var evaluation = new EvaluationContext(arena)
+        {
+            NowMicros = session.NowMicros,
+            Session = session.Values,
+            Seed = session.NextSeed(),
+        };
         var rows = new Batch().Reset(count, table.Columns.Count);
         for (int column = 0; column < table.Columns.Count; column++)
         {

@@ -9,6 +9,8 @@ namespace Vectorized.Engine.Serving.Writes;
 /// <summary>COPY TO STDOUT: a query's rows as formatted lines.</summary>
 internal sealed class CopyOutExecutable(CopyStatement statement, QueryExecutable query, CopySettings settings) : Executable(statement)
 {
+    internal override IReadOnlyCollection<int> Reads => query.Reads;
+
     public override IPortal Start(Session session, IReadOnlyList<Datum> parameters)
     {
         var options = new TextOptions { Zone = session.Settings.Values.TimeZone };

@@ -1,10 +1,10 @@
 using Vectorized.Engine.Catalog;
 using Vectorized.Engine.Columns;
-using Vectorized.Engine.Types;
+using Vectorized.Engine.Kernels;
 
 namespace Vectorized.Engine.Serving.Writes;
 
-/// <summary>Rows on their way into a table: gathered from a query's batches, checked, given row ids.</summary>
+/// <summary>Rows on their way into a table: gathered from a query's batches, handed from batch to batch.</summary>
 internal static class TableRows
 {
     /// <summary>A builder of the table's columns; the row id, if it has one, is filled when the rows join a tick.</summary>
@@ -39,44 +39,16 @@ internal static class TableRows
         }
     }
 
-    /// <summary>NOT NULL of every column, over the rows written (weight +1).</summary>
-    internal static void CheckNotNull(CatalogRelation table, Batch rows)
+    /// <summary>Some rows of a batch, without weights.</summary>
+    internal static Batch Take(Batch rows, ReadOnlySpan<int> wanted, Arena arena)
     {
-        for (int column = 0; column < table.Columns.Count; column++)
+        var taken = new Batch().Reset(wanted.Length, rows.ColumnCount);
+        for (int i = 0; i < rows.ColumnCount; i++)
         {
-            if (!table.Columns[column].NotNull || !rows[column].MayHaveNulls)
-            {
-                continue;
-            }
-
-            for (int row = 0; row < rows.RowCount; row++)
-            {
-                if (rows.Weight(row) > 0 && !rows[column].IsValid(row))
-                {
-                    throw new SqlException(
-                        SqlState.NotNullViolation,
-                        $"null value in column \"{table.Columns[column].Name}\" of relation \"{table.Name}\""
-                        + " violates not-null constraint",
-                        detail: $"Failing row contains ({RowText(table, rows, row)}).");
-                }
-            }
-        }
-    }
-
-    /// <summary>Numbers the rows: ids are dense and never given again.</summary>
-    internal static void FillRowIds(CatalogRelation table, Batch rows, ref long nextId)
-    {
-        int column = table.RowIdColumn;
-        if (column < 0)
-        {
-            return;
+            taken[i] = TakeKernel.Take(rows[i], wanted, arena);
         }
 
-        var ids = rows[column].Values<long>();
-        for (int row = 0; row < rows.RowCount; row++)
-        {
-            ids[row] = nextId++;
-        }
+        return taken;
     }
 
     /// <summary>Columns generated as proctime() say when the rows join a tick.</summary>
@@ -84,14 +56,25 @@ internal static class TableRows
     {
         for (int column = 0; column < table.Columns.Count; column++)
         {
-            if (table.Columns[column] is { GeneratedText: "proctime()", Type.Id: TypeId.TimestampTz })
+            if (IsArrivalTime(table.Columns[column]))
             {
                 rows[column].Values<long>().Fill(nowMicros);
             }
         }
     }
 
-    private static string RowText(CatalogRelation table, Batch rows, int row) => string.Join(", ", table.Columns
-        .Select((c, i) => (c, i)).Where(c => c.c.IsVisible)
-        .Select(c => rows[c.i].IsValid(row) ? TextFormat.ToText(Datum.FromVector(rows[c.i], row)) : "null"));
+    /// <summary>The same for rows that had a provisional time, that of their block; others keep theirs.</summary>
+    internal static void MoveArrivalTimes(CatalogRelation table, Batch rows, long fromMicros, long nowMicros)
+    {
+        for (int column = 0; column < table.Columns.Count; column++)
+        {
+            if (IsArrivalTime(table.Columns[column]))
+            {
+                rows[column].Values<long>().Replace(fromMicros, nowMicros);
+            }
+        }
+    }
+
+    private static bool IsArrivalTime(CatalogColumn column) =>
+        column is { GeneratedText: "proctime()", Type.Id: Types.TypeId.TimestampTz };
 }

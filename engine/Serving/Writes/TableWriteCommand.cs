@@ -1,113 +1,86 @@
-using Vectorized.Engine.Binding;
 using Vectorized.Engine.Catalog;
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.Dataflow;
-using Vectorized.Engine.Expressions;
 using Vectorized.Engine.Serving.Queries;
 using Vectorized.Engine.Types;
 
 namespace Vectorized.Engine.Serving.Writes;
 
 /// <summary>
-/// One writing statement in the commit stage of a tick. Rows that needed no relation were computed before; the others are
-/// computed here, as of the last tick, with nothing written in between: no update is lost, whoever else writes.
+/// One writing statement in the commit stage of a tick, outside of a block. Either its rows were computed before, at an
+/// epoch the caller still pins, and their targets must stand as they did then (<see cref="WriteMismatch"/>, nothing
+/// written); or it is short and computes them here, over the live tables with nothing written in between. Either
+/// way no update is lost, whoever else writes.
 /// </summary>
-internal sealed class TableWriteCommand(Database database, WritePlan plan, WriteInputs inputs) : WriteCommand
+internal sealed class TableWriteCommand(Database database, WritePlan plan, WriteInputs inputs) : WriteCommand, IDisposable
 {
+    private ComputedRows? _rows;
+    private long _epoch;
+    private long _nowMicros;
+
+    internal override IReadOnlyList<int> Tables => [plan.Table.Id];
+
     /// <summary>Rows inserted, updated or deleted; valid once published.</summary>
     internal long AffectedRows { get; private set; }
 
     /// <summary>RETURNING's rows, or null; owned by whoever takes them.</summary>
     internal OwnedBatch? Returned { get; private set; }
 
+    /// <summary>Rows computed at an epoch that stays pinned until the command has run.</summary>
+    internal void Bring(ComputedRows rows, long epoch)
+    {
+        _rows = rows;
+        _epoch = epoch;
+    }
+
     internal override bool CanJoin(LaneTick tick)
     {
-        // A key conflict that is not simply overwritten reads the table.
-        bool readsTable = plan.Kind != WriteKind.Insert || plan.OnConflict != ConflictBehaviour.Overwrite;
-        return !(readsTable && tick.HasWritten(plan.Table.Id)) && !plan.Reads.Any(tick.HasWritten);
+        bool readsTarget = plan.ReadsTarget || plan.ChecksTargets;
+        return !(readsTarget && tick.HasWritten(plan.Table.Id)) && (_rows is not null || !plan.Reads.Any(tick.HasWritten));
     }
 
     internal override void Run(LaneTick tick)
     {
-        var current = database.Catalog.Find(plan.Table.Id) as CatalogRelation
-            ?? throw new SqlException(SqlState.UndefinedTable, $"relation \"{plan.Table.Name}\" does not exist");
-        _ = RelationAccess.Get(database, current.Id);
-        var rows = inputs.Rows ?? ReadRows(tick);
-        try
+        if (!database.Stored.TryGetValue(plan.Table.Id, out var table)
+            || !ReferenceEquals(table.Relation.Columns, plan.Table.Columns))
         {
-            if (plan.Kind == WriteKind.Insert && plan.OnConflict == ConflictBehaviour.DoNothing && plan.Table.PrimaryKey.Count > 0)
-            {
-                rows = ConflictFilter.KeepNew(database, plan.Table, rows);
-            }
-
-            TableRows.CheckNotNull(plan.Table, rows.Batch);
-            if (plan.Kind == WriteKind.Insert)
-            {
-                database.FillRowIds(plan.Table, rows.Batch);
-                TableRows.FillArrivalTimes(plan.Table, rows.Batch, tick.Record.NowMicros);
-            }
-
-            AffectedRows = plan.Kind == WriteKind.Update ? rows.Batch.RowCount / 2 : rows.Batch.RowCount;
-            Returned = Return(rows.Batch, tick.Record.NowMicros);
-        }
-        catch
-        {
-            rows.Dispose();
-            throw;
+            // Altered or dropped since it was planned: planned again, it knows.
+            throw new WriteMismatch();
         }
 
-        tick.Write(plan.Table.Id, rows.Batch, rows);
+        _ = RelationAccess.Get(database.Stored, plan.Table.Id);
+
+        _nowMicros = tick.Record.NowMicros;
+        long now = tick.Record.Number - 1;
+        if (_rows is { } brought && plan.ChecksTargets
+            && TargetCheck.FindChanged(database, table, brought.Rows.Batch, plan.TargetKey, _epoch, now) >= 0)
+        {
+            throw new WriteMismatch();
+        }
+
+        var view = new ReadView(database.Stored, now);
+        var rows = _rows ?? WriteRows.Compute(database, plan, inputs, view, tick.Record.NowMicros, CancellationToken.None);
+        _rows = null;
+        var resolved = WriteResolver.Resolve(
+            plan, inputs, rows, view, database.HashSeed, tick.Record.NowMicros, Join);
+        AffectedRows = resolved.AffectedRows;
+        Returned = resolved.Returned;
+        tick.Write(plan.Table.Id, resolved.Changes.Batch, resolved.Changes);
     }
 
-    /// <summary>Runs the source plan as of the last tick. Update: all old rows (weight -1), then all new ones.</summary>
-    private OwnedBatch ReadRows(LaneTick tick) =>
-        WriteRows.Compute(database, plan, inputs, tick.Record.Number - 1, tick.Record.NowMicros, CancellationToken.None);
-
-    private OwnedBatch? Return(Batch rows, long nowMicros)
+    /// <summary>What rows get as they join the tick: ids, and the time of arrival where a column asks for it.</summary>
+    private void Join(CatalogRelation table, Batch rows)
     {
-        if (plan.ReturningColumns is not { } columns)
-        {
-            return null;
-        }
-
-        var arena = new Arena();
-        var wanted = plan.Kind == WriteKind.Update ? NewRows(rows, arena) : rows;
-        var context = new EvaluationContext(arena)
-        {
-            NowMicros = nowMicros,
-            Parameters = inputs.Parameters,
-            Session = inputs.Session,
-        };
-        var result = new Batch().Reset(wanted.RowCount, columns.Count);
-        for (int i = 0; i < columns.Count; i++)
-        {
-            var value = default(Vector);
-            CompiledExpression.Compile(plan.Returning[i]).Evaluate(context, wanted, ref value);
-            result[i] = BatchCopy.Into(arena, Kernels.TakeKernel.Flatten(value, arena));
-        }
-
-        return new OwnedBatch(result, arena);
+        database.RowIds.FillMissing(table, rows);
+        TableRows.FillArrivalTimes(table, rows, _nowMicros);
     }
 
-    /// <summary>The second half of an update's changes.</summary>
-    private static Batch NewRows(Batch rows, Arena arena)
+    /// <summary>Gives up rows that were never taken over, and RETURNING's.</summary>
+    public void Dispose()
     {
-        int half = rows.RowCount / 2;
-        var take = new int[half];
-        for (int i = 0; i < half; i++)
-        {
-            take[i] = half + i;
-        }
-
-        var result = new Batch().Reset(half, rows.ColumnCount);
-        for (int i = 0; i < rows.ColumnCount; i++)
-        {
-            result[i] = Kernels.TakeKernel.Take(rows[i], take, arena);
-        }
-
-        return result;
+        _rows?.Dispose();
+        _rows = null;
+        Returned?.Dispose();
+        Returned = null;
     }
 }
-
-/// <summary>What a writing statement brings along: parameters, session values, and its rows if they needed no relation.</summary>
-internal sealed record WriteInputs(IReadOnlyList<Datum> Parameters, SessionValues Session, OwnedBatch? Rows);

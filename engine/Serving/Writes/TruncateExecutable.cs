@@ -26,19 +26,16 @@ internal sealed class TruncateExecutable(TruncateStatement statement) : Executab
 
     public override IPortal Start(Session session, IReadOnlyList<Datum> parameters)
     {
-        var portal = new WritePortal(session, Plan(session, statement.Tables[0]), parameters);
         return new AsyncPortal("TRUNCATE TABLE", async cancellation =>
         {
-            using (portal)
-            {
-                await portal.Next(cancellation).ConfigureAwait(false);
-            }
+            using var run = new WriteRun(session, () => Plan(session, statement.Tables[0]), parameters);
+            await run.Run(cancellation).ConfigureAwait(false);
         });
     }
 
     private static WritePlan Plan(Session session, QualifiedName name)
     {
-        var found = session.Database.Catalog.Resolve(name.Schema, name.Name, session.Settings.Values.SearchPath);
+        var found = session.Catalog.Resolve(name.Schema, name.Name, session.Settings.Values.SearchPath);
         if (found is not CatalogRelation table)
         {
             throw new SqlException(SqlState.UndefinedTable, $"relation \"{name}\" does not exist", name.Position);
@@ -54,6 +51,6 @@ internal sealed class TruncateExecutable(TruncateStatement statement) : Executab
             Columns = [.. table.Columns.Select(c => new PlanColumn(c.Name, c.Type))],
             Properties = new StreamProperties(StreamKind.AppendOnly, table.Key, Closed: true),
         };
-        return new WritePlan(WriteKind.Delete, table, scan, ConflictBehaviour.Overwrite);
+        return new WritePlan(WriteKind.Delete, table, scan, InsertConflict.Overwrite);
     }
 }

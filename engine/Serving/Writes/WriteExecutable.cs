@@ -12,7 +12,7 @@ internal sealed class WriteExecutable : Executable
     internal WriteExecutable(Session session, Statement statement, IReadOnlyList<SqlType> parameterTypes)
         : base(statement)
     {
-        _catalog = session.Database.Catalog;
+        _catalog = session.Catalog;
         (_plan, ParameterTypes) = WritePlanner.Plan(session, _catalog, statement, parameterTypes);
         Columns = _plan.ReturningColumns;
     }
@@ -23,15 +23,20 @@ internal sealed class WriteExecutable : Executable
 
     public override bool Writes => true;
 
-    public override IPortal Start(Session session, IReadOnlyList<Datum> parameters)
+    internal override IReadOnlyCollection<int> Reads => _plan.Reads;
+
+    public override IPortal Start(Session session, IReadOnlyList<Datum> parameters) =>
+        new WritePortal(session, _plan.Kind, () => Current(session), Columns, parameters);
+
+    private WritePlan Current(Session session)
     {
-        var current = session.Database.Catalog;
+        var current = session.Catalog;
         if (!ReferenceEquals(current, _catalog))
         {
             (_plan, _) = WritePlanner.Plan(session, current, Statement, ParameterTypes);
             _catalog = current;
         }
 
-        return new WritePortal(session, _plan, parameters);
+        return _plan;
     }
 }

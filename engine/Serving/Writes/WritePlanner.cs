@@ -19,7 +19,7 @@ internal static class WritePlanner
             DeleteStatement s => (WriteKind.Delete, planner.PlanDelete(s, parameterTypes)),
             _ => throw new SqlException(SqlState.InternalError, $"{statement.GetType().Name} does not write a table"),
         };
-        if (planned.Table.AppendOnly && kind != WriteKind.Insert)
+        if (planned.Table.AppendOnly && (kind != WriteKind.Insert || planned.OnConflict?.NewRow is not null))
         {
             throw new SqlException(
                 SqlState.FeatureNotSupported, $"table \"{planned.Table.Name}\" is append-only", statement.Position);
@@ -28,23 +28,42 @@ internal static class WritePlanner
         return (
             new WritePlan(kind, planned.Table, planned.Source, Conflict(statement, planned))
             {
+                DoUpdate = planned.OnConflict?.NewRow is null ? null : planned.OnConflict,
                 Returning = planned.Returning,
                 ReturningColumns = planned.ReturningColumns,
+                ReturnsSourceColumns = planned.ReturnsSourceColumns,
             },
             planned.ParameterTypes);
     }
 
-    private static ConflictBehaviour Conflict(Statement statement, PlannedWrite planned)
+    /// <summary>What the table does where the statement says nothing.</summary>
+    internal static InsertConflict OfTable(CatalogRelation table) => table.OnConflict switch
+    {
+        ConflictBehaviour.DoNothing => InsertConflict.DoNothing,
+        ConflictBehaviour.UpdateIfNotNull => InsertConflict.UpdateIfNotNull,
+        _ => InsertConflict.Overwrite,
+    };
+
+    private static InsertConflict Conflict(Statement statement, PlannedWrite planned)
     {
         if (planned.OnConflict is not { } conflict)
         {
-            return planned.Table.OnConflict;
+            return OfTable(planned.Table);
         }
 
-        return conflict.NewRow is null ? ConflictBehaviour.DoNothing : throw new SqlException(
-            SqlState.FeatureNotSupported,
-            "not supported: ON CONFLICT DO UPDATE",
-            ((InsertStatement)statement).OnConflict!.Position,
-            hint: "By default INSERT overwrites the row of an existing primary key.");
+        if (conflict.NewRow is not { } row)
+        {
+            return InsertConflict.DoNothing;
+        }
+
+        // The excluded row has the existing one's key, so either stands for "unchanged".
+        int width = planned.Table.Columns.Count;
+        bool moves = planned.Table.PrimaryKey.Any(
+            k => row[k] is not Binding.ColumnExpression column || (column.Index != k && column.Index != width + k));
+        return moves
+            ? throw new SqlException(
+                SqlState.FeatureNotSupported, "not supported: ON CONFLICT DO UPDATE of a primary key column",
+                ((InsertStatement)statement).OnConflict!.Position)
+            : InsertConflict.DoUpdate;
     }
 }

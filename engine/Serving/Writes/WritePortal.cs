@@ -4,21 +4,23 @@ using Vectorized.Engine.Types;
 namespace Vectorized.Engine.Serving.Writes;
 
 /// <summary>
-/// A running INSERT, UPDATE or DELETE: the first pull hands it to the main lane and waits for its publication; then come
-/// RETURNING's rows.
+/// A running INSERT, UPDATE or DELETE: the first pull carries it out and, outside of a block, waits for its publication; then
+/// come RETURNING's rows.
 /// </summary>
-internal sealed class WritePortal(Session session, WritePlan plan, IReadOnlyList<Datum> parameters) : IPortal
+internal sealed class WritePortal(
+    Session session, WriteKind kind, Func<WritePlan> plan, IReadOnlyList<ResultColumn>? columns, IReadOnlyList<Datum> parameters)
+    : IPortal
 {
-    private TableWriteCommand? _command;
+    private WriteRun? _run;
     private bool _ended;
 
-    public IReadOnlyList<ResultColumn>? Columns => plan.ReturningColumns;
+    public IReadOnlyList<ResultColumn>? Columns => columns;
 
-    public string CommandTag => plan.Kind switch
+    public string CommandTag => kind switch
     {
-        WriteKind.Insert => $"INSERT 0 {_command?.AffectedRows ?? 0}",
-        WriteKind.Update => $"UPDATE {_command?.AffectedRows ?? 0}",
-        _ => $"DELETE {_command?.AffectedRows ?? 0}",
+        WriteKind.Insert => $"INSERT 0 {_run?.AffectedRows ?? 0}",
+        WriteKind.Update => $"UPDATE {_run?.AffectedRows ?? 0}",
+        _ => $"DELETE {_run?.AffectedRows ?? 0}",
     };
 
     public ICopyIn? CopyIn => null;
@@ -32,21 +34,11 @@ internal sealed class WritePortal(Session session, WritePlan plan, IReadOnlyList
             return null;
         }
 
-        if (_command is null)
+        if (_run is null)
         {
-            var database = session.Database;
-            var inputs = new WriteInputs(parameters, session.Values, null);
-            if (plan.Reads.Count == 0)
-            {
-                using var lease = session.LeaseSnapshot();
-                long now = database.Host.Clock.WallMicros;
-                inputs = inputs with { Rows = WriteRows.Compute(database, plan, inputs, lease.Pin.Tick, now, cancellation) };
-            }
-
-            _command = new TableWriteCommand(database, plan, inputs);
-            database.Lane.Enqueue(_command);
-            await _command.Published.ConfigureAwait(false);
-            if (_command.Returned is { Batch.RowCount: > 0 } returned)
+            _run = new WriteRun(session, plan, parameters);
+            await _run.Run(cancellation).ConfigureAwait(false);
+            if (_run.Returned is { Batch.RowCount: > 0 } returned)
             {
                 return returned.Batch;
             }
@@ -56,5 +48,5 @@ internal sealed class WritePortal(Session session, WritePlan plan, IReadOnlyList
         return null;
     }
 
-    public void Dispose() => _command?.Returned?.Dispose();
+    public void Dispose() => _run?.Dispose();
 }

@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using Vectorized.Engine.Catalog;
+using Vectorized.Engine.Columns;
+using Vectorized.Engine.Serving.Queries;
+using Vectorized.Engine.Serving.Writes;
+using Vectorized.Engine.State;
+
+namespace Vectorized.Engine.Serving.Transactions;
+
+/// <summary>
+/// An open transaction block: one epoch with its catalog, pinned at BEGIN, and over it the block's own writes. All its reads
+/// see that (snapshot isolation; Berenson et al., A Critique of ANSI SQL Isolation Levels, 1995); COMMIT is one tick
+/// record, refused (40001) when somebody else has changed a row the block has written, too: the first to commit wins.
+/// The session's thread only.
+/// </summary>
+internal sealed class TransactionBlock : IDisposable
+{
+    private readonly Database _database;
+    private readonly StateContext _state = StateContext.Private();
+    private readonly SortedDictionary<int, TableOverlay> _tables = [];
+    private long _statement;
+    private long _lastRowId;
+
+    internal TransactionBlock(Database database)
+    {
+        _database = database;
+        StartedMicros = database.Host.Clock.WallMicros;
+        (Catalog, Stored, Pin) = Snapshot(database);
+    }
+
+    internal CatalogSnapshot Catalog { get; private set; }
+
+    internal ImmutableDictionary<int, StoredRelation> Stored { get; private set; }
+
+    internal ReadPin Pin { get; private set; }
+
+    /// <summary>now() of every statement of the block.</summary>
+    internal long StartedMicros { get; }
+
+    /// <summary>Something was written (and perhaps taken back).</summary>
+    internal bool HasWrites => _tables.Count > 0;
+
+    /// <summary>Tables written, by id.</summary>
+    internal IEnumerable<TableOverlay> Tables => _tables.Values;
+
+    /// <summary>What the next statement reads.</summary>
+    internal ReadView View => new(Stored, Pin.Tick, this, _statement);
+
+    /// <summary>The number of the last writing statement.</summary>
+    internal long Statement => _statement;
+
+    internal TableOverlay? Find(int tableId) => _tables.GetValueOrDefault(tableId);
+
+    /// <summary>Takes in the ordered changes of one statement; later statements see them.</summary>
+    internal void Write(CatalogRelation table, Batch changes)
+    {
+        if (!_tables.TryGetValue(table.Id, out var overlay))
+        {
+            overlay = new TableOverlay(Stored[table.Id], _state, _database.HashSeed);
+            _tables.Add(table.Id, overlay);
+        }
+
+        overlay.Apply(changes, ++_statement);
+    }
+
+    /// <summary>
+    /// What new rows get for the time of the block: ids of a table without primary key, downwards from -1, and the block's
+    /// start as their arrival. COMMIT gives the real ones.
+    /// </summary>
+    internal void Join(CatalogRelation table, Batch rows)
+    {
+        TableRows.FillArrivalTimes(table, rows, StartedMicros);
+        if (table.RowIdColumn < 0)
+        {
+            return;
+        }
+
+        var ids = rows[table.RowIdColumn].Values<long>();
+        for (int row = 0; row < ids.Length; row++)
+        {
+            ids[row] = --_lastRowId;
+        }
+    }
+
+    /// <summary>
+    /// Moves on to the newest epoch and catalog: after a definition, which is a transaction of its own. Nothing may have
+    /// been written.
+    /// </summary>
+    internal void Renew()
+    {
+        var old = Pin;
+        (Catalog, Stored, Pin) = Snapshot(_database);
+        old.Dispose();
+    }
+
+    public void Dispose()
+    {
+        foreach (var table in _tables.Values)
+        {
+            table.Dispose();
+        }
+
+        _tables.Clear();
+        _state.Dispose();
+        Pin.Dispose();
+    }
+
+    /// <summary>The catalog first: whatever it names is in the epoch pinned after it.</summary>
+    private static (CatalogSnapshot Catalog, ImmutableDictionary<int, StoredRelation> Stored, ReadPin Pin) Snapshot(Database database)
+    {
+        var published = database.Published;
+        return (published.Catalog, published.Stored, database.PinPublished());
+    }
+}
