@@ -83,6 +83,13 @@ internal sealed class Coercion(BindContext context)
             return value;
         }
 
+        // A number too long for numeric's digits (1e300) stands as a cast of its text: a float reads the text itself.
+        if (value is CastExpression { Type.Id: TypeId.Numeric, Argument: ConstantExpression { Type.Id: TypeId.Varchar } written }
+            && type.Id is TypeId.Float32 or TypeId.Float64)
+        {
+            return LiteralText.Read(written.Value.AsText, type, true, context.Position(position));
+        }
+
         return value is ConstantExpression constant && FoldNumber(constant, type) is { } folded
             ? folded
             : new CastExpression(value, type);

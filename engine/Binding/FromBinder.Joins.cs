@@ -65,16 +65,30 @@ internal sealed partial class FromBinder
         var subqueries = new SubqueryList { Input = new LogicalJoin(left.Plan, right.Plan, JoinKind.Inner, []) };
         new ExpressionBinder(_context, queries, scope, "JOIN/ON") { Subqueries = subqueries }.BindFilter(
             join.On, conditions);
-        if (subqueries.Count > 0 && kind != JoinKind.Inner)
+        if (subqueries.Count > 0 && kind == JoinKind.Full)
         {
             throw _context.Unsupported(
-                "a subquery in the condition of an outer join", ExpressionBinder.PositionOf(join.On));
+                "a subquery in the condition of a FULL JOIN", ExpressionBinder.PositionOf(join.On));
         }
 
-        var plan = subqueries.Count == 0
-            ? Combine(left.Plan, right.Plan, kind, conditions, dependent)
-            : LogicalFilter.Create(subqueries.Attach(Combine(left.Plan, right.Plan, kind, [], dependent)), conditions);
+        var plan = subqueries.Count == 0 ? Combine(left.Plan, right.Plan, kind, conditions, dependent)
+            : kind == JoinKind.Inner
+                ? LogicalFilter.Create(subqueries.Attach(Combine(left.Plan, right.Plan, kind, [], dependent)), conditions)
+            : kind == JoinKind.Left ? Matching(left.Plan, right.Plan, subqueries, conditions)
+            : Matching(right.Plan, left.Plan, subqueries, conditions);
         return new FromResult(plan, scope.Variables, scope.Visible, _context.Position(join.Position));
+    }
+
+    /// <summary>
+    /// An outer join whose condition holds subqueries: each kept row beside those of the other side that meet the condition,
+    /// which is the lateral join `kept LEFT JOIN LATERAL (SELECT * FROM other WHERE condition) ON true`.
+    /// </summary>
+    private LogicalJoin Matching(
+        LogicalNode kept, LogicalNode other, SubqueryList subqueries, IReadOnlyList<ScalarExpression> conditions)
+    {
+        ProjectItem[] columns = [.. other.Columns.Select(id => new ProjectItem(id, _context.Pool.Reference(id)))];
+        var matching = new LogicalProject(LogicalFilter.Create(subqueries.Attach(other), conditions), columns);
+        return new LogicalJoin(kept, matching, JoinKind.Left, [], dependent: true);
     }
 
     private List<(string Name, int Position)>? UsingNames(Sql.JoinReference join, FromResult left, FromResult right)

@@ -11,8 +11,9 @@ namespace Vectorized.Engine.State;
 /// Turns sort columns of a batch's rows into bytes that compare (memcmp) as SQL orders the rows: per column a byte for
 /// NULL first or last, then the value, inverted for DESC. Integers big-endian with the sign flipped; floats likewise
 /// with -0 as 0 and NaN last; unbounded numerics by class, exponent and digits (1.0 and 1.00 are equal bytes),
-/// intervals by length, strings escaped and terminated. Equal keys give equal bytes and no key is a prefix of another
-/// of the same columns, so the columns of a group can stand in front. Immutable; any thread.
+/// intervals by length, strings escaped and terminated, nested values by their members (<see cref="NestedKeys"/>).
+/// Equal keys give equal bytes and no key is a prefix of another of the same columns, so the columns of a group can stand in
+/// front. Immutable; any thread.
 /// </summary>
 internal sealed unsafe class NormalizedKeyEncoder
 {
@@ -26,11 +27,6 @@ internal sealed unsafe class NormalizedKeyEncoder
         _types = [.. keys.Select(key => columns[key.Column])];
         foreach (var type in _types)
         {
-            if (type.Id is TypeId.List or TypeId.Struct or TypeId.Map)
-            {
-                throw new SqlException(SqlState.FeatureNotSupported, $"ordering by type {type} is not supported");
-            }
-
             FixedBytes += FixedWidth(type) < 0 ? 0 : 1 + FixedWidth(type);
             HasStrings |= FixedWidth(type) < 0;
         }
@@ -53,7 +49,7 @@ internal sealed unsafe class NormalizedKeyEncoder
             ref var vector = ref batch[_keys[i].Column];
             if (FixedWidth(_types[i]) < 0)
             {
-                WriteStrings(in vector, _keys[i], into);
+                WriteViews(in vector, _types[i], _keys[i], into);
                 continue;
             }
 
@@ -61,8 +57,8 @@ internal sealed unsafe class NormalizedKeyEncoder
         }
     }
 
-    /// <summary>Bytes of a present value, -1 for strings.</summary>
-    private static int FixedWidth(SqlType type) => type.Layout switch
+    /// <summary>Bytes of a present value, -1 for strings and nested values.</summary>
+    internal static int FixedWidth(SqlType type) => type.Layout switch
     {
         Layout.Bit => 1,
         Layout.Fixed16 => type.NumericForm == NumericForm.Free ? NumericBytes : 16,
@@ -84,12 +80,12 @@ internal sealed unsafe class NormalizedKeyEncoder
             ref var vector = ref batch[_keys[i].Column];
             for (int row = 0; row < ends.Length; row++)
             {
-                ends[row] += vector.IsValid(row) ? 1 + EscapedLength(vector.Bytes(row)) : 1;
+                ends[row] += vector.IsValid(row) ? 1 + NestedKeys.ViewLength(_types[i], vector.Bytes(row)) : 1;
             }
         }
     }
 
-    private static int EscapedLength(ReadOnlySpan<byte> bytes) => bytes.Length + bytes.Count((byte)0) + 2;
+    internal static int EscapedLength(ReadOnlySpan<byte> bytes) => bytes.Length + bytes.Count((byte)0) + 2;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static byte NullByte(SortKey key) => key.NullsFirst ? (byte)0 : (byte)2;
@@ -117,32 +113,42 @@ internal sealed unsafe class NormalizedKeyEncoder
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void WriteValue(in Vector vector, int index, SqlType type, Span<byte> target)
     {
         byte* values = vector.ValuesPointer;
+        if (type.Layout == Layout.Bit)
+        {
+            target[0] = (byte)(values[index >> 3] >> (index & 7) & 1);
+            return;
+        }
+
+        WriteValue(values + ((long)type.Width * index), type, target);
+    }
+
+    /// <summary>One present value of fixed width other than a bit, from its place in memory.</summary>
+    internal static void WriteValue(byte* value, SqlType type, Span<byte> target)
+    {
         switch (type.Layout)
         {
-            case Layout.Bit:
-                target[0] = (byte)(values[index >> 3] >> (index & 7) & 1);
-                break;
             case Layout.Fixed2:
-                BinaryPrimitives.WriteUInt16BigEndian(target, (ushort)(((short*)values)[index] ^ short.MinValue));
+                BinaryPrimitives.WriteUInt16BigEndian(target, (ushort)(*(short*)value ^ short.MinValue));
                 break;
             case Layout.Fixed4 when type.Id == TypeId.Float32:
-                BinaryPrimitives.WriteUInt32BigEndian(target, Ordered(((float*)values)[index]));
+                BinaryPrimitives.WriteUInt32BigEndian(target, Ordered(*(float*)value));
                 break;
             case Layout.Fixed4:
-                uint word = ((uint*)values)[index];
+                uint word = *(uint*)value;
                 BinaryPrimitives.WriteUInt32BigEndian(target, type.IsOidLike ? word : word ^ 0x80000000);
                 break;
             case Layout.Fixed8 when type.Id == TypeId.Float64:
-                BinaryPrimitives.WriteUInt64BigEndian(target, Ordered(((double*)values)[index]));
+                BinaryPrimitives.WriteUInt64BigEndian(target, Ordered(*(double*)value));
                 break;
             case Layout.Fixed8:
-                BinaryPrimitives.WriteUInt64BigEndian(target, ((ulong*)values)[index] ^ (1UL << 63));
+                BinaryPrimitives.WriteUInt64BigEndian(target, *(ulong*)value ^ (1UL << 63));
                 break;
             default:
-                WriteValue16(values + (16L * index), type, target);
+                WriteValue16(value, type, target);
                 break;
         }
     }
@@ -182,7 +188,7 @@ internal sealed unsafe class NormalizedKeyEncoder
         return (long)bits < 0 ? ~bits : bits ^ (1UL << 63);
     }
 
-    private static void WriteStrings(in Vector vector, SortKey key, NormalizedKeys into)
+    private static void WriteViews(in Vector vector, SqlType type, SortKey key, NormalizedKeys into)
     {
         for (int row = 0; row < into.Count; row++)
         {
@@ -193,20 +199,20 @@ internal sealed unsafe class NormalizedKeyEncoder
             }
 
             var bytes = vector.Bytes(row);
-            int length = EscapedLength(bytes);
+            int length = NestedKeys.ViewLength(type, bytes);
             byte* target = into.Advance(row, 1 + length);
             *target++ = 1;
-            var escaped = new Span<byte>(target, length);
-            WriteEscaped(bytes, escaped);
+            var written = new Span<byte>(target, length);
+            NestedKeys.WriteView(type, bytes, written);
             if (key.Descending)
             {
-                Invert(escaped);
+                Invert(written);
             }
         }
     }
 
     /// <summary>A zero byte becomes 0 255, the end 0 0: shorter strings sort first.</summary>
-    private static void WriteEscaped(ReadOnlySpan<byte> bytes, Span<byte> target)
+    internal static void WriteEscaped(ReadOnlySpan<byte> bytes, Span<byte> target)
     {
         int zero;
         while ((zero = bytes.IndexOf((byte)0)) >= 0)

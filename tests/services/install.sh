@@ -6,7 +6,7 @@ cd "$(dirname "$0")/../.."
 missing=()
 have() { command -v "$1" >/dev/null 2>&1; }
 have psql || missing+=(postgresql-client)
-{ have pgbench || ls /usr/lib/postgresql/*/bin/pgbench >/dev/null 2>&1; } || missing+=(postgresql)
+{ have pgbench || ls /usr/lib/postgresql/*/bin/pgbench >/dev/null 2>&1; } && ls /usr/lib/postgresql/15/bin/initdb >/dev/null 2>&1 || missing+=(postgresql)
 ls /usr/lib/*/librdkafka.so.1 >/dev/null 2>&1 || missing+=(librdkafka1)
 have node || missing+=(nodejs)
 have npm || missing+=(npm)

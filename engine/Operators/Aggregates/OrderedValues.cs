@@ -50,7 +50,7 @@ internal sealed class OrderedValues : IDisposable
         var valueType = spec.InputTypes[spec.ValueColumns[0]];
         bool isAlone = spec.ValueColumns.Count == 1 && spec.SkipsNulls;
         _payload = isAlone && valueType.Layout is not (Layout.View or Layout.Fixed16) ? Payload.Value
-            : isAlone && spec.IsByValue && valueType.Layout == Layout.View ? Payload.InKey : Payload.Table;
+            : isAlone && spec.IsByValue && OrderTypes([valueType])[0].Id == TypeId.Bytea ? Payload.InKey : Payload.Table;
         _endsInPayload = _payload != Payload.InKey && !spec.KeyHoldsValues;
         _forms = spec.KeepsForms ? new ValueForms(valueType) : null;
         _valueColumns = _forms is null ? spec.ValueColumnArray : [.. Enumerable.Range(0, spec.ValueColumns.Count + 1)];
@@ -80,11 +80,10 @@ internal sealed class OrderedValues : IDisposable
     }
 
     /// <summary>
-    /// The types as sort keys take them: strings, and nested values and JSON, which have no order of their own here, by
-    /// their bytes.
+    /// The types as sort keys take them: strings and JSON, which has no order of its own here, by their bytes.
     /// </summary>
     internal static SqlType[] OrderTypes(IReadOnlyList<SqlType> types) =>
-        [.. types.Select(t => t.Layout == Layout.View ? SqlType.Bytea : t)];
+        [.. types.Select(t => t.Layout == Layout.View && t.Id is not (TypeId.List or TypeId.Struct or TypeId.Map) ? SqlType.Bytea : t)];
 
     internal OrderedSet Set => _set;
 

@@ -36,10 +36,7 @@ internal sealed class RowOrder(TopNSpec spec)
             return isLeft == isRight ? 0 : isLeft == key.NullsFirst ? 1 : -1;
         }
 
-        // As keys have them: nested values by their bytes.
-        int order = left.Type.Layout == Layout.View
-            ? left.Bytes(leftRow).SequenceCompareTo(right.Bytes(rightRow))
-            : ValueOrder.Compare(in left, leftRow, in right, rightRow);
+        int order = ValueOrder.Compare(in left, leftRow, in right, rightRow);
         return key.Descending ? -order : order;
     }
 }

@@ -1,0 +1,92 @@
+using Vectorized.Connectors;
+using Vectorized.Engine.Dataflow.Sources;
+using Vectorized.Engine.Serving;
+using Vectorized.Engine.Sql;
+using Vectorized.Engine.Types;
+using Vectorized.Storage.Platform;
+
+namespace Vectorized.Fuzz.Engines;
+
+/// <summary>A fresh database of ours in this process and one session on it. One thread.</summary>
+internal sealed class EmbeddedEngine : IDisposable
+{
+    private readonly Database _database;
+    private readonly ISession _session;
+    private readonly int _timeoutMs;
+
+    internal EmbeddedEngine(DatabaseOptions options, int timeoutMs = 10_000)
+    {
+        _timeoutMs = timeoutMs;
+        _database = Database.Open(options with { HashSeed = options.HashSeed ?? 42 }, Host.System, new SourceConnectors().AddBuiltin());
+        _session = _database.Connect(options.UserName, options.DatabaseName);
+    }
+
+    internal Database Database => _database;
+
+    /// <summary>Runs all statements of the text; the last one's outcome, or the first error.</summary>
+    internal Outcome Run(string sql)
+    {
+        try
+        {
+            var outcome = new Outcome();
+            foreach (var statement in SqlParser.Parse(sql))
+            {
+                outcome = Run(statement);
+            }
+
+            return outcome;
+        }
+        catch (SqlException error)
+        {
+            return Outcome.Failed(error.SqlState, error.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            return Outcome.Failed(SqlState.QueryCanceled, "time is over");
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            // Nothing but SqlException may leave a session: this is a finding, not a reason to stop.
+            return Outcome.Failed(SqlState.InternalError, error.ToString());
+        }
+    }
+
+    private Outcome Run(Statement statement)
+    {
+        bool failed = true;
+        try
+        {
+            using var cancellation = new CancellationTokenSource(_timeoutMs);
+            var prepared = _session.Prepare(statement, []);
+            using var portal = _session.Bind(prepared, []);
+            var rows = new List<string?[]>();
+            var options = _session.Settings.Values.Text;
+            while (portal.Next(cancellation.Token).AsTask().GetAwaiter().GetResult() is { } batch)
+            {
+                for (int row = 0; row < batch.RowCount; row++)
+                {
+                    var cells = new string?[batch.ColumnCount];
+                    for (int i = 0; i < cells.Length; i++)
+                    {
+                        cells[i] = batch[i].IsValid(row) ? TextFormat.ToText(Datum.FromVector(batch[i], row), options) : null;
+                    }
+
+                    rows.Add(cells);
+                }
+            }
+
+            failed = false;
+            return new Outcome { Types = [.. (portal.Columns ?? []).Select(c => TypeOids.Of(c.Type))], Rows = rows };
+        }
+        finally
+        {
+            _session.EndImplicitTransaction(failed).AsTask().GetAwaiter().GetResult();
+        }
+    }
+
+    public void Dispose()
+    {
+        _session.Dispose();
+        _database.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    }
+}

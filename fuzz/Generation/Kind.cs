@@ -1,0 +1,60 @@
+namespace Vectorized.Fuzz.Generation;
+
+/// <summary>The types the generator knows.</summary>
+internal enum Kind : byte
+{
+    Bool,
+    Int2,
+    Int4,
+    Int8,
+    Numeric,
+    Float8,
+    Text,
+    Date,
+    Timestamp,
+    Interval,
+    IntArray,
+}
+
+internal static class Kinds
+{
+    internal static readonly Kind[] All = Enum.GetValues<Kind>();
+
+    internal static readonly Kind[] Numbers = [Kind.Int2, Kind.Int4, Kind.Int8, Kind.Numeric, Kind.Float8];
+
+    internal static readonly Kind[] Integers = [Kind.Int2, Kind.Int4, Kind.Int8];
+
+    /// <summary>How both databases spell the type.</summary>
+    internal static string Name(this Kind kind) => kind switch
+    {
+        Kind.Bool => "boolean",
+        Kind.Int2 => "smallint",
+        Kind.Int4 => "integer",
+        Kind.Int8 => "bigint",
+        Kind.Numeric => "numeric",
+        Kind.Float8 => "double precision",
+        Kind.Text => "varchar",
+        Kind.Date => "date",
+        Kind.Timestamp => "timestamp",
+        Kind.Interval => "interval",
+        _ => "integer[]",
+    };
+
+    /// <summary>The largest magnitude of an integer kind; elsewhere the one arithmetic stays below to be exact.</summary>
+    internal static double Limit(this Kind kind) => kind switch
+    {
+        Kind.Int2 => short.MaxValue,
+        Kind.Int4 => int.MaxValue,
+        Kind.Int8 => 9.2e18,
+        Kind.Numeric => 1e18,
+        Kind.Float8 => 1e12,
+        Kind.Text => 120,
+        Kind.Date or Kind.Timestamp => 50_000,
+        Kind.Interval => 1e6,
+        _ => 40,
+    };
+
+    internal static bool IsInteger(this Kind kind) => kind is Kind.Int2 or Kind.Int4 or Kind.Int8;
+
+    internal static bool IsNumber(this Kind kind) => kind is >= Kind.Int2 and <= Kind.Float8;
+}
