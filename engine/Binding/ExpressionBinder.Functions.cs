@@ -63,6 +63,12 @@ internal sealed partial class ExpressionBinder
 
         foreach (var argument in call.Arguments)
         {
+            if (argument.PartitionBy is not null)
+            {
+                throw _context.Error(
+                    SqlState.SyntaxError, "PARTITION BY stands in the arguments of SESSION only", argument.PartitionBy.Position);
+            }
+
             if (argument.Name is not null)
             {
                 throw _context.Unsupported(

@@ -89,7 +89,7 @@ internal sealed partial class FromBinder
         string name = call.Name.Name;
         if (name == "session")
         {
-            throw _context.Unsupported("SESSION windows", call.Position);
+            return SessionWindow(item, call, lateral);
         }
 
         int intervals = name == "tumble" ? 1 : 2;

@@ -51,6 +51,10 @@ internal static class LogicalTree
             case LogicalHop h:
                 into.Add(h.TimeColumn);
                 break;
+            case LogicalSession s:
+                into.Add(s.TimeColumn);
+                AddAll(s.Partition, into);
+                break;
             case LogicalRecursive r:
                 AddAll(r.BaseColumns, into);
                 AddAll(r.StepColumns, into);
@@ -129,6 +133,8 @@ internal static class LogicalTree
                 LogicalHop h => new LogicalHop(
                     h.Input, use(h.TimeColumn), h.SlideMicros, h.SizeMicros, h.OffsetMicros, produce(h.Start),
                     produce(h.End)),
+                LogicalSession s => new LogicalSession(
+                    s.Input, [.. s.Partition.Select(use)], use(s.TimeColumn), s.GapMicros, produce(s.Start), produce(s.End)),
                 LogicalTableFunction f => new LogicalTableFunction(
                     f.Input, f.Function, [.. f.Arguments.Select(map)], [.. f.Produced.Select(produce)], f.Ordinality),
                 _ => throw new SqlException(

@@ -58,6 +58,10 @@ internal static class Nullability
                 known.UnionWith(NotNullColumns(h.Input));
                 known.UnionWith([h.TimeColumn, h.Start, h.End]);
                 break;
+            case LogicalSession s:
+                known.UnionWith(NotNullColumns(s.Input));
+                known.UnionWith([s.TimeColumn, s.Start, s.End]);
+                break;
             case LogicalTableFunction { Input: not null } f:
                 known.UnionWith(NotNullColumns(f.Input));
                 break;

@@ -39,6 +39,8 @@ internal sealed class OperatorFactory
                 return Connect(new WindowCloseOperator(context, n), inputs, register);
             case UnionAllNode:
                 return Connect(new UnionAllOperator(context, inputs.Count), inputs, register);
+            case SessionNode n:
+                return Connect(new SessionOperator(context, n), inputs, register);
             case HopNode n:
                 return Connect(new HopOperator(context, n), inputs, register);
             case ValuesNode n:

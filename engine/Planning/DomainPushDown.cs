@@ -71,6 +71,9 @@ internal sealed class DomainPushDown(BindContext context)
                     [.. u.Inputs.Select(i => Push(i, domain))],
                     [.. u.MemberColumns.Select(m => (IReadOnlyList<int>)[.. m, .. domain.Columns])],
                     [.. u.Columns, .. domain.Columns]);
+            case LogicalSession s:
+                return new LogicalSession(
+                    Push(s.Input, domain), [.. s.Partition.Union(domain.Columns)], s.TimeColumn, s.GapMicros, s.Start, s.End);
             case LogicalHop h:
                 return h.WithInputs([Push(h.Input, domain)]);
             case LogicalTableFunction t:

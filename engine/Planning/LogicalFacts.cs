@@ -67,6 +67,7 @@ internal sealed class LogicalFacts(ITableStatistics statistics, bool forView)
         LogicalRecursive r => new Facts { AppendOnly = true, Rows = 10 * Of(r.Base).Rows },
         LogicalWorkingTable => new Facts { AppendOnly = true },
         LogicalHop h => Hop(h),
+        LogicalSession s => new Facts { Keys = Of(s.Input).Keys, AppendOnly = !ForView, Rows = Of(s.Input).Rows },
         LogicalTableFunction t => TableFunction(t),
         _ => throw new SqlException(SqlState.InternalError, $"no facts about {node.GetType().Name}"),
     };

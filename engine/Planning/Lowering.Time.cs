@@ -81,6 +81,20 @@ internal sealed partial class Lowering
         };
     }
 
+    private LoweredPlan Session(LogicalSession s)
+    {
+        var input = Lower(s.Input);
+        int time = input.Position(s.TimeColumn);
+        return Finish(
+            new SessionNode(input.Node, [.. s.Partition.Select(input.Position).Order()], time, s.GapMicros)
+            {
+                Columns = [],
+                Properties = null!,
+                Closing = facts.ForView ? Watermarks.First(input.Node, [time]) : null,
+            },
+            s, [.. input.Ids, s.Start, s.End]);
+    }
+
     /// <summary>A refusal points at the statement's now().</summary>
     private void Located(Action check)
     {

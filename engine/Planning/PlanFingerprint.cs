@@ -38,6 +38,7 @@ public static class PlanFingerprint
         UnionAllNode => "union",
         RecursiveNode n => $"recursive {n.WorkingTable} {n.Distinct}",
         WorkingTableNode n => $"working table {n.Number} {List(n.Positions)}",
+        SessionNode n => $"session {List(n.PartitionColumns)} {n.TimeColumn} {n.GapMicros}",
         HopNode n => $"hop {n.TimeColumn} {n.SlideMicros} {n.SizeMicros} {n.OffsetMicros}",
         TableFunctionNode n => $"function {n.Function} {string.Join(", ", n.Arguments)} {n.WithOrdinality}",
         MaterializeNode n => $"materialize {n.RelationId}",

@@ -74,6 +74,13 @@ internal static class PlanNodeJson
             case UnionAllNode:
                 json.WriteString("op", "union");
                 break;
+            case SessionNode n:
+                json.WriteString("op", "session");
+                Ints(json, "partition", n.PartitionColumns);
+                json.WriteNumber("time", n.TimeColumn);
+                json.WriteNumber("gap", n.GapMicros);
+                WindowClosing.Write(json, "closing", n.Closing);
+                break;
             case HopNode n:
                 json.WriteString("op", "hop");
                 json.WriteNumber("time", n.TimeColumn);
@@ -150,6 +157,13 @@ internal static class PlanNodeJson
                 Properties = Later,
             },
             "union" => new UnionAllNode(inputs) { Columns = [], Properties = Later },
+            "session" => new SessionNode(
+                inputs[0], List("partition"), json.GetProperty("time").GetInt32(), json.GetProperty("gap").GetInt64())
+            {
+                Columns = [],
+                Properties = Later,
+                Closing = WindowClosing.Read(json, "closing"),
+            },
             "hop" => new HopNode(
                 inputs[0], json.GetProperty("time").GetInt32(), json.GetProperty("slide").GetInt64(),
                 json.GetProperty("size").GetInt64(), json.GetProperty("offset").GetInt64())

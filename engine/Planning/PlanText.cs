@@ -81,6 +81,8 @@ public static class PlanText
         RecursiveNode n => $"Recursive {(n.Distinct ? "distinct" : "all")} round {n.WorkingTable}",
         WorkingTableNode n => $"WorkingTable round {n.Number} ({string.Join(", ", n.Columns.Select(c => c.Name))})",
         HopNode n => Hop(n),
+        SessionNode n => $"Session{(n.PartitionColumns.Count == 0 ? "" : $" by {Names(n.Input, n.PartitionColumns)}")}"
+            + $" {n.Input.Columns[n.TimeColumn].Name} gap {n.GapMicros / 1000} ms{(n.Closing is null ? "" : " closing")}",
         TableFunctionNode n =>
             $"TableFunction {n.Function}({string.Join(", ", n.Arguments.Select(a => Show(a, n.Input?.Columns ?? [])))})"
             + (n.WithOrdinality ? " with ordinality" : ""),

@@ -54,6 +54,7 @@ internal sealed class PlanWatermarks(CatalogSnapshot catalog)
         HopNode n => Hop(n),
         AggregateNode n => Moved(n.Input, n.GroupColumns),
         TopNNode n => Only(n.Input, n.PartitionColumns.Contains),
+        SessionNode n => Session(n),
         TableFunctionNode { Input: { } input } => Only(input, _ => true),
         UnionAllNode n => Union(n),
         JoinNode n => Join(n),
@@ -128,6 +129,21 @@ internal sealed class PlanWatermarks(CatalogSnapshot catalog)
             WatermarkTerm[] starts = [.. newest.Select(t => t.Then(new WatermarkStep(WatermarkStepKind.Add, node.SlideMicros - back)))];
             result[start] = starts;
             result[start + 1] = [.. starts.Select(t => t.Then(new WatermarkStep(WatermarkStepKind.Add, node.SizeMicros)))];
+        }
+
+        return result;
+    }
+
+    /// <summary>
+    /// A row at the watermark belongs to sessions that end after it: those that end at it are final. Their starts may lie anywhere
+    /// before.
+    /// </summary>
+    private Dictionary<int, IReadOnlyList<WatermarkTerm>> Session(SessionNode node)
+    {
+        var result = Only(node.Input, node.PartitionColumns.Contains);
+        if (Of(node.Input).TryGetValue(node.TimeColumn, out var terms))
+        {
+            result[node.Columns.Count - 1] = [.. terms.Select(t => t.Then(new WatermarkStep(WatermarkStepKind.Add, 1)))];
         }
 
         return result;

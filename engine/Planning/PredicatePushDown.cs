@@ -29,6 +29,10 @@ internal sealed class PredicatePushDown(ColumnPool pool)
                 return TopN(t, conditions);
             case LogicalUnion u:
                 return Union(u, conditions);
+            case LogicalSession s:
+                // A condition on a partition's columns keeps or drops its sessions whole.
+                var sessionOf = new HashSet<int>(s.Partition);
+                return Split(s, conditions, c => UsesOnly(c, sessionOf));
             case LogicalHop h:
                 return Split(h, conditions, c => !ExpressionTree.Columns(c).Overlaps([h.Start, h.End]));
             case LogicalTableFunction { Input: not null } t:

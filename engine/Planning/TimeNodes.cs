@@ -19,3 +19,15 @@ public sealed record WindowCloseNode(PlanNode Input, WindowClosing Closing) : Pl
 {
     public override IReadOnlyList<PlanNode> Inputs => [Input];
 }
+
+/// <summary>
+/// SESSION: appends the window of each row's session, [first time, last time + gap): rows of a partition whose neighbours in
+/// time are less than the gap apart. The time column is a timestamp; rows without a time are dropped. Closing: the time column
+/// has a watermark, and sessions that end before it are forgotten.
+/// </summary>
+public sealed record SessionNode(PlanNode Input, IReadOnlyList<int> PartitionColumns, int TimeColumn, long GapMicros) : PlanNode
+{
+    public WindowClosing? Closing { get; init; }
+
+    public override IReadOnlyList<PlanNode> Inputs => [Input];
+}

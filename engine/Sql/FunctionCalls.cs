@@ -34,7 +34,11 @@ public sealed record FunctionCall(QualifiedName Name, SyntaxList<FunctionArgumen
 }
 
 /// <summary>An argument: `x`, `name => x`, `VARIADIC x`.</summary>
-public sealed record FunctionArgument(Expression Value, string? Name = null, bool Variadic = false) : SyntaxNode;
+public sealed record FunctionArgument(Expression Value, string? Name = null, bool Variadic = false) : SyntaxNode
+{
+    /// <summary>Behind the relation a time window is of: `SESSION(t PARTITION BY k, ts, gap)`; several in parentheses.</summary>
+    public Expression? PartitionBy { get; init; }
+}
 
 public enum SqlValue
 {

@@ -59,7 +59,12 @@ internal sealed partial class Parser
             Advance();
         }
 
-        return new FunctionArgument(Expression(), name, variadic) { Position = position };
+        var value = Expression();
+        return new FunctionArgument(value, name, variadic)
+        {
+            PartitionBy = Accept(K.Partition, K.By) ? Expression() : null,
+            Position = position,
+        };
     }
 
     private bool? NullTreatment()

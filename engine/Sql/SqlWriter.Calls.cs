@@ -174,6 +174,10 @@ internal sealed partial class SqlWriter
         }
 
         Expression(argument.Value, Precedence.None);
+        if (argument.PartitionBy is not null)
+        {
+            Text(" PARTITION BY ").Expression(argument.PartitionBy, Precedence.None);
+        }
     }
 
     private void Window(NamedWindow window)

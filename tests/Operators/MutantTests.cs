@@ -130,6 +130,15 @@ public class MutantTests
             seed, mutateInput: c => new NullsAsZeroOperator(c, 0)),
         ["closing aggregate: a group is closed while changes may come"] = seed =>
             ClosingAggregateTests.RunHistory(seed, appendOnly: false, watermarkIsEarly: 2),
+        ["session: rows exactly a gap apart are joined"] = seed => SessionOperatorTests.RunHistory(
+            seed, mutateNode: n => n with { GapMicros = n.GapMicros + 1 }),
+        ["session: partitions are mixed"] = seed => SessionOperatorTests.RunHistory(
+            seed, mutateNode: n => n with { PartitionColumns = [] }),
+        ["session: a deletion does not part a session"] = seed => SessionOperatorTests.RunHistory(
+            seed, mutateInput: MutantOperator.LosesRetractions),
+        ["session: rows of a joined session keep their old window"] = seed => SessionOperatorTests.RunHistory(
+            seed, mutateOutput: MutantOperator.LosesRetractions),
+        ["session: a session is closed while rows may come"] = seed => SessionOperatorTests.RunClosing(seed, watermarkIsEarly: 4),
         ["temporal filter: a month is 30 days"] = seed => TemporalFilterOperatorTests.RunHistory(
             "last month", false, seed, mutate: TemporalPredicates.WithMonthsOf30Days),
     };
