@@ -13,6 +13,11 @@ internal sealed partial class FromBinder
             throw _context.Unsupported("ASOF JOIN", join.Position);
         }
 
+        if (IsTemporal(join))
+        {
+            return TemporalJoin(join, outer, lateral);
+        }
+
         var left = Bind(join.Left, outer, lateral);
         var seen = new Scope(outer);
         seen.Variables.AddRange(lateral.Variables);

@@ -51,6 +51,9 @@ internal static class LogicalTree
             case LogicalHop h:
                 into.Add(h.TimeColumn);
                 break;
+            case LogicalTemporalJoin j:
+                AddAll(j.LeftKey, into);
+                break;
             case LogicalSession s:
                 into.Add(s.TimeColumn);
                 AddAll(s.Partition, into);
@@ -133,6 +136,8 @@ internal static class LogicalTree
                 LogicalHop h => new LogicalHop(
                     h.Input, use(h.TimeColumn), h.SlideMicros, h.SizeMicros, h.OffsetMicros, produce(h.Start),
                     produce(h.End)),
+                LogicalTemporalJoin j => new LogicalTemporalJoin(
+                    j.Left, j.Right, j.Kind, [.. j.Conditions.Select(map)], [.. j.LeftKey.Select(use)]),
                 LogicalSession s => new LogicalSession(
                     s.Input, [.. s.Partition.Select(use)], use(s.TimeColumn), s.GapMicros, produce(s.Start), produce(s.End)),
                 LogicalTableFunction f => new LogicalTableFunction(

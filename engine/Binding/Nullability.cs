@@ -58,6 +58,9 @@ internal static class Nullability
                 known.UnionWith(NotNullColumns(h.Input));
                 known.UnionWith([h.TimeColumn, h.Start, h.End]);
                 break;
+            case LogicalTemporalJoin j:
+                Join(j.AtOnce, known);
+                break;
             case LogicalSession s:
                 known.UnionWith(NotNullColumns(s.Input));
                 known.UnionWith([s.TimeColumn, s.Start, s.End]);

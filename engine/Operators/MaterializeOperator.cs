@@ -14,8 +14,8 @@ internal sealed class MaterializeOperator(OperatorContext context, Arrangement a
 {
     private readonly List<Batch> _deltas = [];
     private readonly List<Batch> _net = [];
-    private readonly int[] _keyColumns =
-        [.. arrangement.Spec.Key ?? Enumerable.Range(0, arrangement.Spec.Columns.Count)];
+    private readonly NetDeltas _netting =
+        new(context, arrangement.Spec.Name, arrangement.Spec.Key, arrangement.Spec.Columns.Count);
 
     public override string Form => arrangement.Spec.AppendOnly ? "materialize (append-only)"
         : arrangement.IsBag ? "materialize (bag)" : "materialize (keyed)";
@@ -37,7 +37,7 @@ internal sealed class MaterializeOperator(OperatorContext context, Arrangement a
     {
         if (_deltas.Count > 0)
         {
-            Net();
+            _netting.Net(_deltas, _net);
             arrangement.Apply(CollectionsMarshal.AsSpan(_net), Context.Tick);
             foreach (var batch in _net)
             {
@@ -49,78 +49,5 @@ internal sealed class MaterializeOperator(OperatorContext context, Arrangement a
         }
 
         Counters.StateRows = arrangement.LiveRows;
-    }
-
-    private void Net()
-    {
-        var deltas = CollectionsMarshal.AsSpan(_deltas);
-        if (_deltas.TrueForAll(d => !d.HasWeights))
-        {
-            _net.AddRange(_deltas);
-            return;
-        }
-
-        var scratch = Context.Scratch;
-        var effect = new NetEffect(deltas, _keyColumns, Context.HashSeed, scratch);
-        if (effect.RowCount == 0)
-        {
-            return;
-        }
-
-        // What is left of each batch's rows: its numbers and weights, by batch.
-        var weights = scratch.AllocateZeroed<long>(effect.RowCount);
-        foreach (int group in effect.Groups)
-        {
-            if (arrangement.IsBag)
-            {
-                weights[group] = effect.SumOf(group);
-                continue;
-            }
-
-            if (!effect.Resolve(group, out int retracted, out int inserted))
-            {
-                throw new Types.SqlException(
-                    Types.SqlState.InternalError, $"\"{arrangement.Spec.Name}\": a tick leaves several rows under one key");
-            }
-
-            if (retracted >= 0)
-            {
-                weights[retracted] = -1;
-            }
-
-            if (inserted >= 0)
-            {
-                weights[inserted] = 1;
-            }
-        }
-
-        int first = 0;
-        foreach (var batch in deltas)
-        {
-            AddNet(batch, weights.Slice(first, batch.RowCount));
-            first += batch.RowCount;
-        }
-    }
-
-    private void AddNet(Batch batch, ReadOnlySpan<long> weights)
-    {
-        var rows = Context.Scratch.Allocate<int>(batch.RowCount);
-        var kept = Context.Scratch.Allocate<long>(batch.RowCount);
-        int count = 0;
-        for (int row = 0; row < weights.Length; row++)
-        {
-            if (weights[row] != 0)
-            {
-                rows[count] = row;
-                kept[count++] = weights[row];
-            }
-        }
-
-        if (count > 0)
-        {
-            var net = LateTake.Take(batch, rows[..count], Context);
-            net.SetWeights(kept[..count]);
-            _net.Add(net);
-        }
     }
 }

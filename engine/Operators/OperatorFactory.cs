@@ -86,8 +86,15 @@ internal sealed class OperatorFactory
             return CreateClosedJoin(node, context, inputs, register);
         }
 
-        var left = Arranged(node.Left, node.LeftKeys, context, inputs[0], register);
         var right = Arranged(node.Right, node.RightKeys, context, inputs[1], register);
+        if (node.AsOfNow)
+        {
+            var streamed = new JoinSide(null, 0, node.LeftKeys, [.. node.Left.Columns.Select(c => c.Type)], 0);
+            var stored = Side(node.Right, node.RightKeys, right, node.Left.Columns.Count);
+            return Connect(new TemporalJoinOperator(context, node, streamed, stored), [inputs[0], right], register);
+        }
+
+        var left = Arranged(node.Left, node.LeftKeys, context, inputs[0], register);
         var leftSide = Side(node.Left, node.LeftKeys, left, 0);
         var rightSide = Side(node.Right, node.RightKeys, right, node.Left.Columns.Count);
         var join = new JoinOperator(context, node, leftSide, rightSide);

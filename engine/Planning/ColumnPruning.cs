@@ -22,6 +22,7 @@ internal sealed class ColumnPruning(ColumnPool pool)
         LogicalJoin j => Join(j, required),
         LogicalTopN t => TopN(t, required),
         LogicalUnion u => Union(u, required),
+        LogicalTemporalJoin j => j.WithInputs([Narrow(j.Left, With(required, j)), Narrow(j.Right, With(required, j))]),
         LogicalSession s => s.WithInputs([Narrow(s.Input, With(required, s))]),
         LogicalHop h => h.WithInputs([Run(h.Input, With(required, h))]),
         LogicalRecursive r => r.WithInputs([Narrow(r.Base, r.BaseColumns.ToHashSet()), Narrow(r.Step, r.StepColumns.ToHashSet())]),

@@ -22,6 +22,8 @@ internal static class ExpressionFolding
                 return new LogicalProject(p.Input, [.. p.Items.Select(i => i with { Value = Fold(i.Value) })]);
             case LogicalJoin j:
                 return new LogicalJoin(j.Left, j.Right, j.Kind, Conditions(j.Conditions), j.Dependent);
+            case LogicalTemporalJoin j:
+                return new LogicalTemporalJoin(j.Left, j.Right, j.Kind, Conditions(j.Conditions), j.LeftKey);
             case LogicalValues v when v.Columns.Count > 0:
                 return new LogicalValues([.. v.Rows.Select(r => r.Select(Fold).ToArray())], v.Columns);
             case LogicalTableFunction t:

@@ -29,6 +29,21 @@ internal static class JoinFacts
         };
     }
 
+    /// <summary>
+    /// Keys hold a key of the left side, for a right row may come to stand beside several left ones as time passes. Rows go
+    /// only with their left row.
+    /// </summary>
+    public static Facts OfTemporal(LogicalTemporalJoin j, Facts left, Facts right, bool forView)
+    {
+        var atOnce = Derive(j.AtOnce, left, right, forView);
+        return new Facts
+        {
+            Keys = LogicalFacts.Minimal(atOnce.Keys.Where(left.Identifies)),
+            AppendOnly = !forView || left.AppendOnly,
+            Rows = atOnce.Rows,
+        };
+    }
+
     private static List<HashSet<int>> Keys(LogicalJoin j, Facts left, Facts right, bool oneLeft, bool oneRight)
     {
         if (j.Kind is JoinKind.Semi or JoinKind.Anti)

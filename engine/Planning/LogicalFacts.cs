@@ -56,6 +56,7 @@ internal sealed class LogicalFacts(ITableStatistics statistics, bool forView)
         LogicalFilter f => Filter(f),
         LogicalAggregate a => Aggregate(a),
         LogicalJoin j => JoinFacts.Derive(j, Of(j.Left), Of(j.Right), ForView),
+        LogicalTemporalJoin j => JoinFacts.OfTemporal(j, Of(j.Left), Of(j.Right), ForView),
         LogicalTopN t => TopN(t),
         LogicalGroupingSets g => GroupingSets(g),
         LogicalUnion u => new Facts

@@ -8,11 +8,24 @@ internal sealed partial class Lowering
 {
     private LoweredPlan Join(LogicalJoin j)
     {
-        if (WithoutTimeConditions(j) is { } filtered)
+        return WithoutTimeConditions(j) is { } filtered ? Lower(filtered) : Join(j, j, asOfNow: false);
+    }
+
+    private LoweredPlan TemporalJoin(LogicalTemporalJoin j)
+    {
+        if (facts.ForView && j.Conditions.Any(TimeBound.UsesNow))
         {
-            return Lower(filtered);
+            throw context.Unsupported("now() in the condition of a temporal join", context.NowPosition);
         }
 
+        return Join(j.AtOnce, j, asOfNow: facts.ForView);
+    }
+
+    /// <param name="j">The join.</param>
+    /// <param name="logical">Whose properties the result has.</param>
+    /// <param name="asOfNow">Rows meet the right side as it is when they come.</param>
+    private LoweredPlan Join(LogicalJoin j, LogicalNode logical, bool asOfNow)
+    {
         var (leftColumns, rightColumns) = (new HashSet<int>(j.Left.Columns), new HashSet<int>(j.Right.Columns));
         var keys = new JoinKeySet(context, j.Kind);
         foreach (var condition in j.Conditions)
@@ -27,6 +40,11 @@ internal sealed partial class Lowering
         var (left, leftKeys) = Keyed(LogicalFilter.Create(j.Left, keys.LeftFilter), keys.Pairs.ConvertAll(p => p.Left));
         var (right, rightKeys) = Keyed(
             LogicalFilter.Create(j.Right, keys.RightFilter), keys.Pairs.ConvertAll(p => p.Right));
+        if (asOfNow && left.Node.Properties is { Kind: not StreamKind.AppendOnly, Key: null })
+        {
+            throw context.Unsupported("a temporal join of rows that may be taken back and have no key", 0);
+        }
+
         bool leftOnly = j.Kind is JoinKind.Semi or JoinKind.Anti;
         var both = new LoweredPlan(left.Node, [.. left.Ids, .. right.Ids]);
         int[] ids = leftOnly ? [.. left.Ids] : [.. left.Ids, .. right.Ids];
@@ -37,8 +55,9 @@ internal sealed partial class Lowering
             {
                 Columns = [],
                 Properties = null!,
+                AsOfNow = asOfNow,
             },
-            j, ids);
+            logical, ids);
     }
 
     /// <summary>The side with a column for each key expression, and the columns' positions.</summary>

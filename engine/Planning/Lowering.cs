@@ -96,6 +96,7 @@ internal sealed partial class Lowering(BindContext context, LogicalFacts facts)
             new WorkingTableNode(w.Number, w.Positions) { Columns = [], Properties = null! }, w, w.Columns),
         LogicalHop h => Hop(h),
         LogicalSession s => Session(s),
+        LogicalTemporalJoin j => TemporalJoin(j),
         LogicalTableFunction t => TableFunction(t),
         _ => throw new SqlException(SqlState.InternalError, $"{node.GetType().Name} cannot be executed"),
     };

@@ -33,7 +33,8 @@ public static class PlanFingerprint
         WindowCloseNode n => $"close {n.Closing.Column} "
             + string.Join(';', n.Closing.Watermark.Select(t => $"{t.RelationId} {List(t.Steps)}")),
         AggregateNode n => $"aggregate {List(n.GroupColumns)} {string.Join(", ", n.Aggregates.Select(Describe))} {n.EmitEmpty}",
-        JoinNode n => $"join {n.Kind} {List(n.LeftKeys)} {List(n.RightKeys)} {List(n.NullSafe)} {n.Residual}",
+        JoinNode n => $"{(n.AsOfNow ? "temporal " : "")}join {n.Kind} "
+            + $"{List(n.LeftKeys)} {List(n.RightKeys)} {List(n.NullSafe)} {n.Residual}",
         TopNNode n => $"topn {List(n.PartitionColumns)} {List(n.Order)} {n.Limit} {n.Offset} {n.EmitRowNumber}",
         UnionAllNode => "union",
         RecursiveNode n => $"recursive {n.WorkingTable} {n.Distinct}",

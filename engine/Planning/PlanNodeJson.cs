@@ -58,6 +58,7 @@ internal static class PlanNodeJson
             case JoinNode n:
                 json.WriteString("op", "join");
                 json.WriteString("join", n.Kind.ToString());
+                json.WriteBoolean("asOfNow", n.AsOfNow);
                 Ints(json, "leftKeys", n.LeftKeys);
                 Ints(json, "rightKeys", n.RightKeys);
                 Ints(json, "nullSafe", [.. n.NullSafe.Select(s => s ? 1 : 0)]);
@@ -147,6 +148,7 @@ internal static class PlanNodeJson
             {
                 Columns = [],
                 Properties = Later,
+                AsOfNow = json.TryGetProperty("asOfNow", out var asOfNow) && asOfNow.GetBoolean(),
             },
             "topn" => new TopNNode(
                 inputs[0], List("partition"), AggregateJson.Order(json.GetProperty("order")), Optional("limit"),

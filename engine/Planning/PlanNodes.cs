@@ -94,6 +94,12 @@ public sealed record JoinNode(
     IReadOnlyList<bool> NullSafe,
     ScalarExpression? Residual) : PlanNode
 {
+    /// <summary>
+    /// A temporal join: left rows meet the right side as it is when they come, its later changes change nothing. Inner or left;
+    /// the left side is append-only or has a key.
+    /// </summary>
+    public bool AsOfNow { get; init; }
+
     public override IReadOnlyList<PlanNode> Inputs => [Left, Right];
 }
 

@@ -137,7 +137,7 @@ public static class PlanText
             $"{n.Left.Columns[l].Name} {(n.NullSafe[i] ? "is not distinct from" : "=")} {n.Right.Columns[n.RightKeys[i]].Name}");
         string on = n.LeftKeys.Count == 0 ? "" : $" on {string.Join(" and ", keys)}";
         string where = n.Residual is null ? "" : $" where {Show(n.Residual, [.. n.Left.Columns, .. n.Right.Columns])}";
-        return $"{n.Kind}Join{on}{where}";
+        return $"{(n.AsOfNow ? "Temporal" : "")}{n.Kind}Join{on}{where}";
     }
 
     private static string TopN(TopNNode n)

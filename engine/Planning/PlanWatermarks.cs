@@ -57,6 +57,7 @@ internal sealed class PlanWatermarks(CatalogSnapshot catalog)
         SessionNode n => Session(n),
         TableFunctionNode { Input: { } input } => Only(input, _ => true),
         UnionAllNode n => Union(n),
+        JoinNode { AsOfNow: true } n => Only(n.Left, _ => true),
         JoinNode n => Join(n),
         WindowCloseNode n => new Dictionary<int, IReadOnlyList<WatermarkTerm>> { [n.Closing.Column] = n.Closing.Watermark },
         _ => _none,

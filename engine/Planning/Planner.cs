@@ -89,6 +89,7 @@ public sealed partial class Planner(
         plan = new PredicatePushDown(context.Pool).Run(plan);
         plan = ExpressionFolding.Run(plan);
         plan = new JoinOrdering(context.Pool, facts).Run(plan);
-        return new AggregateElimination(context.Pool, facts).Run(plan);
+        plan = new AggregateElimination(context.Pool, facts).Run(plan);
+        return facts.ForView ? new TemporalKeys(facts).Run(plan) : plan;
     }
 }

@@ -29,6 +29,11 @@ internal sealed class PredicatePushDown(ColumnPool pool)
                 return TopN(t, conditions);
             case LogicalUnion u:
                 return Union(u, conditions);
+            case LogicalTemporalJoin j:
+                var ofLeft = new HashSet<int>(j.Left.Columns);
+                return LogicalFilter.Create(
+                    j.WithInputs([Push(j.Left, conditions.FindAll(c => UsesOnly(c, ofLeft))), Run(j.Right)]),
+                    conditions.FindAll(c => !UsesOnly(c, ofLeft)));
             case LogicalSession s:
                 // A condition on a partition's columns keeps or drops its sessions whole.
                 var sessionOf = new HashSet<int>(s.Partition);

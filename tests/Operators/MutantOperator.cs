@@ -52,6 +52,27 @@ internal sealed class MutantOperator(OperatorContext context, Func<Batch, int, l
         new(context, (batch, row) => batch[column].IsValid(row) ? batch.Weight(row) : 0);
 }
 
+/// <summary>A planted bug: changes arrive a tick late.</summary>
+internal sealed class TickLateOperator(OperatorContext context) : Operator(context, 1)
+{
+    private readonly List<OwnedBatch> _now = [];
+    private readonly List<OwnedBatch> _before = [];
+
+    public override void Push(int input, Batch batch)
+    {
+        var arena = new Arena();
+        _now.Add(new OwnedBatch(BatchCopy.Into(arena, batch), arena));
+    }
+
+    protected override void FinishTick()
+    {
+        _before.ForEach(b => Emit(b.Batch));
+        _before.Clear();
+        _before.AddRange(_now);
+        _now.Clear();
+    }
+}
+
 /// <summary>A planted bug: NULLs of an int8 column become 0.</summary>
 internal sealed class NullsAsZeroOperator(OperatorContext context, int column) : Operator(context, 1)
 {

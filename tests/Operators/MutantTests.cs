@@ -139,6 +139,16 @@ public class MutantTests
         ["session: rows of a joined session keep their old window"] = seed => SessionOperatorTests.RunHistory(
             seed, mutateOutput: MutantOperator.LosesRetractions),
         ["session: a session is closed while rows may come"] = seed => SessionOperatorTests.RunClosing(seed, watermarkIsEarly: 4),
+        ["temporal join: a change of the right side is lost"] = seed => TemporalJoinOperatorTests.RunHistory(
+            JoinKind.Left, false, seed, mutateRight: MutantOperator.LosesRetractions),
+        ["temporal join: the left meets the right before the tick"] = seed => TemporalJoinOperatorTests.RunHistory(
+            JoinKind.Inner, true, seed, mutateRight: c => new TickLateOperator(c)),
+        ["temporal join: what a row was output with is not taken back"] = seed => TemporalJoinOperatorTests.RunHistory(
+            JoinKind.Left, false, seed, mutateOutput: MutantOperator.LosesRetractions),
+        ["temporal join: the residual is forgotten"] = seed => TemporalJoinOperatorTests.RunHistory(
+            JoinKind.Left, true, seed, mutateNode: n => n with { Residual = null }),
+        ["temporal join: it follows the right side as a join does"] = seed => TemporalJoinOperatorTests.RunHistory(
+            JoinKind.Inner, true, seed, mutateNode: n => n with { AsOfNow = false }),
         ["temporal filter: a month is 30 days"] = seed => TemporalFilterOperatorTests.RunHistory(
             "last month", false, seed, mutate: TemporalPredicates.WithMonthsOf30Days),
     };
