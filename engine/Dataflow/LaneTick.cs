@@ -46,6 +46,7 @@ internal sealed class LaneTick(MainLane lane)
         }
 
         _written.Add(tableId);
+        Lane.NoteWrite(tableId);
         RowCount += delta.RowCount;
         Record.Writes.Add(new TableWrite(tableId, delta));
         Lane.Executor.Feed(Lane.Graph.Relation(tableId), delta);

@@ -32,6 +32,7 @@ internal sealed class MainLane : IDisposable
     private readonly List<SourceFeed> _feeds = [];
     private readonly LaneTick _tick;
     private readonly UnpublishedTicks _unpublished = new();
+    private readonly Dictionary<int, long> _lastWrites = [];
     private volatile bool _stopping;
     private int _signalled;
     private long _now;
@@ -75,6 +76,11 @@ internal sealed class MainLane : IDisposable
 
     /// <summary>Executes records again before the lane starts.</summary>
     internal TickReplay Replay { get; }
+
+    /// <summary>The last tick that wrote to a table, 0 if none has since the start. The lane's thread only.</summary>
+    internal long LastWriteOf(int tableId) => _lastWrites.GetValueOrDefault(tableId);
+
+    internal void NoteWrite(int tableId) => _lastWrites[tableId] = CurrentTick;
 
     /// <summary>Tables whose writers wait for one of them. The lane's thread only.</summary>
     internal WriteTurns Turns { get; } = new();

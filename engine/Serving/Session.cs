@@ -76,6 +76,7 @@ internal sealed class Session : ISession
             RefuseAfterWrites(block);
         }
 
+        Block?.NoteReads(executable.Reads);
         return executable.Start(this, parameters);
     }
 
@@ -152,11 +153,9 @@ internal sealed class Session : ISession
             SetReadOnly(readOnly);
         }
 
-        if (modes.Isolation == IsolationLevel.Serializable)
+        if (modes.Isolation is { } isolation)
         {
-            Notify(
-                "NOTICE", SqlState.Warning, "SERIALIZABLE is carried out as REPEATABLE READ (snapshot isolation)",
-                "Two transactions that each write what the other has only read may both commit.");
+            SetIsolation(isolation == IsolationLevel.Serializable);
         }
     }
 
@@ -259,6 +258,16 @@ internal sealed class Session : ISession
         }
     }
 
+    private void SetIsolation(bool isSerializable)
+    {
+        Block?.SetSerializable(isSerializable);
+        string level = isSerializable ? "serializable" : "repeatable read";
+        if (Settings.Get("transaction_isolation") != level)
+        {
+            Settings.Set("transaction_isolation", level);
+        }
+    }
+
     private ReadLease LeasePublished()
     {
         var published = Database.Published;
@@ -273,6 +282,7 @@ internal sealed class Session : ISession
         Block?.Dispose();
         Block = null;
         SetReadOnly(IsOn("default_transaction_read_only"));
+        SetIsolation(isSerializable: false);
     }
 
     private void Chain(bool chain)

@@ -45,6 +45,7 @@ internal static class CursorCommands
                 Math.Max(statement.Position, 1), hint: "Declare the cursor after COMMIT.");
         }
 
+        session.Block?.NoteReads(query.Reads);
         var lease = session.LeaseOfItsOwn();
         bool isOfBlock = session.TransactionStatus == TransactionStatus.InBlock;
         session.Cursors.Add(

@@ -17,14 +17,18 @@ internal sealed class CommitCommand : WriteCommand, IDisposable
 {
     private readonly Database _database;
     private readonly long _epoch;
+    private readonly long _readEpoch;
     private readonly long _startedMicros;
     private readonly List<TableChanges> _tables = [];
+    private readonly IReadOnlyCollection<int> _reads;
 
     internal CommitCommand(Database database, TransactionBlock block)
     {
         _database = database;
         _epoch = block.Pin.Tick;
         _startedMicros = block.StartedMicros;
+        _reads = block.ReadTables;
+        _readEpoch = block.ReadEpoch;
         foreach (var table in block.Tables)
         {
             if (TableChanges.Of(table, block.Statement) is { } changes)
@@ -38,10 +42,12 @@ internal sealed class CommitCommand : WriteCommand, IDisposable
 
     internal override IReadOnlyList<int> Tables { get; }
 
-    internal override bool CanJoin(LaneTick tick) => !_tables.Exists(t => tick.HasWritten(t.Overlay.Table.Id));
+    internal override bool CanJoin(LaneTick tick) =>
+        !_tables.Exists(t => tick.HasWritten(t.Overlay.Table.Id)) && !_reads.Any(tick.HasWritten);
 
     internal override void Run(LaneTick tick)
     {
+        CheckReads(tick.Lane);
         foreach (var table in _tables)
         {
             Check(table, tick.Record.Number - 1);
@@ -61,6 +67,20 @@ internal sealed class CommitCommand : WriteCommand, IDisposable
         foreach (var table in _tables)
         {
             table.Dispose();
+        }
+    }
+
+    private void CheckReads(MainLane lane)
+    {
+        foreach (int id in _reads)
+        {
+            if (lane.LastWriteOf(id) > _readEpoch)
+            {
+                throw new SqlException(
+                    SqlState.SerializationFailure, "could not serialize access due to read/write dependencies among transactions",
+                    detail: $"Table \"{_database.Catalog.Find(id)?.Name}\" was read by this transaction and written by another.",
+                    hint: "The transaction might succeed if retried.");
+            }
         }
     }
 

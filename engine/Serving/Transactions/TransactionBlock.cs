@@ -11,13 +11,16 @@ namespace Vectorized.Engine.Serving.Transactions;
 /// An open transaction block: one epoch with its catalog, pinned at BEGIN, and over it the block's own writes. All its reads
 /// see that (snapshot isolation; Berenson et al., A Critique of ANSI SQL Isolation Levels, 1995); COMMIT is one tick
 /// record, refused (40001) when somebody else has changed a row the block has written, too: the first to commit wins.
-/// The session's thread only.
+/// At SERIALIZABLE it is refused, too, when a table the block has read, itself or under a view, has been written since: what
+/// it read then still holds at the tick it commits in. The session's thread only.
 /// </summary>
 internal sealed class TransactionBlock : IDisposable
 {
     private readonly Database _database;
     private readonly StateContext _state = StateContext.Private();
     private readonly SortedDictionary<int, TableOverlay> _tables = [];
+    private readonly HashSet<int> _readTables = [];
+    private bool _isSerializable;
     private long _statement;
     private long _lastRowId;
 
@@ -48,6 +51,23 @@ internal sealed class TransactionBlock : IDisposable
 
     /// <summary>The number of the last writing statement.</summary>
     internal long Statement => _statement;
+
+    /// <summary>At SERIALIZABLE: the tables the block has read so far, views followed down to theirs.</summary>
+    internal IReadOnlyCollection<int> ReadTables => _isSerializable ? _readTables : [];
+
+    /// <summary>The epoch of the first of them; a definition within the block moves it on for later reads only.</summary>
+    internal long ReadEpoch { get; private set; }
+
+    internal void SetSerializable(bool isSerializable) => _isSerializable = isSerializable;
+
+    /// <summary>A statement reads these relations.</summary>
+    internal void NoteReads(IReadOnlyCollection<int> relations)
+    {
+        foreach (int id in relations)
+        {
+            NoteRead(id);
+        }
+    }
 
     internal TableOverlay? Find(int tableId) => _tables.GetValueOrDefault(tableId);
 
@@ -103,6 +123,24 @@ internal sealed class TransactionBlock : IDisposable
         _tables.Clear();
         _state.Dispose();
         Pin.Dispose();
+    }
+
+    private void NoteRead(int id)
+    {
+        if (Catalog.Find(id) is not CatalogRelation relation || !_readTables.Add(id))
+        {
+            return;
+        }
+
+        if (_readTables.Count == 1)
+        {
+            ReadEpoch = Pin.Tick;
+        }
+
+        foreach (int below in relation.DependsOn)
+        {
+            NoteRead(below);
+        }
     }
 
     /// <summary>The catalog first: whatever it names is in the epoch pinned after it.</summary>

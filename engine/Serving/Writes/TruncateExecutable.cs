@@ -6,21 +6,18 @@ using Vectorized.Engine.Types;
 
 namespace Vectorized.Engine.Serving.Writes;
 
-/// <summary>TRUNCATE: deletes every row of one table, in one tick.</summary>
+/// <summary>TRUNCATE: deletes every row, of several tables in one tick.</summary>
 internal sealed class TruncateExecutable(TruncateStatement statement) : Executable(statement)
 {
     public override bool Writes => true;
 
     internal static TruncateExecutable Create(Session session, TruncateStatement statement)
     {
-        if (statement.Tables.Count != 1)
+        foreach (var table in statement.Tables)
         {
-            throw new SqlException(
-                SqlState.FeatureNotSupported, "not supported: TRUNCATE of several tables", statement.Position,
-                hint: "Truncate them one by one.");
+            _ = Plan(session, table);
         }
 
-        _ = Plan(session, statement.Tables[0]);
         return new TruncateExecutable(statement);
     }
 
@@ -28,8 +25,23 @@ internal sealed class TruncateExecutable(TruncateStatement statement) : Executab
     {
         return new AsyncPortal("TRUNCATE TABLE", async cancellation =>
         {
-            using var run = new WriteRun(session, () => Plan(session, statement.Tables[0]), parameters);
-            await run.Run(cancellation).ConfigureAwait(false);
+            // Several tables are an implicit transaction of their own, if they are not part of one.
+            bool isAlone = statement.Tables.Count > 1 && session.Block is null;
+            if (isAlone)
+            {
+                session.BeginImplicitBlock();
+            }
+
+            foreach (var table in statement.Tables)
+            {
+                using var run = new WriteRun(session, () => Plan(session, table), parameters);
+                await run.Run(cancellation).ConfigureAwait(false);
+            }
+
+            if (isAlone && !session.MoreFollows)
+            {
+                await session.EndImplicitTransaction(failed: false).ConfigureAwait(false);
+            }
         });
     }
 
