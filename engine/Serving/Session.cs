@@ -232,8 +232,11 @@ internal sealed class Session : ISession
             if (Block!.HasWrites)
             {
                 using var command = new CommitCommand(Database, Block);
-                Database.Lane.Enqueue(command);
-                await command.Published.ConfigureAwait(false);
+                if (command.Tables.Count > 0)
+                {
+                    Database.Lane.Enqueue(command);
+                    await command.Published.ConfigureAwait(false);
+                }
             }
 
             committed = true;

@@ -100,6 +100,13 @@ internal sealed class WriteRun(Session session, Func<WritePlan> plan, IReadOnlyL
         using var lease = session.LeaseSnapshot();
         var rows = WriteRows.Compute(
             database, statement, _inputs, lease.View, database.Host.Clock.WallMicros, cancellation);
+        if (rows.Rows.Batch.RowCount == 0)
+        {
+            // Nothing to change as of this epoch: that is its effect.
+            rows.Dispose();
+            return null;
+        }
+
         long spent = database.Host.Clock.MonotonicNanos - started;
         return await Send(statement, rows, lease.Pin.Tick, turn).ConfigureAwait(false) ? null : spent;
     }
