@@ -32,8 +32,9 @@ internal sealed class TruncateExecutable(TruncateStatement statement) : Executab
                 session.BeginImplicitBlock();
             }
 
-            foreach (var table in statement.Tables)
+            for (int i = 0; i < statement.Tables.Count; i++)
             {
+                var table = statement.Tables[i];
                 using var run = new WriteRun(session, () => Plan(session, table), parameters);
                 await run.Run(cancellation).ConfigureAwait(false);
             }
