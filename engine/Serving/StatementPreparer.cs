@@ -2,6 +2,7 @@ using Vectorized.Engine.Planning;
 using Vectorized.Engine.Serving.Cursors;
 using Vectorized.Engine.Serving.Definitions;
 using Vectorized.Engine.Serving.Queries;
+using Vectorized.Engine.Serving.Transactions;
 using Vectorized.Engine.Serving.Writes;
 using Vectorized.Engine.Sql;
 using Vectorized.Engine.Types;
@@ -26,6 +27,8 @@ internal static class StatementPreparer
     {
         switch (statement)
         {
+            case SelectStatement { Query.Locking.Count: > 0 } s:
+                return LockingSelect.Create(session, s, parameterTypes);
             case SelectStatement s:
                 return new QueryExecutable(session, s, parameterTypes);
             case InsertStatement or UpdateStatement or DeleteStatement:

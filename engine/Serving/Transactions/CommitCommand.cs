@@ -133,8 +133,11 @@ internal sealed class CommitCommand : WriteCommand, IDisposable
         internal static TableChanges? Of(TableOverlay overlay, long statement)
         {
             var changes = TableRows.Builder(overlay.Table);
-            var keys = TouchedKeys(overlay, statement, changes.Arena);
-            AppendDeleted(overlay, keys, statement, changes);
+            var touched = KeysOf(overlay.Touched, statement, changes.Arena);
+            var keys = overlay.Checked.LiveRows == 0
+                ? touched
+                : Joined(touched, KeysOf(overlay.Checked, statement + 1, changes.Arena), changes.Arena);
+            AppendDeleted(overlay, touched, statement, changes);
             AppendRows(overlay, statement, changes);
             if (changes.RowCount == 0 && keys.RowCount == 0)
             {
@@ -159,32 +162,49 @@ internal sealed class CommitCommand : WriteCommand, IDisposable
             }
         }
 
-        private static Batch TouchedKeys(TableOverlay overlay, long statement, Arena arena)
+        private static Batch KeysOf(Arrangement keys, long statement, Arena arena)
         {
-            int width = overlay.Key.Length;
-            int[] all = [.. Enumerable.Range(0, width)];
-            var builders = all.Select(c => new VectorBuilder(arena, overlay.Touched.Spec.Columns[c])).ToArray();
+            int[] all = [.. Enumerable.Range(0, keys.Spec.Columns.Count)];
+            var builders = all.Select(c => new VectorBuilder(arena, keys.Spec.Columns[c])).ToArray();
             using var scratch = new Arena();
-            var scan = overlay.Touched.Scan(statement, all);
+            var scan = keys.Scan(statement, all);
             var batch = new Batch();
             while (scan.Next(batch, scratch))
             {
-                for (int column = 0; column < width; column++)
+                Append(builders, batch);
+            }
+
+            return Built(builders);
+        }
+
+        private static Batch Joined(Batch first, Batch second, Arena arena)
+        {
+            var builders = Enumerable.Range(0, first.ColumnCount).Select(c => new VectorBuilder(arena, first[c].Type)).ToArray();
+            Append(builders, first);
+            Append(builders, second);
+            return Built(builders);
+        }
+
+        private static void Append(VectorBuilder[] into, Batch batch)
+        {
+            for (int column = 0; column < into.Length; column++)
+            {
+                for (int row = 0; row < batch.RowCount; row++)
                 {
-                    for (int row = 0; row < batch.RowCount; row++)
-                    {
-                        builders[column].AppendFrom(batch[column], row);
-                    }
+                    into[column].AppendFrom(batch[column], row);
                 }
             }
+        }
 
-            var keys = new Batch().Reset(builders[0].Length, width);
-            for (int column = 0; column < width; column++)
+        private static Batch Built(VectorBuilder[] builders)
+        {
+            var batch = new Batch().Reset(builders[0].Length, builders.Length);
+            for (int column = 0; column < builders.Length; column++)
             {
-                keys[column] = builders[column].Build();
+                batch[column] = builders[column].Build();
             }
 
-            return keys;
+            return batch;
         }
 
         /// <summary>Touched keys without a row: deletions, which need the key only.</summary>

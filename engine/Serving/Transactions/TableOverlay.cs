@@ -25,8 +25,9 @@ internal sealed class TableOverlay : IDisposable
         var indexes = (spec.Indexes ?? []).Concat(stored.Indexes.Select(i => i.Definition.Columns)).ToList();
         Rows = new Arrangement(spec with { Indexes = indexes }, state);
         int[] all = [.. Enumerable.Range(0, Key.Length)];
-        Touched = new Arrangement(
-            new ArrangementSpec(spec.Name, [.. Key.Select(c => spec.Columns[c])], all, Indexes: [all], HashSeed: hashSeed), state);
+        var keys = new ArrangementSpec(spec.Name, [.. Key.Select(c => spec.Columns[c])], all, Indexes: [all], HashSeed: hashSeed);
+        Touched = new Arrangement(keys, state);
+        Checked = new Arrangement(keys, state);
     }
 
     /// <summary>The table as the block found it.</summary>
@@ -43,6 +44,9 @@ internal sealed class TableOverlay : IDisposable
 
     /// <summary>Keys the block has written or deleted: the key's columns only.</summary>
     internal Arrangement Touched { get; }
+
+    /// <summary>Keys read FOR UPDATE: nobody else may have changed them, either.</summary>
+    internal Arrangement Checked { get; }
 
     /// <summary>Whether a new index of the table is one this overlay has, too.</summary>
     internal int FindIndex(IReadOnlyList<int> columns)
@@ -72,10 +76,21 @@ internal sealed class TableOverlay : IDisposable
         _arena.Reset(4);
     }
 
+    /// <summary>Takes in rows whose keys are to be checked at COMMIT.</summary>
+    internal void Check(Batch rows, long statement)
+    {
+        if (rows.RowCount > 0)
+        {
+            Checked.Upsert(StoredKeys(rows), statement, _arena, _retracted, _inserted);
+            _arena.Reset(4);
+        }
+    }
+
     public void Dispose()
     {
         Rows.Dispose();
         Touched.Dispose();
+        Checked.Dispose();
         _arena.Dispose();
     }
 

@@ -41,9 +41,9 @@ internal sealed class TransactionBlock : IDisposable
     internal long StartedMicros { get; }
 
     /// <summary>Something was written (and perhaps taken back).</summary>
-    internal bool HasWrites => _tables.Count > 0;
+    internal bool HasWrites => _statement > 0;
 
-    /// <summary>Tables written, by id.</summary>
+    /// <summary>Tables written or to be checked, by id.</summary>
     internal IEnumerable<TableOverlay> Tables => _tables.Values;
 
     /// <summary>What the next statement reads.</summary>
@@ -72,16 +72,10 @@ internal sealed class TransactionBlock : IDisposable
     internal TableOverlay? Find(int tableId) => _tables.GetValueOrDefault(tableId);
 
     /// <summary>Takes in the ordered changes of one statement; later statements see them.</summary>
-    internal void Write(CatalogRelation table, Batch changes)
-    {
-        if (!_tables.TryGetValue(table.Id, out var overlay))
-        {
-            overlay = new TableOverlay(Stored[table.Id], _state, _database.HashSeed);
-            _tables.Add(table.Id, overlay);
-        }
+    internal void Write(CatalogRelation table, Batch changes) => Overlay(table).Apply(changes, ++_statement);
 
-        overlay.Apply(changes, ++_statement);
-    }
+    /// <summary>COMMIT of writes needs these rows to stand as they do (SELECT ... FOR UPDATE).</summary>
+    internal void Check(CatalogRelation table, Batch rows) => Overlay(table).Check(rows, _statement + 1);
 
     /// <summary>
     /// What new rows get for the time of the block: ids of a table without primary key, downwards from -1, and the block's
@@ -123,6 +117,17 @@ internal sealed class TransactionBlock : IDisposable
         _tables.Clear();
         _state.Dispose();
         Pin.Dispose();
+    }
+
+    private TableOverlay Overlay(CatalogRelation table)
+    {
+        if (!_tables.TryGetValue(table.Id, out var overlay))
+        {
+            overlay = new TableOverlay(Stored[table.Id], _state, _database.HashSeed);
+            _tables.Add(table.Id, overlay);
+        }
+
+        return overlay;
     }
 
     private void NoteRead(int id)
