@@ -68,10 +68,7 @@ public sealed class Database : IDatabase
     /// <summary>Relations that can be read, by id.</summary>
     internal ImmutableDictionary<int, StoredRelation> Stored => Published.Stored;
 
-    /// <summary>
-    /// Both together. What the catalog names is in every epoch that is published once it can be read here: read this first,
-    /// then pin.
-    /// </summary>
+    /// <summary>Both together; with an epoch: <see cref="Snapshot"/>.</summary>
     internal PublishedState Published => Volatile.Read(ref _published);
 
     /// <summary>
@@ -154,6 +151,23 @@ public sealed class Database : IDatabase
     internal ReadPin? PinAt(long tick) => ReadPin.At(Lane.Epochs, Lane.Pins, tick);
 
     internal ReadPin PinPublished() => ReadPin.Published(Lane.Epochs, Lane.Pins);
+
+    /// <summary>The newest epoch, pinned, and the catalog and relations as they stand in it.</summary>
+    internal (PublishedState Published, ReadPin Pin) Snapshot()
+    {
+        while (true)
+        {
+            var published = Published;
+            var pin = PinPublished();
+            if (ReferenceEquals(published, Published))
+            {
+                return (published, pin);
+            }
+
+            // A definition was published in between: the epoch pinned may show relations these know nothing of.
+            pin.Dispose();
+        }
+    }
 
     internal void Forget(Session session)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.State;
 using Vectorized.Engine.Types;
@@ -49,8 +50,8 @@ internal sealed class LookupPortal(Session session) : IPortal
         }
 
         _probed = true;
-        var pin = session.Block?.Pin ?? RenewOwnPin();
-        var relation = RelationAccess.Get(session.Stored, _lookup!.RelationId);
+        var (stored, pin) = Snapshot();
+        var relation = RelationAccess.Get(stored, _lookup!.RelationId);
         if (!_lookup.Find(relation, session.Database.HashSeed, pin, _parameters, _arena, _keys, _result))
         {
             return default;
@@ -80,6 +81,27 @@ internal sealed class LookupPortal(Session session) : IPortal
 
     /// <summary>The session has ended.</summary>
     internal void Free() => _arena.Dispose();
+
+    /// <summary>The block's epoch, or the newest; no definition came between the relations and the pin.</summary>
+    private (ImmutableDictionary<int, StoredRelation> Stored, ReadPin Pin) Snapshot()
+    {
+        if (session.Block is { } block)
+        {
+            return (block.Stored, block.Pin);
+        }
+
+        while (true)
+        {
+            var stored = session.Database.Stored;
+            var pin = RenewOwnPin();
+            if (ReferenceEquals(stored, session.Database.Stored))
+            {
+                return (stored, pin);
+            }
+
+            pin.Dispose();
+        }
+    }
 
     private ReadPin RenewOwnPin()
     {

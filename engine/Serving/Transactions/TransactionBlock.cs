@@ -28,7 +28,8 @@ internal sealed class TransactionBlock : IDisposable
     {
         _database = database;
         StartedMicros = database.Host.Clock.WallMicros;
-        (Catalog, Stored, Pin) = Snapshot(database);
+        (var published, Pin) = database.Snapshot();
+        (Catalog, Stored) = (published.Catalog, published.Stored);
     }
 
     internal CatalogSnapshot Catalog { get; private set; }
@@ -102,9 +103,9 @@ internal sealed class TransactionBlock : IDisposable
     /// </summary>
     internal void Renew()
     {
-        var old = Pin;
-        (Catalog, Stored, Pin) = Snapshot(_database);
-        old.Dispose();
+        Pin.Dispose();
+        (var published, Pin) = _database.Snapshot();
+        (Catalog, Stored) = (published.Catalog, published.Stored);
     }
 
     public void Dispose()
@@ -146,12 +147,5 @@ internal sealed class TransactionBlock : IDisposable
         {
             NoteRead(below);
         }
-    }
-
-    /// <summary>The catalog first: whatever it names is in the epoch pinned after it.</summary>
-    private static (CatalogSnapshot Catalog, ImmutableDictionary<int, StoredRelation> Stored, ReadPin Pin) Snapshot(Database database)
-    {
-        var published = database.Published;
-        return (published.Catalog, published.Stored, database.PinPublished());
     }
 }
