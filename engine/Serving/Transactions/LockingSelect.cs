@@ -42,7 +42,8 @@ internal sealed class LockingSelect : Executable
         bool isPlain = statement.Query is { With: null, Body: SelectBody { Distinct: false, DistinctOn: null, Having: null } body }
             && body.From.Count == 1 && body.GroupBy.Count == 0 && body.Windows.Count == 0;
         if (!isPlain || ((SelectBody)statement.Query.Body).From[0] is not TableReference { Name: { } name, AsOf: null } reference
-            || session.Catalog.Resolve(name.Schema, name.Name, session.Settings.Values.SearchPath) is not CatalogRelation { IsWritable: true })
+            || session.Catalog.Resolve(name.Schema, name.Name, session.Settings.Values.SearchPath)
+                is not CatalogRelation { IsWritable: true })
         {
             throw new SqlException(
                 SqlState.FeatureNotSupported, "not supported: row locks (FOR UPDATE, FOR SHARE) of anything but one table",
