@@ -29,6 +29,8 @@ internal abstract class PumpedReader : ISourceReader
 
     protected PumpedReader(SourceEnvironment environment) => Environment = environment;
 
+    public virtual IReadOnlyList<string> Splits => [];
+
     public string? Problem => _problem;
 
     public abstract long? Lag { get; }

@@ -26,6 +26,7 @@ internal sealed class KafkaReader : PumpedReader
     private readonly bool _wantsKey;
     private byte[] _payload = new byte[4096];
     private byte[] _key = new byte[256];
+    private volatile string[] _splits = [];
     private bool _startedBefore;
     private long _lag = -1;
 
@@ -49,6 +50,8 @@ internal sealed class KafkaReader : PumpedReader
     }
 
     public override long? Lag => Volatile.Read(ref _lag) is >= 0 and var lag ? lag : null;
+
+    public override IReadOnlyList<string> Splits => _splits;
 
     protected override bool IsTransient(Exception error) => error is KafkaException;
 
@@ -83,7 +86,9 @@ internal sealed class KafkaReader : PumpedReader
     /// <summary>Starts reading the partitions that are not being read yet.</summary>
     private void StartPartitions(KafkaClient client)
     {
-        foreach (int number in Wanted(client))
+        int[] wanted = [.. Wanted(client)];
+        _splits = [.. wanted.Select(n => n.ToString(CultureInfo.InvariantCulture))];
+        foreach (int number in wanted)
         {
             if (IsStopping || _partitions.ContainsKey(number))
             {

@@ -96,6 +96,7 @@ internal sealed class Backfill(MainLane lane, ViewInstance view)
         while (true)
         {
             var status = reader.TryRead(SliceRows, out var chunk);
+            intake?.Gate?.Expect(reader.Splits, lane.Now);
             long now = lane.Environment.Host.Clock.MonotonicNanos;
             switch (status)
             {

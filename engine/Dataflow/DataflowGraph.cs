@@ -116,15 +116,15 @@ internal sealed class DataflowGraph
         }
     }
 
-    /// <summary>Carries out a record's decisions about silent splits, before its rows.</summary>
-    internal void DeclareIdle(IReadOnlyList<IdleSplit> splits)
+    /// <summary>Carries out a record's decisions about splits, before its rows.</summary>
+    internal void Decide(TickRecord record)
     {
-        foreach (var idle in splits)
+        foreach (var split in record.Splits)
         {
-            if (_relations.GetValueOrDefault(idle.RelationId)?.Intake?.Gate is { } gate)
+            if (_relations.GetValueOrDefault(split.RelationId)?.Intake?.Gate is { } gate)
             {
-                gate.DeclareIdle(idle.Split);
-                Watermarks.Set(idle.RelationId, gate.Watermark);
+                gate.Decide(split, record.NowMicros);
+                Watermarks.Set(split.RelationId, gate.Watermark);
             }
         }
     }

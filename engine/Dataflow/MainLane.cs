@@ -74,6 +74,9 @@ internal sealed class MainLane : IDisposable
 
     internal LaneStatistics Statistics { get; } = new();
 
+    /// <summary>now() of the tick being put together, or of the last one.</summary>
+    internal long Now => _now;
+
     /// <summary>Executes records again before the lane starts.</summary>
     internal TickReplay Replay { get; }
 
@@ -274,7 +277,7 @@ internal sealed class MainLane : IDisposable
         var tick = _tick;
         tick.Begin(CurrentTick, _now);
         Executor.BeginTick(CurrentTick, _now);
-        DecideIdle(tick.Record);
+        DecideSplits(tick.Record);
         TakeCommands(tick);
         ReadFeeds(tick, RowBudget);
         if (tick.IsEmpty && Graph.NextDueMicros > _now)
@@ -388,18 +391,26 @@ internal sealed class MainLane : IDisposable
         EndParts();
     }
 
-    /// <summary>Splits that are silent no longer hold watermarks back: decided by the clock, so the record holds it.</summary>
-    private void DecideIdle(TickRecord record)
+    /// <summary>
+    /// Watermarks wait for the splits a reader knows, but no longer for those that are silent: decided from outside and by the
+    /// clock, so the record holds it.
+    /// </summary>
+    private void DecideSplits(TickRecord record)
     {
         foreach (var intake in Graph.Gated)
         {
-            if (intake.Gate!.NextIdleMicros <= record.NowMicros)
+            foreach (var feed in _feeds)
             {
-                record.Idle.AddRange(intake.Gate.Idle(record.NowMicros).Select(s => new IdleSplit(intake.RelationId, s)));
+                if (feed.SourceId == intake.RelationId && feed.Reader is { } reader)
+                {
+                    intake.Gate!.AddUnknown(reader.Splits, intake.RelationId, record.Splits);
+                }
             }
+
+            intake.Gate!.AddIdle(record.NowMicros, intake.RelationId, record.Splits);
         }
 
-        Graph.DeclareIdle(record.Idle);
+        Graph.Decide(record);
     }
 
     private int RowBudget => (int)Math.Clamp(TickNanosTarget / _nanosPerRow, RowsMin, RowsMax);

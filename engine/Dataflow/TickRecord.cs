@@ -21,10 +21,10 @@ internal sealed class TickRecord
     internal List<SourceAdvance> Advances { get; } = [];
 
     /// <summary>
-    /// Splits that have been silent so long that watermarks no longer wait for them, from the start of this tick on until they
-    /// send rows again.
+    /// Splits that watermarks wait for from the start of this tick on, and those they no longer wait for because they have been
+    /// silent for so long (until they send rows again).
     /// </summary>
-    internal List<IdleSplit> Idle { get; } = [];
+    internal List<SplitDecision> Splits { get; } = [];
 
     /// <summary>Resolved rows of inputs that cannot be read again, in order.</summary>
     internal List<TableWrite> Writes { get; } = [];
@@ -52,8 +52,8 @@ internal sealed record DefinitionEntry(string Text, byte[] CatalogChange);
 /// <summary>A source's split was read up to a position and gave so many rows (records refused not counted).</summary>
 internal readonly record struct SourceAdvance(int SourceId, string Split, long Position, int RowCount);
 
-/// <summary>A split of a relation with a watermark was declared idle.</summary>
-internal readonly record struct IdleSplit(int RelationId, string Split);
+/// <summary>A split of a relation with a watermark appeared, or was declared idle.</summary>
+internal readonly record struct SplitDecision(int RelationId, string Split, bool IsIdle);
 
 /// <summary>
 /// Changes of one table after conflict resolution: a consolidated delta over the table's columns. The batch lives until

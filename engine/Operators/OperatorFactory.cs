@@ -86,7 +86,7 @@ internal sealed class OperatorFactory
             return CreateClosedJoin(node, context, inputs, register);
         }
 
-        var right = Arranged(node.Right, node.RightKeys, context, inputs[1], register);
+        var right = Arranged(node.Right, node.RightKeys, context, inputs[1], register, node.Closing, node.RightKeys);
         if (node.AsOfNow)
         {
             var streamed = new JoinSide(null, 0, node.LeftKeys, [.. node.Left.Columns.Select(c => c.Type)], 0);
@@ -94,7 +94,7 @@ internal sealed class OperatorFactory
             return Connect(new TemporalJoinOperator(context, node, streamed, stored), [inputs[0], right], register);
         }
 
-        var left = Arranged(node.Left, node.LeftKeys, context, inputs[0], register);
+        var left = Arranged(node.Left, node.LeftKeys, context, inputs[0], register, node.Closing, node.LeftKeys);
         var leftSide = Side(node.Left, node.LeftKeys, left, 0);
         var rightSide = Side(node.Right, node.RightKeys, right, node.Left.Columns.Count);
         var join = new JoinOperator(context, node, leftSide, rightSide);
@@ -117,18 +117,27 @@ internal sealed class OperatorFactory
         new(arranged.Arrangement, 0, keys, [.. input.Columns.Select(c => c.Type)], outputStart);
 
     private ArrangeOperator Arranged(
-        PlanNode input, IReadOnlyList<int> keys, OperatorContext context, Operator upstream, Action<Operator> register)
+        PlanNode input, IReadOnlyList<int> keys, OperatorContext context, Operator upstream, Action<Operator> register,
+        WindowClosing? closing, IReadOnlyList<int> closingKeys)
     {
-        var key = new ArrangementKey(upstream, string.Join(',', keys));
+        // Joins share an arrangement that is closed by the same watermark, or never.
+        var key = new ArrangementKey(
+            upstream, string.Join(',', keys) + (closing is null ? "" : $" {PlanFingerprint.Describe(closing)}"));
         if (_arrangements.TryGetValue(key, out var known))
         {
             return known;
         }
 
+        // Rows that are closed are retracted from it.
         var spec = new ArrangementSpec(
             "join side", [.. input.Columns.Select(c => c.Type)], input.Properties.Key,
-            input.Properties.Kind == StreamKind.AppendOnly, [keys], context.HashSeed);
-        var arranged = new ArrangeOperator(context, new Arrangement(spec, context.State), () => _arrangements.Remove(key));
+            input.Properties.Kind == StreamKind.AppendOnly && closing is null, [keys], context.HashSeed);
+        int column = closing is null ? -1 : closingKeys[closing.Column];
+        bool isKey = keys.Count == 1 && keys[0] == column;
+        spec = closing is null || isKey ? spec : spec with { Indexes = [keys, [column]] };
+        var arrangement = new Arrangement(spec, context.State);
+        var closingRows = closing is null ? null : new ClosingRows(context, arrangement, column, isKey ? 0 : 1, closing.Watermark);
+        var arranged = new ArrangeOperator(context, arrangement, () => _arrangements.Remove(key), closingRows);
         upstream.ConnectTo(arranged, 0);
         register(arranged);
         _arrangements.Add(key, arranged);

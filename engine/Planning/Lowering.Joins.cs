@@ -56,6 +56,7 @@ internal sealed partial class Lowering
                 Columns = [],
                 Properties = null!,
                 AsOfNow = asOfNow,
+                Closing = asOfNow ? null : Closing(j.Kind, left, leftKeys, right, rightKeys, keys.Residual.Count > 0),
             },
             logical, ids);
     }

@@ -66,6 +66,30 @@ internal sealed partial class Lowering
     }
 
     /// <summary>
+    /// The first pair of keys with watermarks on both sides. Not where partners are counted row by row: those counts are not found by
+    /// the key.
+    /// </summary>
+    private WindowClosing? Closing(
+        JoinKind kind, LoweredPlan left, int[] leftKeys, LoweredPlan right, int[] rightKeys, bool hasResidual)
+    {
+        if (!facts.ForView || (hasResidual && kind != JoinKind.Inner))
+        {
+            return null;
+        }
+
+        var (ofLeft, ofRight) = (Watermarks.Of(left.Node), Watermarks.Of(right.Node));
+        for (int i = 0; i < leftKeys.Length; i++)
+        {
+            if (ofLeft.TryGetValue(leftKeys[i], out var l) && ofRight.TryGetValue(rightKeys[i], out var r))
+            {
+                return new WindowClosing(i, [.. l, .. r]);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>
     /// EMIT ON WINDOW CLOSE of the whole query: waits for the first of the result's columns that has a watermark.
     /// </summary>
     public PlanNode WindowClose(PlanNode input)

@@ -30,8 +30,7 @@ public static class PlanFingerprint
         ProjectNode n => $"project {string.Join(", ", n.Expressions)}",
         FilterNode n => $"filter {n.Predicate}",
         TemporalFilterNode n => $"temporal {n.Predicate}",
-        WindowCloseNode n => $"close {n.Closing.Column} "
-            + string.Join(';', n.Closing.Watermark.Select(t => $"{t.RelationId} {List(t.Steps)}")),
+        WindowCloseNode n => $"close {Describe(n.Closing)}",
         AggregateNode n => $"aggregate {List(n.GroupColumns)} {string.Join(", ", n.Aggregates.Select(Describe))} {n.EmitEmpty}",
         JoinNode n => $"{(n.AsOfNow ? "temporal " : "")}join {n.Kind} "
             + $"{List(n.LeftKeys)} {List(n.RightKeys)} {List(n.NullSafe)} {n.Residual}",
@@ -45,6 +44,9 @@ public static class PlanFingerprint
         MaterializeNode n => $"materialize {n.RelationId}",
         _ => throw new Types.SqlException(Types.SqlState.InternalError, $"{node.GetType().Name} has no fingerprint"),
     };
+
+    internal static string Describe(WindowClosing closing) =>
+        $"{closing.Column} " + string.Join(';', closing.Watermark.Select(t => $"{t.RelationId} {List(t.Steps)}"));
 
     internal static string Describe(AggregateCall call) =>
         $"{call.Kind}({(call.Distinct ? "distinct " : "")}{call.Argument}:{call.ArgumentType},{call.Argument2}"

@@ -59,6 +59,7 @@ internal static class PlanNodeJson
                 json.WriteString("op", "join");
                 json.WriteString("join", n.Kind.ToString());
                 json.WriteBoolean("asOfNow", n.AsOfNow);
+                WindowClosing.Write(json, "closing", n.Closing);
                 Ints(json, "leftKeys", n.LeftKeys);
                 Ints(json, "rightKeys", n.RightKeys);
                 Ints(json, "nullSafe", [.. n.NullSafe.Select(s => s ? 1 : 0)]);
@@ -148,6 +149,7 @@ internal static class PlanNodeJson
             {
                 Columns = [],
                 Properties = Later,
+                Closing = WindowClosing.Read(json, "closing"),
                 AsOfNow = json.TryGetProperty("asOfNow", out var asOfNow) && asOfNow.GetBoolean(),
             },
             "topn" => new TopNNode(

@@ -95,6 +95,12 @@ public sealed record JoinNode(
     ScalarExpression? Residual) : PlanNode
 {
     /// <summary>
+    /// A pair of keys (its index) whose columns have watermarks on both sides, and the lesser of these: rows below it meet
+    /// nothing any more, on either side, and are forgotten.
+    /// </summary>
+    public WindowClosing? Closing { get; init; }
+
+    /// <summary>
     /// A temporal join: left rows meet the right side as it is when they come, its later changes change nothing. Inner or left;
     /// the left side is append-only or has a key.
     /// </summary>

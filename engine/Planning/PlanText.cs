@@ -137,7 +137,8 @@ public static class PlanText
             $"{n.Left.Columns[l].Name} {(n.NullSafe[i] ? "is not distinct from" : "=")} {n.Right.Columns[n.RightKeys[i]].Name}");
         string on = n.LeftKeys.Count == 0 ? "" : $" on {string.Join(" and ", keys)}";
         string where = n.Residual is null ? "" : $" where {Show(n.Residual, [.. n.Left.Columns, .. n.Right.Columns])}";
-        return $"{(n.AsOfNow ? "Temporal" : "")}{n.Kind}Join{on}{where}";
+        string closing = n.Closing is { } c ? $" closing {n.Left.Columns[n.LeftKeys[c.Column]].Name}" : "";
+        return $"{(n.AsOfNow ? "Temporal" : "")}{n.Kind}Join{on}{where}{closing}";
     }
 
     private static string TopN(TopNNode n)

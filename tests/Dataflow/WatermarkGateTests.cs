@@ -1,5 +1,6 @@
 using Vectorized.Engine.Binding;
 using Vectorized.Engine.Columns;
+using Vectorized.Engine.Dataflow;
 using Vectorized.Engine.Dataflow.Watermarks;
 using Vectorized.Engine.Operators;
 using Vectorized.Engine.State;
@@ -70,9 +71,13 @@ public class WatermarkGateTests
         gate.Feed("a", [200], 1);
         Assert.Equal(95, gate.Watermark);
         Assert.Equal(WatermarkGate.IdleAfterMicros, gate.Counted.NextIdleMicros);
-        Assert.Empty(gate.Counted.Idle(WatermarkGate.IdleAfterMicros - 1));
-        Assert.Equal(["b"], gate.Counted.Idle(WatermarkGate.IdleAfterMicros));
-        gate.Counted.DeclareIdle("b");
+        var decisions = new List<SplitDecision>();
+        gate.Counted.AddIdle(WatermarkGate.IdleAfterMicros - 1, 1, decisions);
+        Assert.Empty(decisions);
+        gate.Counted.AddIdle(WatermarkGate.IdleAfterMicros, 1, decisions);
+        var idle = Assert.Single(decisions);
+        Assert.Equal(new SplitDecision(1, "b", true), idle);
+        gate.Counted.Decide(in idle, WatermarkGate.IdleAfterMicros);
         Assert.Equal(195, gate.Watermark);
         Assert.Equal(long.MaxValue, gate.Counted.NextIdleMicros);
         // It comes back, and holds the others again.
@@ -81,6 +86,25 @@ public class WatermarkGateTests
         gate.Feed("a", [300], 1);
         Assert.Equal(205, gate.Watermark);
         Assert.Equal(3 * WatermarkGate.IdleAfterMicros, gate.Counted.NextIdleMicros);
+    }
+
+    [Fact]
+    public void Gate_KnownSplits_AreWaitedFor()
+    {
+        using var gate = new Gate(oneByOne: true);
+        var decisions = new List<SplitDecision>();
+        gate.Counted.AddUnknown(["a", "b"], 1, decisions);
+        Assert.Equal(2, decisions.Count);
+        decisions.ForEach(d => gate.Counted.Decide(in d, 0));
+        gate.Feed("a", [100], 1);
+        Assert.Null(gate.Watermark);
+        Assert.Equal(WatermarkGate.IdleAfterMicros, gate.Counted.NextIdleMicros);
+        gate.Feed("b", [20, 30], 2);
+        Assert.Equal(25, gate.Watermark);
+        Assert.Equal(0, gate.Counted.Late);
+        decisions.Clear();
+        gate.Counted.AddUnknown(["a", "b"], 1, decisions);
+        Assert.Empty(decisions);
     }
 
     private static List<long?> RandomRows(Random random, int count)

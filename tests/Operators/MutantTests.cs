@@ -149,6 +149,8 @@ public class MutantTests
             JoinKind.Left, true, seed, mutateNode: n => n with { Residual = null }),
         ["temporal join: it follows the right side as a join does"] = seed => TemporalJoinOperatorTests.RunHistory(
             JoinKind.Inner, true, seed, mutateNode: n => n with { AsOfNow = false }),
+        ["closing join: rows are forgotten while partners may come"] = seed =>
+            ClosingJoinTests.RunHistory(JoinKind.Inner, false, seed, watermarkIsEarly: 3),
         ["temporal filter: a month is 30 days"] = seed => TemporalFilterOperatorTests.RunHistory(
             "last month", false, seed, mutate: TemporalPredicates.WithMonthsOf30Days),
     };

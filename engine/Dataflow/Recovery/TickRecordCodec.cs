@@ -7,9 +7,9 @@ using Vectorized.Storage.Encoding;
 namespace Vectorized.Engine.Dataflow.Recovery;
 
 /// <summary>
-/// A tick record as bytes: format u8, number, now and seed of 8 bytes each, source advances, idle splits, the definition if any, table
-/// writes. The writes come last, so that positions can be read without them; their types are those of the catalog before
-/// the tick.
+/// A tick record as bytes: format u8, number, now and seed of 8 bytes each, source advances, decisions about splits, the
+/// definition if any, table writes. The writes come last, so that positions can be read without them; their types are those of
+/// the catalog before the tick.
 /// </summary>
 internal static class TickRecordCodec
 {
@@ -30,11 +30,12 @@ internal static class TickRecordCodec
             into.WriteInt32(advance.RowCount);
         }
 
-        into.WriteInt32(record.Idle.Count);
-        foreach (var idle in record.Idle)
+        into.WriteInt32(record.Splits.Count);
+        foreach (var split in record.Splits)
         {
-            into.WriteInt32(idle.RelationId);
-            into.WriteText(idle.Split);
+            into.WriteInt32(split.RelationId);
+            into.WriteText(split.Split);
+            into.WriteByte(split.IsIdle ? (byte)1 : (byte)0);
         }
 
         into.WriteByte(record.Definition is null ? (byte)0 : (byte)1);
@@ -68,10 +69,10 @@ internal static class TickRecordCodec
             record.Advances.Add(new SourceAdvance(bytes.ReadInt32(), bytes.ReadText(), bytes.ReadInt64(), bytes.ReadInt32()));
         }
 
-        int idle = bytes.ReadInt32();
-        for (int i = 0; i < idle; i++)
+        int splits = bytes.ReadInt32();
+        for (int i = 0; i < splits; i++)
         {
-            record.Idle.Add(new IdleSplit(bytes.ReadInt32(), bytes.ReadText()));
+            record.Splits.Add(new SplitDecision(bytes.ReadInt32(), bytes.ReadText(), bytes.ReadByte() != 0));
         }
 
         if (bytes.ReadByte() != 0)

@@ -28,7 +28,7 @@ internal sealed class TickReplay(MainLane lane)
     internal void Execute(TickRecord record)
     {
         lane.BeginReplayedTick(record);
-        lane.Graph.DeclareIdle(record.Idle);
+        lane.Graph.Decide(record);
         int rows = 0;
         foreach (var write in record.Writes)
         {

@@ -15,6 +15,12 @@ public interface ISourceReader : IDisposable
     /// </summary>
     SourceReadStatus TryRead(int rowsMax, out SourceChunk? chunk);
 
+    /// <summary>
+    /// The splits it reads, as far as it knows: a watermark waits for each until it has sent rows or been silent for long. A
+    /// reader that learns of them only by their rows names none. Any thread.
+    /// </summary>
+    IReadOnlyList<string> Splits => [];
+
     /// <summary>What keeps the reader from reading, in one sentence; null when all is well.</summary>
     string? Problem { get; }
 

@@ -87,9 +87,31 @@ internal sealed class WatermarkGate
         return Sift(rows, in values, in marks, split, others, context);
     }
 
+    /// <summary>Splits of a reader that the watermark does not wait for yet: a decision for a tick's record.</summary>
+    internal void AddUnknown(IReadOnlyList<string> splits, int relationId, List<SplitDecision> into)
+    {
+        // A split is not forgotten: as many as are known already need no look.
+        for (int i = 0; i < splits.Count && splits.Count > _splits.Count; i++)
+        {
+            if (!Knows(splits[i]))
+            {
+                into.Add(new SplitDecision(relationId, splits[i], IsIdle: false));
+            }
+        }
+    }
+
     /// <summary>Splits that are silent and hold the watermark back, as of a tick's now: a decision for its record.</summary>
-    internal IEnumerable<string> Idle(long nowMicros) => HoldingBack()
-        .Where(s => nowMicros - s.LastMicros >= IdleAfterMicros).Select(s => s.Name);
+    internal void AddIdle(long nowMicros, int relationId, List<SplitDecision> into)
+    {
+        long greatest = GreatestOfAll();
+        foreach (var split in _splits)
+        {
+            if (HoldsBack(split, greatest) && nowMicros - split.LastMicros >= IdleAfterMicros)
+            {
+                into.Add(new SplitDecision(relationId, split.Name, IsIdle: true));
+            }
+        }
+    }
 
     /// <summary>When the next split may be declared idle; long.MaxValue: none holds anything back.</summary>
     internal long NextIdleMicros
@@ -97,19 +119,29 @@ internal sealed class WatermarkGate
         get
         {
             long next = long.MaxValue;
-            foreach (var split in HoldingBack())
+            long greatest = GreatestOfAll();
+            foreach (var split in _splits)
             {
-                next = Math.Min(next, split.LastMicros + IdleAfterMicros);
+                if (HoldsBack(split, greatest))
+                {
+                    next = Math.Min(next, split.LastMicros + IdleAfterMicros);
+                }
             }
 
             return next;
         }
     }
 
-    /// <summary>Carries out the decision.</summary>
-    internal void DeclareIdle(string splitName)
+    /// <summary>Carries out a decision.</summary>
+    internal void Decide(in SplitDecision decision, long nowMicros)
     {
-        Find(splitName).IsIdle = true;
+        if (!decision.IsIdle)
+        {
+            Expect([decision.Split], nowMicros);
+            return;
+        }
+
+        Find(decision.Split).IsIdle = true;
         long least = long.MaxValue;
         foreach (var split in _splits)
         {
@@ -122,16 +154,43 @@ internal sealed class WatermarkGate
         }
     }
 
-    /// <summary>Splits behind another one that is not idle.</summary>
-    private IEnumerable<Split> HoldingBack()
+    /// <summary>Waits for splits that have sent nothing yet.</summary>
+    internal void Expect(IReadOnlyList<string> splits, long nowMicros)
     {
-        if (_splits.Count < 2)
+        for (int i = 0; i < splits.Count; i++)
         {
-            return [];
+            if (!Knows(splits[i]))
+            {
+                Find(splits[i]).LastMicros = nowMicros;
+            }
+        }
+    }
+
+    /// <summary>Behind another split that is not idle.</summary>
+    private static bool HoldsBack(Split split, long greatest) => !split.IsIdle && split.Watermark < greatest;
+
+    private long GreatestOfAll()
+    {
+        long greatest = WatermarkBoard.None;
+        foreach (var split in _splits)
+        {
+            greatest = split.IsIdle ? greatest : Math.Max(greatest, split.Watermark);
         }
 
-        long greatest = _splits.Where(s => !s.IsIdle).Select(s => s.Watermark).DefaultIfEmpty(WatermarkBoard.None).Max();
-        return _splits.Where(s => !s.IsIdle && s.Watermark < greatest);
+        return greatest;
+    }
+
+    private bool Knows(string name)
+    {
+        foreach (var split in _splits)
+        {
+            if (split.Name == name)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private Batch Sift(

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Vectorized.Engine.Columns;
+using Vectorized.Engine.Operators.Time;
 using Vectorized.Engine.State;
 
 namespace Vectorized.Engine.Operators.Joins;
@@ -8,15 +9,16 @@ namespace Vectorized.Engine.Operators.Joins;
 /// Keeps a stream's rows as an arrangement and passes the deltas on: joins and other readers of the same stream and key
 /// share one. Deltas go downstream as they come, before they are applied; the arrangement takes the tick's net effect at
 /// once when the stream has ended its tick, before that end goes downstream. So whoever is told that the tick has
-/// ended finds the state After(t), and Before(t) is there by stamp throughout.
+/// ended finds the state After(t), and Before(t) is there by stamp throughout. Rows that a watermark has closed to both sides of the
+/// join are freed (<see cref="ClosingRows"/>).
 /// </summary>
-internal sealed class ArrangeOperator(OperatorContext context, Arrangement arrangement, Action? dropped = null)
-    : Operator(context, 1)
+internal sealed class ArrangeOperator(
+    OperatorContext context, Arrangement arrangement, Action? dropped = null, ClosingRows? closing = null) : Operator(context, 1)
 {
     private readonly List<Batch> _deltas = [];
 
-    public override string Form => arrangement.Spec.AppendOnly ? "arrange (append-only)"
-        : arrangement.IsBag ? "arrange (bag)" : "arrange (keyed)";
+    public override string Form => (arrangement.Spec.AppendOnly ? "arrange (append-only)"
+        : arrangement.IsBag ? "arrange (bag)" : "arrange (keyed)") + (closing is null ? "" : ", closing");
 
     internal Arrangement Arrangement => arrangement;
 
@@ -30,16 +32,21 @@ internal sealed class ArrangeOperator(OperatorContext context, Arrangement arran
     public override void Drop()
     {
         dropped?.Invoke();
+        closing?.Dispose();
         arrangement.Dispose();
     }
 
     protected override void FinishTick()
     {
+        closing?.Close();
         if (_deltas.Count > 0)
         {
             arrangement.Apply(CollectionsMarshal.AsSpan(_deltas), Context.Tick);
+            closing?.Note(_deltas);
             _deltas.Clear();
-            Counters.StateRows = arrangement.LiveRows;
         }
+
+        closing?.Advance();
+        Counters.StateRows = arrangement.LiveRows;
     }
 }

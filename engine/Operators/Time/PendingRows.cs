@@ -43,7 +43,19 @@ internal sealed class PendingRows : IDisposable
 
     internal int RowCount => _rows.RowCount;
 
-    internal long Bytes => _rows.Bytes + _sets.Sum(s => s.LiveBytes);
+    internal long Bytes
+    {
+        get
+        {
+            long bytes = _rows.Bytes;
+            foreach (var set in _sets)
+            {
+                bytes += set.LiveBytes;
+            }
+
+            return bytes;
+        }
+    }
 
     /// <summary>Moves to a new instant; gives the rows for which a comparison changed or is settled now, each once, ascending.</summary>
     internal void Advance(long nowMicros, List<int> changed)
