@@ -48,6 +48,9 @@ internal sealed class BindContext
     /// <summary>The statement defines a view that is maintained: no parameters, no session's values.</summary>
     public bool ForView { get; init; }
 
+    /// <summary>A projected expression that fails on a row is NULL there.</summary>
+    public bool FailuresAreNull { get; init; }
+
     /// <summary>The definition of a view of either kind is bound: $n means nothing in it, sources may be read.</summary>
     public bool IsDefinition { get => _isDefinition || ForView; init => _isDefinition = value; }
 

@@ -93,10 +93,10 @@ internal sealed partial class ExpressionBinder
 
     private bool NeverNull(ScalarExpression comparison, LogicalNode plan)
     {
-        var known = new HashSet<int>(Nullability.NotNullColumns(plan));
+        var known = new HashSet<int>(Nullability.NotNullColumns(plan, _context.FailuresAreNull));
         if (Subqueries!.Input is { } input)
         {
-            known.UnionWith(Nullability.NotNullColumns(input));
+            known.UnionWith(Nullability.NotNullColumns(input, _context.FailuresAreNull));
         }
 
         return Nullability.IsNotNull(comparison, known);

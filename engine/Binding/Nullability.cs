@@ -6,7 +6,9 @@ namespace Vectorized.Engine.Binding;
 internal static class Nullability
 {
     /// <summary>Output columns of the plan that are never NULL.</summary>
-    public static HashSet<int> NotNullColumns(LogicalNode node)
+    /// <param name="node">The plan.</param>
+    /// <param name="failuresAreNull">A projected expression that fails on a row is NULL there (a view's on_error).</param>
+    public static HashSet<int> NotNullColumns(LogicalNode node, bool failuresAreNull = false)
     {
         var known = new HashSet<int>();
         switch (node)
@@ -24,25 +26,26 @@ internal static class Nullability
                 known.UnionWith(v.Columns.Where((_, i) => v.Rows.All(r => IsNotNull(r[i], known))));
                 break;
             case LogicalProject p:
-                var below = NotNullColumns(p.Input);
-                known.UnionWith(p.Items.Where(i => IsNotNull(i.Value, below)).Select(i => i.Id));
+                var below = NotNullColumns(p.Input, failuresAreNull);
+                known.UnionWith(p.Items.Where(i => IsNotNull(i.Value, below)
+                    && !(failuresAreNull && ExpressionTree.CanFail(i.Value))).Select(i => i.Id));
                 break;
             case LogicalFilter f:
-                known.UnionWith(NotNullColumns(f.Input));
+                known.UnionWith(NotNullColumns(f.Input, failuresAreNull));
                 AddRejected(f.Conjuncts, known);
                 known.IntersectWith(f.Columns);
                 break;
             case LogicalAggregate a:
-                Aggregate(a, known);
+                Aggregate(a, known, failuresAreNull);
                 break;
             case LogicalGroupingSets g:
                 known.UnionWith(g.Aggregates.Where(i => i.IsCount).Select(i => i.Id).Append(g.SetId));
                 break;
             case LogicalJoin j:
-                Join(j, known);
+                Join(j, known, failuresAreNull);
                 break;
             case LogicalTopN t:
-                known.UnionWith(NotNullColumns(t.Input));
+                known.UnionWith(NotNullColumns(t.Input, failuresAreNull));
                 if (t.RowNumber >= 0)
                 {
                     known.Add(t.RowNumber);
@@ -50,12 +53,12 @@ internal static class Nullability
 
                 break;
             case LogicalUnion u:
-                var members = u.Inputs.Select(NotNullColumns).ToList();
+                var members = u.Inputs.Select(i => NotNullColumns(i, failuresAreNull)).ToList();
                 known.UnionWith(u.Columns.Where(
                     (_, i) => members.Select((m, k) => m.Contains(u.MemberColumns[k][i])).All(x => x)));
                 break;
             case LogicalHop h:
-                known.UnionWith(NotNullColumns(h.Input));
+                known.UnionWith(NotNullColumns(h.Input, failuresAreNull));
                 known.UnionWith([h.TimeColumn, h.Start, h.End]);
                 break;
             case LogicalTemporalJoin j:
@@ -66,7 +69,7 @@ internal static class Nullability
                 known.UnionWith([s.TimeColumn, s.Start, s.End]);
                 break;
             case LogicalTableFunction { Input: not null } f:
-                known.UnionWith(NotNullColumns(f.Input));
+                known.UnionWith(NotNullColumns(f.Input, failuresAreNull));
                 break;
             default:
                 break;
@@ -130,9 +133,9 @@ internal static class Nullability
         }
     }
 
-    private static void Aggregate(LogicalAggregate a, HashSet<int> known)
+    private static void Aggregate(LogicalAggregate a, HashSet<int> known, bool failuresAreNull)
     {
-        var below = NotNullColumns(a.Input);
+        var below = NotNullColumns(a.Input, failuresAreNull);
         known.UnionWith(a.Groups.Where(below.Contains));
         foreach (var item in a.Aggregates)
         {
@@ -146,16 +149,16 @@ internal static class Nullability
         }
     }
 
-    private static void Join(LogicalJoin j, HashSet<int> known)
+    private static void Join(LogicalJoin j, HashSet<int> known, bool failuresAreNull)
     {
         if (j.Kind is not (JoinKind.Right or JoinKind.Full))
         {
-            known.UnionWith(NotNullColumns(j.Left));
+            known.UnionWith(NotNullColumns(j.Left, failuresAreNull));
         }
 
         if (j.Kind is JoinKind.Inner or JoinKind.Right)
         {
-            known.UnionWith(NotNullColumns(j.Right));
+            known.UnionWith(NotNullColumns(j.Right, failuresAreNull));
         }
 
         if (j.Kind is JoinKind.Inner or JoinKind.Semi)

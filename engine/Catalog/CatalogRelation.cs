@@ -10,7 +10,7 @@ public enum RelationKind : byte
     View = 2,
     MaterializedView = 3,
 
-    /// <summary>Rejected input of a source or fed table; it belongs to that one and goes with it.</summary>
+    /// <summary>Rejected input of a source or fed table, failing rows of a view; it belongs to that one and goes with it.</summary>
     Errors = 4,
 }
 
@@ -31,7 +31,11 @@ public enum ConflictBehaviour : byte
 /// <param name="Plan">Its root is the <see cref="MaterializeNode"/>.</param>
 /// <param name="VisibleColumnCount">Leading columns a client sees; the rest are hidden parts of the key.</param>
 /// <param name="Key">Columns that identify a row, or null: a bag.</param>
-public sealed record MaterializedViewDefinition(PlanNode Plan, int VisibleColumnCount, IReadOnlyList<int>? Key);
+public sealed record MaterializedViewDefinition(PlanNode Plan, int VisibleColumnCount, IReadOnlyList<int>? Key)
+{
+    /// <summary>What a row on which an expression fails does to the view.</summary>
+    public ViewErrorMode OnError { get; init; }
+}
 
 /// <summary>A table, source, view, materialized view or error relation.</summary>
 public sealed record CatalogRelation : SchemaObject
@@ -77,7 +81,7 @@ public sealed record CatalogRelation : SchemaObject
 
     public MaterializedViewDefinition? View { get; init; }
 
-    /// <summary>Of an error relation: the relation whose input it keeps.</summary>
+    /// <summary>Of an error relation: the relation whose input or failing rows it keeps.</summary>
     public int ErrorsOf { get; init; }
 
     public override string KindName => Kind switch

@@ -45,6 +45,7 @@ internal static class RelationJson
             json.WriteStartObject("view");
             json.WriteNumber("visible", view.VisibleColumnCount);
             Optional(json, "key", view.Key);
+            json.WriteNumber("onError", (int)view.OnError);
             json.WritePropertyName("plan");
             PlanJson.Write(json, view.Plan);
             json.WriteEndObject();
@@ -78,6 +79,9 @@ internal static class RelationJson
             ? new MaterializedViewDefinition(
                 PlanJson.Read(view.GetProperty("plan"), functions), view.GetProperty("visible").GetInt32(),
                 Optional(view.GetProperty("key")))
+            {
+                OnError = (ViewErrorMode)view.GetProperty("onError").GetInt32(),
+            }
             : null,
     };
 

@@ -114,6 +114,11 @@ internal sealed class DataflowGraph
         {
             _relations.Add(view.RelationId, view.Output);
         }
+
+        if (view.ErrorsOutput is { } errors)
+        {
+            _relations.Add(errors.RelationId, errors);
+        }
     }
 
     /// <summary>Carries out a record's decisions about splits, before its rows.</summary>
@@ -144,6 +149,11 @@ internal sealed class DataflowGraph
 
         if (_views.Remove(relationId, out var view))
         {
+            if (view.ErrorsOutput is { } errors)
+            {
+                _relations.Remove(errors.RelationId);
+            }
+
             Detach(view);
         }
     }

@@ -1,4 +1,5 @@
 using Vectorized.Engine.Operators;
+using Vectorized.Engine.Operators.Errors;
 using Vectorized.Engine.Planning;
 using Vectorized.Engine.State;
 using Vectorized.Engine.Types;
@@ -10,9 +11,9 @@ namespace Vectorized.Engine.Dataflow;
 /// a gate at each scan. Nodes referenced from several places are built once. The new operators hang on nothing until
 /// <see cref="Attach"/>, so that they can be fed existing rows first.
 /// </summary>
-internal sealed class GraphBuilder(DataflowGraph graph)
+internal sealed class GraphBuilder(DataflowGraph graph, ViewErrors? errors = null)
 {
-    private readonly OperatorFactory _factory = new();
+    private readonly OperatorFactory _factory = new(errors?.Policies);
     private readonly Dictionary<PlanNode, Stage> _built = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>One plan node's operators by part, the level they run at, where their output stands.</summary>
@@ -48,7 +49,40 @@ internal sealed class GraphBuilder(DataflowGraph graph)
             Partitioning = input.Partitioning,
             Arrangements = arrangements,
         };
+        if (errors is not null)
+        {
+            BuildErrors(errors, view, input.Level + 1);
+        }
+
         return view;
+    }
+
+    /// <summary>The relation of the view's failing rows: filled, part by part, when every operator of the view has ended its tick.</summary>
+    private void BuildErrors(ViewErrors errors, ViewInstance view, int level)
+    {
+        var operators = new Operator[graph.Parts.Length];
+        for (int part = 0; part < operators.Length; part++)
+        {
+            var graphPart = graph.Parts[part];
+            var root = new RowErrorRoot(graphPart.Context, errors.Policies[part].Log);
+            Register(view, root);
+            graphPart.AddRoot(level, root);
+            view.Roots.Add((graphPart, root, level));
+            operators[part] = new MaterializeOperator(graphPart.Context, errors.Arrangements[part]);
+            Register(view, operators[part]);
+            root.ConnectTo(operators[part], 0);
+        }
+
+        view.ErrorsOutput = new RelationOutput
+        {
+            RelationId = errors.RelationId,
+            Name = errors.Name,
+            ColumnTypes = [.. RowErrorLog.Columns.Select(c => c.Type)],
+            Operators = operators,
+            Level = level,
+            Partitioning = Partitioning.Anywhere,
+            Arrangements = errors.Arrangements,
+        };
     }
 
     /// <summary>Connects a built view's gates to the outputs of the relations they read.</summary>

@@ -27,6 +27,9 @@ internal sealed class ViewInstance(int relationId, string name)
     internal List<(GraphPart Part, RootOperator Root, int Level)> Roots { get; } = [];
 
     internal RelationOutput? Output { get; set; }
+
+    /// <summary>Where the reports of failing rows come out, if the view keeps any.</summary>
+    internal RelationOutput? ErrorsOutput { get; set; }
 }
 
 /// <summary>One scan of a relation within a view: a gate a part.</summary>

@@ -1,4 +1,5 @@
 using Vectorized.Engine.Operators.Aggregates;
+using Vectorized.Engine.Operators.Errors;
 using Vectorized.Engine.Operators.Joins;
 using Vectorized.Engine.Operators.Ordering;
 using Vectorized.Engine.Operators.TableFunctions;
@@ -14,7 +15,7 @@ namespace Vectorized.Engine.Operators;
 /// the same key share one arrangement within a factory's life (a view's instantiation). Every operator made is handed to
 /// the caller's list, upstream first, who drops them. One thread.
 /// </summary>
-internal sealed class OperatorFactory
+internal sealed class OperatorFactory(IReadOnlyList<ErrorPolicy>? onError = null)
 {
     private readonly Dictionary<ArrangementKey, ArrangeOperator> _arrangements = [];
 
@@ -30,9 +31,9 @@ internal sealed class OperatorFactory
         switch (node)
         {
             case ProjectNode n:
-                return Connect(new ProjectOperator(context, n.Expressions, n.Input.Columns.Count), inputs, register);
+                return Connect(new ProjectOperator(context, n, Policy(context)), inputs, register);
             case FilterNode n:
-                return Connect(new FilterOperator(context, n.Predicate), inputs, register);
+                return Connect(new FilterOperator(context, n, Policy(context)), inputs, register);
             case TemporalFilterNode n:
                 return Connect(new TemporalFilterOperator(context, n), inputs, register);
             case WindowCloseNode n:
@@ -66,6 +67,9 @@ internal sealed class OperatorFactory
 
     internal static MaterializeOperator CreateMaterialize(
         MaterializeNode _, OperatorContext context, Arrangement arrangement) => new(context, arrangement);
+
+    /// <summary>What the view wants done with failing rows; null: it fails with them, as a query does.</summary>
+    private ErrorPolicy? Policy(OperatorContext context) => onError?[context.Part];
 
     private static Operator Connect(Operator made, IReadOnlyList<Operator> inputs, Action<Operator> register)
     {

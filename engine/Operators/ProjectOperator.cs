@@ -1,43 +1,48 @@
 using Vectorized.Engine.Binding;
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.Expressions;
+using Vectorized.Engine.Operators.Errors;
+using Vectorized.Engine.Planning;
+using Vectorized.Engine.Types;
 
 namespace Vectorized.Engine.Operators;
 
 /// <summary>
-/// Computes columns, of the rows that pass a filter if there is one (the fused stateless prefix):
-/// d(project filter A) = project filter dA. Weights pass through; a hash travels on if its key's columns do. Stateless.
+/// Computes columns: d(project A) = project dA. Weights pass through; a hash travels on if its key's columns do. Stateless. A row on
+/// which an expression fails ends the view or query, unless the view has a policy for it.
 /// </summary>
 internal sealed class ProjectOperator : Operator
 {
     private readonly CompiledProjection _projection;
-    private readonly bool _filters;
+    private readonly ProjectNode _node;
+    private readonly ErrorPolicy? _onError;
     private readonly int[] _outputOf;
+    private GuardedProjection? _guarded;
 
-    public ProjectOperator(
-        OperatorContext context, IReadOnlyList<ScalarExpression> expressions, int inputWidth, ScalarExpression? filter = null)
+    internal ProjectOperator(OperatorContext context, ProjectNode node, ErrorPolicy? onError = null)
         : base(context, 1)
     {
-        _projection = CompiledProjection.Compile(expressions, filter);
-        _filters = filter is not null;
-        _outputOf = new int[inputWidth];
+        _node = node;
+        _onError = onError;
+        _projection = CompiledProjection.Compile(node.Expressions);
+        _outputOf = new int[node.Input.Columns.Count];
         Array.Fill(_outputOf, -1);
-        for (int i = expressions.Count - 1; i >= 0; i--)
+        for (int i = node.Expressions.Count - 1; i >= 0; i--)
         {
-            if (expressions[i] is ColumnExpression column)
+            if (node.Expressions[i] is ColumnExpression column)
             {
                 _outputOf[column.Index] = i;
             }
         }
     }
 
-    public override string Form => _filters ? "filter project" : "project";
+    public override string Form => "project";
 
     public override bool LeadsToResult => OutputsLeadToResult;
 
     public override void Push(int input, Batch batch)
     {
-        if (_projection.Apply(Context.Evaluation, batch, Context.Batches) is not { } output)
+        if (Project(batch) is not { } output)
         {
             return;
         }
@@ -52,5 +57,24 @@ internal sealed class ProjectOperator : Operator
         }
 
         Emit(output);
+    }
+
+    private Batch? Project(Batch batch)
+    {
+        if (_onError is null)
+        {
+            return _projection.Apply(Context.Evaluation, batch, Context.Batches);
+        }
+
+        try
+        {
+            return _projection.Apply(Context.Evaluation, batch, Context.Batches);
+        }
+        catch (SqlException)
+        {
+            // Some row fails: it is found, and dealt with as the view says.
+            _guarded ??= new GuardedProjection(_node.Expressions, _node.Input.Columns, _onError);
+            return _guarded.Apply(Context, batch);
+        }
     }
 }

@@ -5,7 +5,7 @@ namespace Vectorized.Engine.Planning;
 /// <summary>What is proven of a join's rows.</summary>
 internal static class JoinFacts
 {
-    public static Facts Derive(LogicalJoin j, Facts left, Facts right, bool forView)
+    public static Facts Derive(LogicalJoin j, Facts left, Facts right, bool forView, bool failuresAreNull)
     {
         var leftColumns = new HashSet<int>(j.Left.Columns);
         var rightColumns = new HashSet<int>(j.Right.Columns);
@@ -23,7 +23,7 @@ internal static class JoinFacts
         bool oneLeft = left.Identifies(pairs.Select(p => p.Left).OfType<ColumnExpression>().Select(c => c.Index));
         return new Facts
         {
-            Keys = Keys(j, left, right, oneLeft, oneRight),
+            Keys = Keys(j, left, right, oneLeft, oneRight, failuresAreNull),
             AppendOnly = !forView || (left.AppendOnly && right.AppendOnly && j.Kind is JoinKind.Inner or JoinKind.Semi),
             Rows = Rows(j, left, right, oneLeft, oneRight, pairs.Count),
         };
@@ -33,9 +33,9 @@ internal static class JoinFacts
     /// Keys hold a key of the left side, for a right row may come to stand beside several left ones as time passes. Rows go
     /// only with their left row.
     /// </summary>
-    public static Facts OfTemporal(LogicalTemporalJoin j, Facts left, Facts right, bool forView)
+    public static Facts OfTemporal(LogicalTemporalJoin j, Facts left, Facts right, bool forView, bool failuresAreNull)
     {
-        var atOnce = Derive(j.AtOnce, left, right, forView);
+        var atOnce = Derive(j.AtOnce, left, right, forView, failuresAreNull);
         return new Facts
         {
             Keys = LogicalFacts.Minimal(atOnce.Keys.Where(left.Identifies)),
@@ -44,7 +44,8 @@ internal static class JoinFacts
         };
     }
 
-    private static List<HashSet<int>> Keys(LogicalJoin j, Facts left, Facts right, bool oneLeft, bool oneRight)
+    private static List<HashSet<int>> Keys(
+        LogicalJoin j, Facts left, Facts right, bool oneLeft, bool oneRight, bool failuresAreNull)
     {
         if (j.Kind is JoinKind.Semi or JoinKind.Anti)
         {
@@ -55,8 +56,8 @@ internal static class JoinFacts
         if (j.Kind == JoinKind.Full)
         {
             // A row of either side alone has NULLs on the other: that tells them apart only where keys cannot be NULL.
-            var notNull = Nullability.NotNullColumns(j.Left);
-            var notNullRight = Nullability.NotNullColumns(j.Right);
+            var notNull = Nullability.NotNullColumns(j.Left, failuresAreNull);
+            var notNullRight = Nullability.NotNullColumns(j.Right, failuresAreNull);
             return LogicalFacts.Minimal(both.Where(k => k.Overlaps(notNull) && k.Overlaps(notNullRight)));
         }
 

@@ -28,7 +28,7 @@ internal sealed class Facts
 /// Derives <see cref="Facts"/> bottom-up, once a node. Conservative: what is not proven does not hold. In a query every
 /// input is closed and every operator emits once, so every stream is append-only.
 /// </summary>
-internal sealed class LogicalFacts(ITableStatistics statistics, bool forView)
+internal sealed class LogicalFacts(ITableStatistics statistics, bool forView, bool failuresAreNull = false)
 {
     private const int KeysMax = 6;
 
@@ -55,8 +55,8 @@ internal sealed class LogicalFacts(ITableStatistics statistics, bool forView)
         LogicalProject p => Project(p),
         LogicalFilter f => Filter(f),
         LogicalAggregate a => Aggregate(a),
-        LogicalJoin j => JoinFacts.Derive(j, Of(j.Left), Of(j.Right), ForView),
-        LogicalTemporalJoin j => JoinFacts.OfTemporal(j, Of(j.Left), Of(j.Right), ForView),
+        LogicalJoin j => JoinFacts.Derive(j, Of(j.Left), Of(j.Right), ForView, failuresAreNull),
+        LogicalTemporalJoin j => JoinFacts.OfTemporal(j, Of(j.Left), Of(j.Right), ForView, failuresAreNull),
         LogicalTopN t => TopN(t),
         LogicalGroupingSets g => GroupingSets(g),
         LogicalUnion u => new Facts

@@ -29,10 +29,16 @@ public sealed partial class Planner(
     /// <param name="columnNames">Names given in the statement, fewer than or as many as columns; empty: the query's.</param>
     /// <param name="relationId">The permanent id the view gets.</param>
     /// <param name="relationName">Its name, for display.</param>
+    /// <param name="onError">What a row on which an expression fails does to the view.</param>
     public PlannedView PlanMaterializedView(
-        Sql.Query query, IReadOnlyList<string> columnNames, int relationId, string relationName)
+        Sql.Query query, IReadOnlyList<string> columnNames, int relationId, string relationName,
+        ViewErrorMode onError = ViewErrorMode.Fail)
     {
-        var context = new BindContext(functions, catalog, _session, []) { ForView = true };
+        var context = new BindContext(functions, catalog, _session, [])
+        {
+            ForView = true,
+            FailuresAreNull = onError == ViewErrorMode.Null,
+        };
         var bound = new QueryBinder(context).Bind(query with { EmitOnWindowClose = false }, null);
         return ViewPlanning.Plan(
             this, context, bound, columnNames, relationId, relationName, closes: query.EmitOnWindowClose);
@@ -55,7 +61,7 @@ public sealed partial class Planner(
     internal BindContext NewContext(IReadOnlyList<SqlType> parameterTypes) =>
         new(functions, catalog, _session, parameterTypes);
 
-    internal LogicalFacts NewFacts(bool forView) => new(statistics, forView);
+    internal LogicalFacts NewFacts(bool forView, bool failuresAreNull = false) => new(statistics, forView, failuresAreNull);
 
     /// <summary>The plan of a bound query whose rows go to a client.</summary>
     internal PlannedQuery Query(BindContext context, BoundQuery bound)

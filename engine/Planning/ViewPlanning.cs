@@ -15,7 +15,7 @@ internal static class ViewPlanning
         string relationName, bool closes = false)
     {
         var visible = Named(context, bound, names, "MATERIALIZED VIEW", relationName);
-        var facts = planner.NewFacts(forView: true);
+        var facts = planner.NewFacts(forView: true, context.FailuresAreNull);
 
         var full = new KeyExposure(context.Pool, facts).Run(Planner.Rewrite(context, bound.Plan, facts));
         int[] shown = [.. visible.Select(v => v.Id)];
@@ -35,7 +35,7 @@ internal static class ViewPlanning
             Properties = input.Properties,
             RowEstimate = input.RowEstimate,
         };
-        var notNull = Nullability.NotNullColumns(plan);
+        var notNull = Nullability.NotNullColumns(plan, context.FailuresAreNull);
         columns = [.. columns.Select((c, i) => c with { NotNull = notNull.Contains(ids[i]) })];
         return new PlannedView(
             new MaterializedViewDefinition(root, shown.Length, root.Properties.Key), columns,

@@ -85,6 +85,9 @@ internal sealed class CatalogCommand(Database database, CatalogSnapshot before, 
     {
         switch (relation.Kind)
         {
+            case RelationKind.Errors when after.Find(relation.ErrorsOf) is CatalogRelation { Kind: RelationKind.MaterializedView }:
+                // Made together with its view.
+                break;
             case RelationKind.Table or RelationKind.Errors:
                 AddTable(relation);
                 break;
@@ -131,12 +134,14 @@ internal sealed class CatalogCommand(Database database, CatalogSnapshot before, 
     {
         var plan = (Planning.MaterializeNode)relation.View!.Plan;
         var arrangements = CreateArrangements(relation);
-        var builder = new GraphBuilder(Lane.Graph);
+        var errors = CreateErrors(relation, out var errorsRelation);
+        var builder = new GraphBuilder(Lane.Graph, errors);
         var view = builder.Build(plan, arrangements);
         _undo.Add(() =>
         {
             DataflowGraph.Detach(view);
             Retire(arrangements);
+            Retire(errors?.Arrangements ?? []);
         });
         new Backfill(Lane, view).Run();
         builder.Attach(view);
@@ -148,6 +153,19 @@ internal sealed class CatalogCommand(Database database, CatalogSnapshot before, 
         }
 
         _stored = _stored.Add(relation.Id, new StoredRelation(relation, arrangements, view.Output!.Partitioning));
+        if (errors is not null)
+        {
+            _stored = _stored.Add(
+                errors.RelationId, new StoredRelation(errorsRelation!, errors.Arrangements, view.ErrorsOutput!.Partitioning));
+        }
+    }
+
+    /// <summary>What keeps the view's failing rows, if it keeps them.</summary>
+    private ViewErrors? CreateErrors(CatalogRelation view, out CatalogRelation? relation)
+    {
+        relation = after.Relations.FirstOrDefault(r => r.Kind == RelationKind.Errors && r.ErrorsOf == view.Id);
+        return relation is null ? null
+            : new ViewErrors(relation.Id, relation.Name, view.View!.OnError, CreateArrangements(relation));
     }
 
     private void AddIndex(CatalogIndex index)
