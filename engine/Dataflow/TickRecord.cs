@@ -41,6 +41,7 @@ internal sealed class TickRecord
         NowMicros = nowMicros;
         Seed = (ulong)number;
         Advances.Clear();
+        Idle.Clear();
         Writes.Clear();
         Definition = null;
     }
