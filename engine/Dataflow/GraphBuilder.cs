@@ -57,7 +57,7 @@ internal sealed class GraphBuilder(DataflowGraph graph, ViewErrors? errors = nul
         return view;
     }
 
-    /// <summary>The relation of the view's failing rows: filled, part by part, when every operator of the view has ended its tick.</summary>
+    /// <summary>The relation of the view's failing rows, filled part by part when all of the view has ended its tick.</summary>
     private void BuildErrors(ViewErrors errors, ViewInstance view, int level)
     {
         var operators = new Operator[graph.Parts.Length];
