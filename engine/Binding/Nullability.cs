@@ -62,10 +62,10 @@ internal static class Nullability
                 known.UnionWith([h.TimeColumn, h.Start, h.End]);
                 break;
             case LogicalTemporalJoin j:
-                Join(j.AtOnce, known);
+                Join(j.AtOnce, known, failuresAreNull);
                 break;
             case LogicalSession s:
-                known.UnionWith(NotNullColumns(s.Input));
+                known.UnionWith(NotNullColumns(s.Input, failuresAreNull));
                 known.UnionWith([s.TimeColumn, s.Start, s.End]);
                 break;
             case LogicalTableFunction { Input: not null } f:
