@@ -14,6 +14,7 @@ internal static class SetFunctions
     public const string Members = "_jsonb_members";
     public const string MemberTexts = "_jsonb_member_texts";
     public const string Records = "_jsonb_records";
+    public const string PathItems = "_jsonb_path_items";
     public const string Matches = "_regexp_matches";
 
     /// <summary>Several lists side by side, as long as the longest: a list of row values.</summary>
@@ -27,6 +28,7 @@ internal static class SetFunctions
         ["jsonb_each"] = Members,
         ["jsonb_each_text"] = MemberTexts,
         ["jsonb_populate_recordset"] = Records,
+        ["jsonb_path_query"] = PathItems,
         ["regexp_matches"] = Matches,
     };
 

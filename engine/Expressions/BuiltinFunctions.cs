@@ -44,6 +44,9 @@ public static class BuiltinFunctions
         JsonListFunctions.Register(family);
         JsonEditFunctions.Register(family);
         JsonTestFunctions.Register(family);
+        DegreeFunctions.Register(family);
+        CipherFunctions.Register(family);
+        JsonPathFunctions.Register(family);
         PercentileFunctions.Register(family);
         MapFunctions.Register(family);
         CatalogFunctions.Register(family);

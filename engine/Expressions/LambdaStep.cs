@@ -166,6 +166,13 @@ internal sealed class LambdaStep : EvaluationStep
                 }
             }
 
+            if (_function == LambdaFunction.MapFilter && builder.Count == 0)
+            {
+                // As RisingWave has it: a map of which nothing is left is NULL.
+                Bitmap.Clear(result.Validity, row);
+                continue;
+            }
+
             sink.Clear();
             builder.WriteList(ref sink);
             result.Views[row] = context.Arena.AddString(sink.Written);
