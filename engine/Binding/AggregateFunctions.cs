@@ -75,7 +75,7 @@ internal static class AggregateFunctions
         {
             TypeId.Unknown or TypeId.Name or TypeId.InternalChar => SqlType.Varchar,
             TypeId.RegClass or TypeId.RegType or TypeId.RegProc or TypeId.RegNamespace => SqlType.Oid,
-            TypeId.Boolean or TypeId.Jsonb or TypeId.Struct or TypeId.Map or TypeId.Void or TypeId.Uuid => null,
+            TypeId.Boolean or TypeId.Jsonb or TypeId.Map or TypeId.Void or TypeId.Uuid => null,
             _ => argument,
         },
         AggregateKind.PercentileCont => argument.Id == TypeId.Interval ? argument

@@ -57,6 +57,17 @@ internal sealed class BindContext
     /// <summary>Relations and functions of the catalog the statement depends on.</summary>
     public SortedSet<int> Dependencies { get; } = [];
 
+    /// <summary>
+    /// The values of a ROW(...) as they were written, where untyped literals are among them: the row may yet be asked to be of
+    /// a certain type. Keyed by the row's expression object.
+    /// </summary>
+    public Dictionary<ScalarExpression, IReadOnlyList<ScalarExpression>> RowValues { get; } =
+        new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>The expression's type, in which untyped literals of a row are untyped still.</summary>
+    public SqlType LooseType(ScalarExpression value) => !RowValues.TryGetValue(value, out var members) ? value.Type
+        : SqlType.StructOf(new StructFields([.. value.Type.Fields!.Items.Zip(members, (f, m) => (f.Name, LooseType(m)))]));
+
     /// <summary>Views being expanded, for the recursion limit.</summary>
     public int ViewDepth { get; set; }
 

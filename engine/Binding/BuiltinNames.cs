@@ -48,4 +48,10 @@ public static class BuiltinNames
 
     /// <summary>The value that stands for a float's bucket in approx_percentile.</summary>
     public const string PercentileBucket = "_percentile_bucket";
+
+    /// <summary>MAP {k: v}: the keys and the values as lists.</summary>
+    public const string MapFromKeyValues = "map_from_key_values";
+
+    /// <summary>x IS JSON kind: (text or bytes, the kind in small letters).</summary>
+    public const string IsJson = "is_json";
 }

@@ -72,6 +72,11 @@ internal sealed class Coercion(BindContext context)
             return FromUnknown(value, type, allowed, position);
         }
 
+        if (context.RowValues.TryGetValue(value, out var members) && type.Fields?.Items.Count == members.Count)
+        {
+            return Row((CallExpression)value, members, type, allowed, position);
+        }
+
         if (!TypeRules.CanCoerce(value.Type, type, allowed))
         {
             return null;
@@ -93,6 +98,24 @@ internal sealed class Coercion(BindContext context)
         return value is ConstantExpression constant && FoldNumber(constant, type) is { } folded
             ? folded
             : new CastExpression(value, type);
+    }
+
+    /// <summary>ROW(...) with each value made of its field's type.</summary>
+    private CallExpression? Row(
+        CallExpression row, IReadOnlyList<ScalarExpression> members, SqlType type, CoercionContext allowed, int position)
+    {
+        var values = new ScalarExpression[members.Count];
+        for (int i = 0; i < values.Length; i++)
+        {
+            if (TryTo(members[i], type.Fields!.Items[i].Type, allowed, position) is not { } value)
+            {
+                return null;
+            }
+
+            values[i] = value;
+        }
+
+        return row with { Arguments = values, Type = type };
     }
 
     private ScalarExpression? FromUnknown(ScalarExpression value, SqlType type, CoercionContext allowed, int position)

@@ -44,6 +44,11 @@ internal sealed partial class ExpressionBinder
         }
 
         RefuseDecorations(call, name);
+        if (Lambda(call, name) is { } lambda)
+        {
+            return lambda;
+        }
+
         return Special(call, name) ?? Registered(call, name);
     }
 
@@ -85,6 +90,11 @@ internal sealed partial class ExpressionBinder
         }
 
         var arguments = call.Arguments.Select(a => Bind(a.Value)).ToList();
+        if (name is "map_access" or "map_contains" or "map_insert" or "map_delete")
+        {
+            TypeMapArguments(arguments);
+        }
+
         var types = arguments.Select(a => a.Type).ToArray();
         var found = _context.Resolver.Find(name, types, isOperator: false, _context.Position(call.Position));
         if (found is null)
@@ -114,7 +124,12 @@ internal sealed partial class ExpressionBinder
     private ScalarExpression Call(string name, IReadOnlyList<Sql.Expression> arguments, int position) =>
         CallBound(name, [.. arguments.Select(Bind)], position);
 
-    private ScalarExpression CallBound(string name, IReadOnlyList<ScalarExpression> arguments, int position)
+    /// <summary>A call of a registered function, or null when none takes the arguments.</summary>
+    public ScalarExpression? TryCall(string name, IReadOnlyList<ScalarExpression> arguments, int position) =>
+        _context.Resolver.Find(name, [.. arguments.Select(a => a.Type)], isOperator: false, _context.Position(position)) is { } found
+            ? MakeCall(found, arguments, [.. arguments.Select(_ => position)]) : null;
+
+    public ScalarExpression CallBound(string name, IReadOnlyList<ScalarExpression> arguments, int position)
     {
         var found = _context.Resolver.Function(name, [.. arguments.Select(a => a.Type)], _context.Position(position));
         return MakeCall(found, arguments, [.. arguments.Select(_ => position)]);
@@ -153,8 +168,7 @@ internal sealed partial class ExpressionBinder
             case "current_user" or "session_user" or "user" or "current_role" when call.Arguments.Count == 0:
                 return Context(ContextValue.CurrentUser, SqlType.Name, name, call.Position);
             case "pg_typeof" when call.Arguments.Count == 1:
-                var type = Bind(call.Arguments[0].Value).Type;
-                return new ConstantExpression(Datum.OfRaw(SqlType.RegType, TypeOids.Of(type.Base)), SqlType.RegType);
+                return new ConstantExpression(Datum.OfText(TypeName(Bind(call.Arguments[0].Value).Type)), SqlType.Varchar);
             case "row_number" or "rank" or "dense_rank" or "lag" or "lead" or "ntile" or "percent_rank" or "cume_dist" or "nth_value":
                 throw _context.Error(
                     SqlState.WrongObjectType, $"window function {name} requires an OVER clause", call.Position);
@@ -162,6 +176,15 @@ internal sealed partial class ExpressionBinder
                 return null;
         }
     }
+
+    /// <summary>What pg_typeof shows: the type without modifiers, a row value as record, an array with all its dimensions.</summary>
+    private static string TypeName(SqlType type) => type.Id switch
+    {
+        TypeId.Struct => "record",
+        TypeId.List => TypeName(type.Element!) + "[]",
+        TypeId.Unknown => "unknown",
+        _ => type.Base.ToString(),
+    };
 
     private ScalarExpression NullIf(Sql.FunctionCall call)
     {
@@ -181,7 +204,7 @@ internal sealed partial class ExpressionBinder
 
         var values = call.Arguments.Select(a => Bind(a.Value)).ToList();
         var positions = call.Arguments.Select(a => _context.Position(PositionOf(a.Value))).ToArray();
-        var type = CommonType.Select(what, [.. values.Select(v => v.Type)], positions);
+        var type = CommonType.Select(what, [.. values.Select(_context.LooseType)], positions);
         return [.. values.Select((v, i) => _coercion.To(v, type, positions[i]))];
     }
 
@@ -222,7 +245,7 @@ internal sealed partial class ExpressionBinder
         var arguments = call.Arguments.Select(a => Bind(a.Value)).ToList();
         var bound = TableFunctions.Bind(this, _context, name, arguments, call.Position);
         var columns = SetFunctions.Add(bound, call.Position);
-        return columns.Count == 1
+        return columns.Count == 1 && bound.Row is null
             ? columns[0]
             : MakeRow([.. columns], [.. bound.Columns.Select(c => c.Name)], call.Position);
     }

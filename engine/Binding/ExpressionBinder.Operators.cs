@@ -12,6 +12,15 @@ internal sealed partial class ExpressionBinder
     private CallExpression Operator(
         string symbol, ScalarExpression left, ScalarExpression right, int position, int leftPosition, int rightPosition)
     {
+        if (left.Type.Id == TypeId.Struct && right.Type.Id == TypeId.Struct
+            && (_context.RowValues.ContainsKey(left) || _context.RowValues.ContainsKey(right))
+            && CommonType.TrySelect([_context.LooseType(left), _context.LooseType(right)], out var row, out _))
+        {
+            // Untyped literals of a row take the types of the row they are compared with.
+            left = _coercion.TryTo(left, row, CoercionContext.Implicit, leftPosition) ?? left;
+            right = _coercion.TryTo(right, row, CoercionContext.Implicit, rightPosition) ?? right;
+        }
+
         var found = _context.Resolver.Operator(symbol, [left.Type, right.Type], _context.Position(position));
         return MakeCall(found, [left, right], [leftPosition, rightPosition]);
     }
@@ -248,7 +257,8 @@ internal sealed partial class ExpressionBinder
     {
         bool any = e.Quantifier == Sql.Quantifier.Any;
         if (e.Array is Sql.ArrayExpression { Elements.Count: > 0 } list
-            && list.Elements.All(i => i is not Sql.ArrayExpression) && e.Operator.Symbol == (any ? "=" : "<>"))
+            && list.Elements.All(i => i is not Sql.ArrayExpression) && list.Elements.Any(i => i is not Sql.NullLiteral)
+            && e.Operator.Symbol == (any ? "=" : "<>"))
         {
             return InList(new Sql.InListExpression(e.Left, list.Elements, !any) { Position = e.Position });
         }

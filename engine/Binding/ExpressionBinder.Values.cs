@@ -23,7 +23,7 @@ internal sealed partial class ExpressionBinder
         var otherwise = e.Else is null ? ExpressionTree.Null(SqlType.Unknown) : Bind(e.Else);
         positions.Add(e.Else is null ? 0 : _context.Position(PositionOf(e.Else)));
         var type = CommonType.Select(
-            "CASE", [otherwise.Type, .. results.Select(r => r.Type)], [positions[^1], .. positions[..^1]]);
+            "CASE", [_context.LooseType(otherwise), .. results.Select(_context.LooseType)], [positions[^1], .. positions[..^1]]);
         var branches = conditions.Select((c, i) => new CaseBranch(c, _coercion.To(results[i], type, positions[i])))
             .ToArray();
         return new CaseExpression(branches, _coercion.To(otherwise, type, positions[^1]), type);
@@ -104,7 +104,7 @@ internal sealed partial class ExpressionBinder
         }
 
         var positions = e.Elements.Select(x => _context.Position(PositionOf(x))).ToArray();
-        var type = elementType ?? CommonType.Select("ARRAY", [.. items.Select(i => i.Type)], positions);
+        var type = elementType ?? CommonType.Select("ARRAY", [.. items.Select(_context.LooseType)], positions);
         var values = items.Select((item, i) => elementType is null
             ? _coercion.To(item, type, positions[i])
             : _coercion.Cast(item, type, positions[i])).ToList();
@@ -113,8 +113,15 @@ internal sealed partial class ExpressionBinder
 
     private ScalarExpression Row(Sql.RowExpression e)
     {
-        var values = e.Elements.Select(BindKnown).ToList();
-        return MakeRow(values, [.. values.Select((_, i) => $"f{i + 1}")], e.Position);
+        var written = BindAll(e.Elements);
+        var values = written.Select((v, i) => _coercion.Known(v, PositionOf(e.Elements[i]))).ToList();
+        var row = MakeRow(values, [.. values.Select((_, i) => $"f{i + 1}")], e.Position);
+        if (written.Exists(v => v.Type.Id == TypeId.Unknown || _context.RowValues.ContainsKey(v)))
+        {
+            _context.RowValues.Add(row, written);
+        }
+
+        return row;
     }
 
     private CallExpression MakeRow(List<ScalarExpression> values, IReadOnlyList<string> names, int position)
@@ -137,6 +144,11 @@ internal sealed partial class ExpressionBinder
             {
                 index = Operator("+", index, new ConstantExpression(Datum.OfInt32(1), SqlType.Int32), e.Position);
             }
+        }
+
+        else if (operand.Type.Id == TypeId.Map)
+        {
+            index = _coercion.To(index, operand.Type.Key!, PositionOf(e.Index));
         }
 
         return _context.Resolver.Find(
@@ -176,16 +188,7 @@ internal sealed partial class ExpressionBinder
         {
             if (fields[i].Name == e.Field)
             {
-                if (operand is CallExpression { Function.Name: BuiltinNames.Row } row)
-                {
-                    return row.Arguments[i];
-                }
-
-                var number = new ConstantExpression(Datum.OfInt32(i + 1), SqlType.Int32);
-                var found = _context.Resolver.Find(
-                    BuiltinNames.Field, [operand.Type, SqlType.Int32], isOperator: false, e.Position)
-                    ?? throw _context.Unsupported("field access", e.Position);
-                return new CallExpression(found.Function, [operand, number], fields[i].Type);
+                return FieldOf(operand, i, e.Position);
             }
         }
 
@@ -193,5 +196,29 @@ internal sealed partial class ExpressionBinder
             SqlState.UndefinedColumn, $"column \"{e.Field}\" not found in data type {CommonType.PgName(operand.Type)}",
             e.Position,
             Catalog.Suggestions.Hint(e.Field, fields.Select(f => f.Name)));
+    }
+
+    /// <summary>(row).*: a value a field.</summary>
+    public List<(string Name, ScalarExpression Value)> Fields(Sql.FieldWildcard e)
+    {
+        var operand = Bind(e.Operand);
+        return operand.Type.Id == TypeId.Struct
+            ? [.. operand.Type.Fields!.Items.Select((f, i) => (f.Name, FieldOf(operand, i, e.Position)))]
+            : throw _context.Error(
+                SqlState.WrongObjectType, $"type {CommonType.PgName(operand.Type)} is not composite", e.Position);
+    }
+
+    private ScalarExpression FieldOf(ScalarExpression operand, int field, int position)
+    {
+        if (operand is CallExpression { Function.Name: BuiltinNames.Row } row)
+        {
+            return row.Arguments[field];
+        }
+
+        var number = new ConstantExpression(Datum.OfInt32(field + 1), SqlType.Int32);
+        var found = _context.Resolver.Find(
+            BuiltinNames.Field, [operand.Type, SqlType.Int32], isOperator: false, position)
+            ?? throw _context.Unsupported("field access", position);
+        return new CallExpression(found.Function, [operand, number], operand.Type.Fields!.Items[field].Type);
     }
 }

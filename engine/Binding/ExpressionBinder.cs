@@ -123,6 +123,10 @@ internal sealed partial class ExpressionBinder
             case Sql.Wildcard { Qualifier.Count: > 0, Except.Count: 0 } e
                 when _scope.FindVariable(e.Qualifier.Count > 1 ? e.Qualifier[^2] : null, e.Qualifier[^1]) is { } row:
                 return WholeRow(row, e.Position);
+            case Sql.MapExpression e:
+                return Map(e);
+            case Sql.IsJsonExpression e:
+                return IsJson(e);
             case Sql.DefaultExpression:
                 throw _context.Error(
                     SqlState.SyntaxError, "DEFAULT is not allowed in this context", expression.Position);
@@ -157,12 +161,23 @@ internal sealed partial class ExpressionBinder
         Sql.Wildcard => "* in this place",
         Sql.FieldWildcard => "(row).* in this place",
         Sql.BitStringLiteral => "bit string literals",
-        Sql.MapExpression => "MAP {...}",
-        Sql.LambdaExpression => "lambda expressions",
-        Sql.IsJsonExpression => "IS JSON",
+        Sql.LambdaExpression => "a lambda in this place",
         Sql.CurrentOfExpression => "WHERE CURRENT OF",
         _ => expression.GetType().Name,
     };
+
+    private ScalarExpression IsJson(Sql.IsJsonExpression e)
+    {
+        if (e.UniqueKeys)
+        {
+            throw _context.Unsupported("IS JSON ... WITH UNIQUE KEYS", e.Position);
+        }
+
+        string kind = e.Kind.ToString().ToLowerInvariant();
+        var test = CallBound(
+            BuiltinNames.IsJson, [Bind(e.Operand), new ConstantExpression(Datum.OfText(kind), SqlType.Varchar)], e.Position);
+        return e.Negated ? Not(test, e.Position) : test;
+    }
 
     private ScalarExpression Parameter(Sql.Parameter parameter)
     {
@@ -209,16 +224,21 @@ internal sealed partial class ExpressionBinder
 
     private ScalarExpression Bare(string name, int position)
     {
+        if (_variables.TryGetValue(name, out var variable))
+        {
+            return variable;
+        }
+
         if (_scope.Find(name, _context.Position(position)) is { } column)
         {
             return Reference(column, position, Display(column));
         }
 
-        if (_scope.FindVariable(null, name) is { } variable)
+        if (_scope.FindVariable(null, name) is { } row)
         {
-            return variable.IsScalar
-                ? Reference(variable.Columns[0], position, name)
-                : WholeRow(variable, position);
+            return row.IsScalar
+                ? Reference(row.Columns[0], position, name)
+                : WholeRow(row, position);
         }
 
         if (name == "tableoid" && _scope.Variables.Find(v => v.TableOid != 0) is { } relation)

@@ -67,6 +67,17 @@ public static class ExpressionJson
 
                 json.WriteEndArray();
                 break;
+            case LambdaVariable e:
+                Head(json, "variable", e.Type);
+                json.WriteNumberValue(e.Id);
+                break;
+            case LambdaExpression e:
+                Head(json, "lambda", e.Type);
+                json.WriteStringValue(e.Function.ToString());
+                Write(json, e.Argument);
+                WriteAll(json, e.Variables);
+                Write(json, e.Body);
+                break;
             default:
                 throw new SqlException(
                     SqlState.InternalError, $"expression {expression.GetType().Name} cannot be stored");
@@ -113,6 +124,12 @@ public static class ExpressionJson
                 return new InListExpression(
                     Inner(2), [.. json[3].EnumerateArray().Select(v => TypeJson.ReadValue(v, type))],
                     json[0].GetString() == "notin");
+            case "variable":
+                return new LambdaVariable(json[2].GetInt32(), type);
+            case "lambda":
+                return new LambdaExpression(
+                    Enum.Parse<LambdaFunction>(json[2].GetString()!), Inner(3),
+                    [.. ReadAll(json[4], functions).Cast<LambdaVariable>()], Inner(5), type);
             default:
                 throw new SqlException(SqlState.DataCorrupted, $"stored expression {json[0]} is unknown");
         }

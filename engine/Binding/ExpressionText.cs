@@ -64,6 +64,15 @@ public static class ExpressionText
                 text.Append(e.Negated ? " not in (" : " in (")
                     .AppendJoin(", ", e.Values.Select(Quoted)).Append("))");
                 break;
+            case LambdaVariable e:
+                text.Append('\\').Append(e.Id).Append("::").Append(e.Type);
+                break;
+            case LambdaExpression e:
+                Append(text.Append(e.Function).Append('('), e.Argument);
+                text.Append(", |").AppendJoin(", ", e.Variables.Select(v => v.Id)).Append("| ");
+                Append(text, e.Body);
+                text.Append(')');
+                break;
             default:
                 throw new SqlException(SqlState.InternalError, $"expression {expression.GetType().Name} cannot be printed");
         }

@@ -27,7 +27,11 @@ internal static class ExpressionTree
             case InListExpression e:
                 return map(e.Argument) is var item && !ReferenceEquals(item, e.Argument) ? e with { Argument = item }
                     : e;
-            case ColumnExpression or ConstantExpression or ParameterExpression or ContextExpression:
+            case LambdaExpression e:
+                var (argument, body) = (map(e.Argument), map(e.Body));
+                return ReferenceEquals(argument, e.Argument) && ReferenceEquals(body, e.Body) ? e
+                    : e with { Argument = argument, Body = body };
+            case ColumnExpression or ConstantExpression or ParameterExpression or ContextExpression or LambdaVariable:
                 return node;
             default:
                 throw new SqlException(SqlState.InternalError, $"expression {node.GetType().Name} cannot be rewritten");
@@ -43,6 +47,7 @@ internal static class ExpressionTree
         CaseExpression e => e.Branches.SelectMany(b => (ScalarExpression[])[b.Condition, b.Result]).Append(e.Otherwise),
         CoalesceExpression e => e.Arguments,
         InListExpression e => [e.Argument],
+        LambdaExpression e => [e.Argument, e.Body],
         _ => [],
     };
 
@@ -79,11 +84,11 @@ internal static class ExpressionTree
 
     /// <summary>The same for every row, given the parameters: no column and nothing volatile.</summary>
     public static bool IsConstant(ScalarExpression node) =>
-        !Any(node, n => n is ColumnExpression || n is CallExpression { Function.Volatility: Volatility.Volatile });
+        !Any(node, n => n is ColumnExpression or LambdaVariable || n is CallExpression { Function.Volatility: Volatility.Volatile });
 
     /// <summary>Known when the statement is planned: neither columns, parameters, session values nor anything volatile.</summary>
     public static bool IsFoldable(ScalarExpression node) => !Any(node, n =>
-        n is ColumnExpression or ParameterExpression or ContextExpression
+        n is ColumnExpression or ParameterExpression or ContextExpression or LambdaVariable
         || n is CallExpression { Function.Volatility: not Volatility.Immutable });
 
     public static bool IsVolatile(ScalarExpression node) =>
@@ -91,7 +96,7 @@ internal static class ExpressionTree
 
     /// <summary>Whether an evaluation may raise an error.</summary>
     public static bool CanFail(ScalarExpression node) =>
-        Any(node, n => n is CastExpression or CallExpression { Function.CanFail: true });
+        Any(node, n => n is CastExpression or LambdaExpression or CallExpression { Function.CanFail: true });
 
     /// <summary>Splits nested ANDs; TRUE vanishes.</summary>
     public static void Conjuncts(ScalarExpression predicate, ICollection<ScalarExpression> into)

@@ -9,11 +9,6 @@ internal sealed partial class FromBinder
 {
     private FromResult Function(Sql.FunctionReference item, Scope lateral)
     {
-        if (item.Alias?.ColumnDefinitions.Count > 0)
-        {
-            throw _context.Unsupported("a column definition list", item.Alias.Position);
-        }
-
         if (item.Function is Sql.FunctionCall { Name.Schema: null } call
             && call.Name.Name is "tumble" or "hop" or "session")
         {
@@ -22,7 +17,9 @@ internal sealed partial class FromBinder
 
         var subqueries = new SubqueryList();
         var binder = new ExpressionBinder(_context, queries, lateral, "functions in FROM") { Subqueries = subqueries };
-        var result = item.Function is Sql.FunctionCall f && TableFunctions.IsKnown(f.Name.Name)
+        var result = item.Alias?.ColumnDefinitions.Count > 0
+            ? WithDefinitions(item, binder)
+            : item.Function is Sql.FunctionCall f && TableFunctions.IsKnown(f.Name.Name)
             ? SetReturning(item, f, binder)
             : Scalar(item, binder);
         return subqueries.Count == 0 ? result
@@ -39,6 +36,11 @@ internal sealed partial class FromBinder
             throw _context.Unsupported($"{name} WITH ORDINALITY", item.Position);
         }
 
+        return SetReturning(item, bound, name);
+    }
+
+    private FromResult SetReturning(Sql.FunctionReference item, BoundTableFunction bound, string name)
+    {
         var columns = bound.Columns.ToList();
         if (columns.Count == 1 && item.Alias is { Name: { } alias })
         {
@@ -53,17 +55,53 @@ internal sealed partial class FromBinder
 
         var ranged = columns.ConvertAll(c => new RangeColumn(c.Name, _context.Pool.Add(c.Name, c.Type), c.Type));
         int[] ids = [.. ranged.Select(c => c.Id)];
-        var plan = item.WithOrdinality
-            ? new LogicalTableFunction(null, bound.Function, bound.Arguments, ids, true)
-            : TableFunctions.Apply(_context, null, bound, ids);
+        var plan = TableFunctions.Apply(_context, null, bound, ids, item.WithOrdinality);
         return Scalarlike(Ranged(plan, name, null, ranged, item.Alias, item.Position), columns.Count == 1);
     }
 
-    /// <summary>FROM f(x): one row with the value.</summary>
-    private FromResult Scalar(Sql.FunctionReference item, ExpressionBinder binder)
+    /// <summary>jsonb_to_record(json) AS r(a int, ...), jsonb_to_recordset: the definitions are the row type.</summary>
+    private FromResult WithDefinitions(Sql.FunctionReference item, ExpressionBinder binder)
     {
-        var value = binder.BindKnown(item.Function);
-        string name = OutputName.Of(new Sql.SelectItem(item.Function));
+        var definitions = item.Alias!.ColumnDefinitions;
+        if (item.Function is not Sql.FunctionCall { Name.Name: "jsonb_to_record" or "jsonb_to_recordset" } call
+            || call.Arguments.Count != 1)
+        {
+            throw _context.Unsupported("a column definition list for this function", item.Alias.Position);
+        }
+
+        var type = SqlType.StructOf(new StructFields(
+            [.. definitions.Select(d => (d.Name, TypeResolver.Resolve(d.Type, _context)))]));
+        item = item with { Alias = item.Alias with { ColumnDefinitions = [] } };
+        ScalarExpression[] arguments = [ExpressionTree.Null(type), binder.Bind(call.Arguments[0].Value)];
+        return call.Name.Name == "jsonb_to_record"
+            ? Scalar(item, binder.CallBound("jsonb_populate_record", arguments, call.Position), call.Name.Name)
+            : SetReturning(
+                item, TableFunctions.OfList(call.Name.Name, binder.CallBound(SetFunctions.Records, arguments, call.Position)),
+                call.Name.Name);
+    }
+
+    /// <summary>FROM f(x): one row with the value; a row value gives a column a field.</summary>
+    private FromResult Scalar(Sql.FunctionReference item, ExpressionBinder binder) => Scalar(
+        item, binder.BindKnown(item.Function), OutputName.Of(new Sql.SelectItem(item.Function)));
+
+    private FromResult Scalar(Sql.FunctionReference item, ScalarExpression value, string name)
+    {
+        if (value.Type.Id == TypeId.Struct && !item.WithOrdinality)
+        {
+            int row = _context.Pool.Add(name, value.Type);
+            var fields = value.Type.Fields!.Items
+                .Select(f => new RangeColumn(f.Name, _context.Pool.Add(f.Name, f.Type), f.Type)).ToList();
+            var single = new LogicalProject(LogicalValues.OneRow, [new ProjectItem(row, value)]);
+            var expanded = new LogicalProject(
+                single, [.. TableFunctions.Fields(_context, _context.Pool.Reference(row), [.. fields.Select(f => f.Id)])]);
+            return Ranged(expanded, name, null, fields, item.Alias, item.Position);
+        }
+
+        return ScalarValue(item, value, name);
+    }
+
+    private FromResult ScalarValue(Sql.FunctionReference item, ScalarExpression value, string name)
+    {
         var column = new RangeColumn(item.Alias?.Name ?? name, _context.Pool.Add(name, value.Type), value.Type);
         var columns = new List<RangeColumn> { column };
         var items = new List<ProjectItem> { new(column.Id, value) };

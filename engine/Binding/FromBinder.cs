@@ -83,13 +83,28 @@ internal sealed partial class FromBinder(QueryBinder queries)
     };
 
     /// <summary>A function over nothing joins its input row by row; other items join as they are.</summary>
-    private static LogicalNode Combine(
+    private LogicalNode Combine(
         LogicalNode left, LogicalNode right, JoinKind kind, IReadOnlyList<ScalarExpression> conditions, bool lateral) =>
-        kind == JoinKind.Inner && right is LogicalTableFunction { Input: null } function
-            ? LogicalFilter.Create(
-                new LogicalTableFunction(
-                    left, function.Function, function.Arguments, function.Produced, function.Ordinality), conditions)
+        kind == JoinKind.Inner && lateral && Over(left, right) is { } applied
+            ? LogicalFilter.Create(applied, conditions)
             : new LogicalJoin(left, right, kind, conditions, lateral);
+
+    /// <summary>A function over nothing, and what is computed of it, over each row of the input; null: the plan is not that.</summary>
+    private LogicalNode? Over(LogicalNode input, LogicalNode plan)
+    {
+        switch (plan)
+        {
+            case LogicalTableFunction { Input: null } f:
+                return new LogicalTableFunction(input, f.Function, f.Arguments, f.Produced, f.Ordinality);
+            case LogicalValues { Columns.Count: 0, Rows.Count: 1 }:
+                return input;
+            case LogicalProject p when Over(input, p.Input) is { } below:
+                var kept = input.Columns.Select(id => new ProjectItem(id, _context.Pool.Reference(id)));
+                return new LogicalProject(below, [.. kept, .. p.Items]);
+            default:
+                return null;
+        }
+    }
 
     private FromResult Table(Sql.TableReference table)
     {
@@ -127,6 +142,7 @@ internal sealed partial class FromBinder(QueryBinder queries)
         {
             CatalogRelation { Kind: RelationKind.View } view => View(view, alias, position),
             CatalogRelation relation => Scan(relation, alias, position),
+            CatalogIndex index => Index(index, alias, position),
             null => throw UnknownRelation(_context, name, position),
             _ => throw _context.Error(
                 SqlState.WrongObjectType, $"cannot open relation \"{name.Name}\"", position,
@@ -150,6 +166,24 @@ internal sealed partial class FromBinder(QueryBinder queries)
         return context.Error(
             SqlState.UndefinedTable, $"relation \"{shown}\" does not exist", position,
             Suggestions.Hint(name.Name, known));
+    }
+
+    /// <summary>An index as a relation (RisingWave's): its key, then what it includes, or all other columns.</summary>
+    private FromResult Index(CatalogIndex index, Sql.TableAlias? alias, int position)
+    {
+        var relation = _context.Catalog.Relation(index.RelationId);
+        var rest = index.Include.Count > 0 ? index.Include
+            : Enumerable.Range(0, relation.Columns.Count).Where(i => !relation.Columns[i].Hidden && !relation.Columns[i].Dropped);
+        _context.Dependencies.Add(relation.Id);
+        int[] positions = [.. index.Columns.Concat(rest).Distinct()];
+        var columns = positions.Select(i => new RangeColumn(
+            relation.Columns[i].Name, _context.Pool.Add(relation.Columns[i].Name, relation.Columns[i].Type), relation.Columns[i].Type)
+        {
+            TableOid = relation.Oid,
+            Attribute = (short)(i + 1),
+        }).ToList();
+        var scan = new LogicalScan(relation, positions, [.. columns.Select(c => c.Id)]);
+        return Ranged(scan, index.Name, _context.Catalog.SchemaNameOf(relation), columns, alias, position, relation.Oid);
     }
 
     private FromResult Scan(CatalogRelation relation, Sql.TableAlias? alias, int position)

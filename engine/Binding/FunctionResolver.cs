@@ -276,7 +276,9 @@ internal sealed class FunctionResolver(FunctionRegistry registry)
 
         if (parameter is { Id: TypeId.List, Element.Id: TypeId.Unknown })
         {
-            return argument.Id == TypeId.List ? argument : SqlType.ListOf(element ?? SqlType.Varchar);
+            return argument.Id == TypeId.List ? argument
+                : SqlType.ListOf(element ?? throw new SqlException(
+                    SqlState.DatatypeMismatch, "could not determine polymorphic type because input has type unknown"));
         }
 
         if (parameter.Id == TypeId.Numeric)

@@ -220,7 +220,7 @@ internal sealed class QueryBinder
         for (int i = 0; i < width; i++)
         {
             var positions = values.Rows.Select(r => Context.Position(ExpressionBinder.PositionOf(r[i]))).ToArray();
-            var types = rows.Select(r => r[i].Type).ToArray();
+            var types = rows.Select(r => Context.LooseType(r[i])).ToArray();
             var type = keepUnknown && types.All(t => t.Id == TypeId.Unknown) ? SqlType.Unknown
                 : CommonType.Select("VALUES", types, positions);
             for (int r = 0; r < rows.Count; r++)

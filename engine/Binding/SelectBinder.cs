@@ -120,7 +120,8 @@ internal sealed partial class SelectBinder
             int position = ExpressionBinder.PositionOf(item.Value);
             if (item.Value is Sql.FieldWildcard fields)
             {
-                throw _context.Unsupported("(row).*", fields.Position);
+                items.AddRange(binder.Fields(fields).Select(f => new SelectOutput(f.Name, f.Value, position, null)));
+                continue;
             }
 
             var value = binder.Bind(item.Value);
@@ -177,7 +178,10 @@ internal sealed partial class SelectBinder
         foreach (var name in star.Except)
         {
             var column = Binder("SELECT", new SubqueryList(), null, null).Bind(name);
-            except.Add(((ColumnExpression)column).Index);
+            if (!except.Add(((ColumnExpression)column).Index))
+            {
+                throw _context.Error(SqlState.DuplicateColumn, "a column is named twice in EXCEPT", name.Position);
+            }
         }
 
         return [.. columns.Where(c => !c.Hidden && !except.Contains(c.Id))];

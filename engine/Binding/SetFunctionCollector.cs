@@ -74,6 +74,7 @@ internal sealed class SetFunctionCollector(BindContext context)
             (a, b) => new CaseExpression([new CaseBranch(Compare(">", a, b), a)], b, SqlType.Int32));
         plan = new LogicalTableFunction(plan, "generate_series", [one, longest], [n], false);
         var items = new List<ProjectItem>();
+        var rows = new List<(int Id, List<int> Columns)>();
         for (int i = 0; i < _functions.Count; i++)
         {
             var (function, columns, _, position) = _functions[i];
@@ -88,16 +89,23 @@ internal sealed class SetFunctionCollector(BindContext context)
 
             var array = function.Arguments[0];
             var access = context.Resolver.Function(BuiltinNames.Subscript, [array.Type, SqlType.Int32], position);
-            items.Add(new ProjectItem(
-                columns[0], new CallExpression(
-                    access.Function, [array, context.Pool.Reference(n)], array.Type.Element!)));
-            if (columns.Count > 1)
+            var element = array.Type.Element!;
+            int id = function.Row is null ? columns[0] : context.Pool.Add("row", element);
+            items.Add(new ProjectItem(id, new CallExpression(access.Function, [array, context.Pool.Reference(n)], element)));
+            if (function.Row is not null)
+            {
+                rows.Add((id, columns));
+            }
+            else if (columns.Count > 1)
             {
                 items.Add(new ProjectItem(columns[1], ordinal));
             }
         }
 
-        return LogicalProject.Extend(plan, context.Pool, items);
+        plan = LogicalProject.Extend(plan, context.Pool, items);
+        return LogicalProject.Extend(
+            plan, context.Pool,
+            [.. rows.SelectMany(r => TableFunctions.Fields(context, context.Pool.Reference(r.Id), r.Columns))]);
     }
 
     private static ScalarExpression? ArrayOf(BoundTableFunction function) =>

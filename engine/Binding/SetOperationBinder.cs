@@ -12,15 +12,15 @@ internal sealed class SetOperationBinder(QueryBinder queries)
 
     public BoundQuery Bind(Sql.SetOperation set, Scope? outer, bool keepUnknown)
     {
-        if (set.Corresponding)
-        {
-            throw _context.Unsupported("CORRESPONDING", set.Position);
-        }
-
         var members = new List<Sql.QueryBody>();
         Flatten(set, set, members);
         var bound = members.Select(m => queries.BindBody(m, outer, keepUnknown: true)).ToList();
         string name = set.Operator.ToString().ToUpperInvariant();
+        if (set.Corresponding)
+        {
+            bound = Corresponding(bound, set, name);
+        }
+
         var union = Union(bound, name, set.Position, keepUnknown);
         return set.Operator switch
         {
@@ -35,7 +35,7 @@ internal sealed class SetOperationBinder(QueryBinder queries)
     private static void Flatten(Sql.QueryBody body, Sql.SetOperation root, List<Sql.QueryBody> members)
     {
         if (body is Sql.SetOperation set && root.Operator == Sql.SetOperator.Union
-            && set.Operator == Sql.SetOperator.Union && set.All == root.All)
+            && set.Operator == Sql.SetOperator.Union && set.All == root.All && !set.Corresponding && !root.Corresponding)
         {
             Flatten(set.Left, root, members);
             Flatten(set.Right, root, members);
@@ -49,6 +49,35 @@ internal sealed class SetOperationBinder(QueryBinder queries)
         {
             members.Add(body);
         }
+    }
+
+    /// <summary>Both sides reduced to the columns of the same name, in the left one's order, or to those of BY (SQL:2016 7.17).</summary>
+    private List<BoundQuery> Corresponding(List<BoundQuery> sides, Sql.SetOperation set, string name)
+    {
+        var common = set.CorrespondingBy.Count > 0
+            ? set.CorrespondingBy.Select(i => i.Name).ToList()
+            : [.. sides[0].Outputs.Select(o => o.Name).Where(n => sides[1].Outputs.Any(o => o.Name == n)).Distinct()];
+        if (common.Count == 0)
+        {
+            throw _context.Error(
+                SqlState.SyntaxError, $"the sides of {name} CORRESPONDING have no column name in common", set.Position);
+        }
+
+        return sides.ConvertAll(side =>
+        {
+            var names = side.Outputs.Select(o => o.Name).ToList();
+            var places = common.ConvertAll(n => names.IndexOf(n));
+            int missing = places.FindIndex(p => p < 0);
+            return missing < 0
+                ? side with
+                {
+                    Outputs = places.ConvertAll(p => side.Outputs[p]),
+                    Positions = places.ConvertAll(p => side.Positions.ElementAtOrDefault(p)),
+                }
+                : throw _context.Error(
+                    SqlState.UndefinedColumn, $"column \"{common[missing]}\" of CORRESPONDING BY is not on both sides of {name}",
+                    set.Position);
+        });
     }
 
     private BoundQuery Union(List<BoundQuery> members, string name, int position, bool keepUnknown)

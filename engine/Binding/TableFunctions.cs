@@ -11,6 +11,9 @@ internal sealed record BoundTableFunction(
     string Function, IReadOnlyList<ScalarExpression> Arguments, IReadOnlyList<(string Name, SqlType Type)> Columns,
     bool Ordinality = false)
 {
+    /// <summary>What UNNEST gives is a row value, whose fields are the columns.</summary>
+    public SqlType? Row { get; init; }
+
     /// <summary>The array whose subscripts a call of generate_subscripts gives.</summary>
     public ScalarExpression? Array { get; init; }
 }
@@ -23,7 +26,16 @@ internal static class TableFunctions
         "generate_series", "range", "unnest", "generate_subscripts", "_pg_expandarray",
     };
 
-    public static bool IsKnown(string name) => _names.Contains(name);
+    /// <summary>A set-returning function over a list, one row an element; row values give a column a field.</summary>
+    public static BoundTableFunction OfList(string name, ScalarExpression list)
+    {
+        var element = list.Type.Element!;
+        return element.Id != TypeId.Struct
+            ? new BoundTableFunction("unnest", [list], [(name, element)])
+            : new BoundTableFunction("unnest", [list], [.. element.Fields!.Items]) { Row = element };
+    }
+
+    public static bool IsKnown(string name) => _names.Contains(name) || SetFunctions.ListOf(name) is not null;
 
     public static BoundTableFunction Bind(
         ExpressionBinder binder, BindContext context, string name, IReadOnlyList<ScalarExpression> arguments,
@@ -33,8 +45,10 @@ internal static class TableFunctions
         {
             case "generate_series" or "range" when arguments.Count is 2 or 3:
                 return Series(binder, context, name, arguments, position);
-            case "unnest" when arguments.Count == 1 && arguments[0].Type.Id == TypeId.List:
-                return new BoundTableFunction(name, arguments, [(name, arguments[0].Type.Element!)]);
+            case "unnest" when arguments.Count > 0 && arguments.All(a => a.Type.Id == TypeId.List):
+                var flat = arguments.Select(a => Flattened(binder, a, position)).ToList();
+                return flat.Count == 1 ? OfElements(name, flat[0])
+                    : OfList(name, binder.CallBound(SetFunctions.Zip, flat, position));
             case "_pg_expandarray" when arguments.Count == 1 && arguments[0].Type.Id == TypeId.List:
                 return new BoundTableFunction(
                     "unnest", arguments, [("x", arguments[0].Type.Element!), ("n", SqlType.Int32)], true);
@@ -47,6 +61,11 @@ internal static class TableFunctions
                     Array = arguments[0],
                 };
             default:
+                if (SetFunctions.ListOf(name) is { } function && binder.TryCall(function, arguments, position) is { } list)
+                {
+                    return OfList(name, list);
+                }
+
                 string types = string.Join(", ", arguments.Select(a => CommonType.PgName(a.Type)));
                 throw context.Error(
                     SqlState.UndefinedFunction, $"function {name}({types}) does not exist", position,
@@ -54,18 +73,54 @@ internal static class TableFunctions
         }
     }
 
-    /// <summary>The call joined to the input's rows; an ordinal of its own is an int4, as PostgreSQL's.</summary>
-    public static LogicalNode Apply(BindContext context, LogicalNode? input, BoundTableFunction function, IReadOnlyList<int> columns)
+    /// <summary>An array of arrays is unnested down to its elements.</summary>
+    private static ScalarExpression Flattened(ExpressionBinder binder, ScalarExpression array, int position)
     {
-        if (!function.Ordinality)
+        while (array.Type.Element!.Id == TypeId.List)
         {
-            return new LogicalTableFunction(input, function.Function, function.Arguments, columns, false);
+            array = binder.CallBound("array_flatten", [array], position);
+        }
+
+        return array;
+    }
+
+    private static BoundTableFunction OfElements(string name, ScalarExpression array) =>
+        new(name, [array], [(name, array.Type.Element!)]);
+
+    /// <summary>
+    /// The call joined to the input's rows. A function's own ordinal is an int4, as PostgreSQL's; WITH ORDINALITY adds an int8
+    /// as the last of the columns.
+    /// </summary>
+    public static LogicalNode Apply(
+        BindContext context, LogicalNode? input, BoundTableFunction function, IReadOnlyList<int> columns, bool withOrdinality = false)
+    {
+        if (function.Row is { } row)
+        {
+            int id = context.Pool.Add("row", row);
+            int[] produced = withOrdinality ? [id, columns[^1]] : [id];
+            return LogicalProject.Extend(
+                new LogicalTableFunction(input, function.Function, function.Arguments, produced, withOrdinality), context.Pool,
+                [.. Fields(context, context.Pool.Reference(id), columns)]);
+        }
+
+        if (!function.Ordinality || withOrdinality)
+        {
+            return new LogicalTableFunction(input, function.Function, function.Arguments, columns, withOrdinality);
         }
 
         int ordinal = context.Pool.Add("ordinality", SqlType.Int64);
         var plan = new LogicalTableFunction(input, function.Function, function.Arguments, [.. columns.SkipLast(1), ordinal], true);
         return LogicalProject.Extend(
             plan, context.Pool, [new ProjectItem(columns[^1], new CastExpression(context.Pool.Reference(ordinal), SqlType.Int32))]);
+    }
+
+    /// <summary>The fields of a row value as columns.</summary>
+    public static IEnumerable<ProjectItem> Fields(BindContext context, ScalarExpression row, IReadOnlyList<int> columns)
+    {
+        var field = context.Resolver.Function(BuiltinNames.Field, [row.Type, SqlType.Int32], 0).Function;
+        return row.Type.Fields!.Items.Select((f, i) => new ProjectItem(
+            columns[i],
+            new CallExpression(field, [row, new ConstantExpression(Datum.OfInt32(i + 1), SqlType.Int32)], f.Type)));
     }
 
     /// <summary>array_upper(array, dimension).</summary>

@@ -106,7 +106,7 @@ internal static class PgObjectRows
         {
             writer.Row(
                 ("oid", id), ("rolname", name), ("rolsuper", true), ("rolinherit", true), ("rolcreaterole", true),
-                ("rolcreatedb", true), ("rolcanlogin", true), ("rolconnlimit", -1), ("rolbypassrls", true));
+                ("rolcreatedb", true), ("rolcanlogin", true), ("rolconnlimit", -1), ("rolbypassrls", true), ("rolreplication", true));
         }
     }
 

@@ -207,7 +207,18 @@ internal sealed record PgIndex(
 
     public IReadOnlyList<(bool Descending, bool NullsFirst)> Directions { get; init; } = [];
 
-    public IReadOnlyList<int> AllColumns => [.. Columns, .. Include];
+    /// <summary>
+    /// The columns it holds: the key, what it includes (all columns if nothing is named), and the relation's key or row id, by
+    /// which rows are told apart.
+    /// </summary>
+    public IReadOnlyList<int> AllColumns => IsPrimary ? Columns
+        : [.. Columns.Concat(Include.Count > 0 ? Include : VisibleColumns).Concat(RowKey).Distinct()];
+
+    private IEnumerable<int> VisibleColumns => Enumerable.Range(0, Relation.Columns.Count)
+        .Where(i => !Relation.Columns[i].Hidden && !Relation.Columns[i].Dropped);
+
+    private IReadOnlyList<int> RowKey => Relation.PrimaryKey.Count > 0 ? Relation.PrimaryKey
+        : Relation.RowIdColumn >= 0 ? [Relation.RowIdColumn] : [];
 
     /// <summary>indoption: 1 descending, 2 NULLs first.</summary>
     public int OptionOf(int key) => key < Directions.Count

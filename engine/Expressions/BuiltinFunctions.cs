@@ -41,9 +41,17 @@ public static class BuiltinFunctions
         RowFunctions.Register(family);
         JsonFunctions.Register(family);
         JsonValueFunctions.Register(family);
+        JsonListFunctions.Register(family);
+        JsonEditFunctions.Register(family);
+        JsonTestFunctions.Register(family);
+        DegreeFunctions.Register(family);
+        CipherFunctions.Register(family);
+        JsonPathFunctions.Register(family);
         PercentileFunctions.Register(family);
+        MapFunctions.Register(family);
         CatalogFunctions.Register(family);
         SessionFunctions.Register(family);
+        ServerFunctions.Register(family);
         return registry;
     }
 }

@@ -57,7 +57,8 @@ public static class ConstantFolder
     {
         switch (expression)
         {
-            case ColumnExpression or ParameterExpression or ContextExpression:
+            case LambdaExpression:
+            case ColumnExpression or ParameterExpression or ContextExpression or LambdaVariable:
             case CallExpression { Function.Volatility: not Volatility.Immutable }:
             case CastExpression cast when Casts.DependsOnSession(cast.Argument.Type, cast.Type):
                 return false;

@@ -32,6 +32,8 @@ internal sealed class ExpressionComparer : IEqualityComparer<ScalarExpression>
             (CoalesceExpression a, CoalesceExpression b) => All(a.Arguments, b.Arguments),
             (InListExpression a, InListExpression b) =>
                 a.Negated == b.Negated && a.Values.SequenceEqual(b.Values) && Equals(a.Argument, b.Argument),
+            (LambdaExpression a, LambdaExpression b) => a.Function == b.Function && a.Variables.SequenceEqual(b.Variables)
+                && Equals(a.Argument, b.Argument) && Equals(a.Body, b.Body),
             _ => x.Equals(y),
         };
     }
@@ -65,7 +67,8 @@ internal sealed class ExpressionComparer : IEqualityComparer<ScalarExpression>
         CaseExpression e => e.Branches.SelectMany(b => new[] { b.Condition, b.Result }).Append(e.Otherwise),
         CoalesceExpression e => e.Arguments,
         InListExpression e => [e.Argument],
-        ColumnExpression or ConstantExpression or ParameterExpression or ContextExpression => [],
+        LambdaExpression e => [e.Argument, e.Body],
+        ColumnExpression or ConstantExpression or ParameterExpression or ContextExpression or LambdaVariable => [],
         _ => throw new SqlException(SqlState.InternalError, $"expression {expression.GetType().Name} has no evaluation"),
     };
 

@@ -107,6 +107,8 @@ internal sealed class ExpressionCompiler(EvaluationRun run)
                     Compile(e.Otherwise), e.Type);
             case CoalesceExpression e:
                 return new CoalesceStep(CompileAll(e.Arguments), e.Type);
+            case LambdaExpression e:
+                return new LambdaStep(e, Compile(e.Argument));
             case InListExpression e:
                 return new InListStep(Compile(e.Argument), e.Values, e.Negated);
             default:

@@ -22,6 +22,12 @@ public sealed record SessionValues
     /// <summary>The value of a session setting by name, or null when there is no such setting.</summary>
     public Func<string, string?>? Setting { get; init; }
 
+    /// <summary>Bytes of live state of a relation (or index) by oid, and of its indexes; null outside of a server.</summary>
+    public Func<uint, (long Own, long Indexes)>? RelationBytes { get; init; }
+
+    /// <summary>The database's identity, the same for its life.</summary>
+    public Guid ClusterId { get; init; }
+
     /// <summary>Answers catalog functions (pg_get_viewdef, regclass text): the catalog snapshot of the statement.</summary>
     public Catalog.ICatalogFunctions? Catalog { get; init; }
 }

@@ -43,6 +43,13 @@ internal sealed class JsonValues(JsonOptions options)
         }
     }
 
+    /// <summary>A whole document that is a value of view layout, appended to the sink.</summary>
+    internal ValueStatus TryReadDocument(ReadOnlySpan<byte> document, SqlType type, ref TextSink bytes)
+    {
+        var reader = new Utf8JsonReader(document);
+        return reader.Read() ? TryReadView(ref reader, document, type, ref bytes) : ValueStatus.InvalidText;
+    }
+
     /// <summary>A value of view layout, appended to the sink; the token is not null.</summary>
     internal ValueStatus TryReadView(
         ref Utf8JsonReader reader, ReadOnlySpan<byte> document, SqlType type, ref TextSink bytes)

@@ -90,7 +90,8 @@ internal static unsafe class WideCompare
         for (int row = 0; row < rowCount; row++)
         {
             bits[row >> 3] = (row & 7) == 0 ? (byte)0 : bits[row >> 3];
-            bool holds = CompareOps.Holds(op, ValueOrder.Compare(left, row, right, row));
+            bool holds = left.IsValid(row) && right.IsValid(row)
+                && CompareOps.Holds(op, ValueOrder.Compare(left, row, right, row));
             bits[row >> 3] |= (byte)((holds ? 1 : 0) << (row & 7));
         }
     }

@@ -44,6 +44,11 @@ internal static class ExpressionDisplay
             case InListExpression e:
                 string values = string.Join(", ", e.Values.Select(v => Constant(v, v.Type)));
                 return Parenthesised($"{Inner(e.Argument)} {(e.Negated ? "not " : "")}in ({values})");
+            case LambdaVariable e:
+                return $"v{e.Id}";
+            case LambdaExpression e:
+                return $"{(e.Function == LambdaFunction.MapFilter ? "map_filter" : "array_transform")}({Show(e.Argument, columns, false)}, "
+                    + $"|{string.Join(", ", e.Variables.Select(v => $"v{v.Id}"))}| {Show(e.Body, columns, false)})";
             default:
                 return expression.ToString();
         }

@@ -36,6 +36,7 @@ public sealed class Database : IDatabase
         Functions = BuiltinFunctions.CreateRegistry();
         ulong seed = directory?.HashSeed ?? options.HashSeed ?? host.Random.NextUInt64();
         HashSeed = seed;
+        ClusterId = IdentityOf(seed);
         Lane = new MainLane(host, log, options.Workers, seed, options.FileRoots);
         Lane.ViewFailed = Suspend;
     }
@@ -57,6 +58,40 @@ public sealed class Database : IDatabase
     internal double ShortWriteRows => _options.ShortWriteRows;
 
     internal long QuickWriteNanos => _options.QuickWriteNanos;
+
+    /// <summary>Made from the hash seed, which is random and kept with the database.</summary>
+    internal Guid ClusterId { get; }
+
+    /// <summary>A version 4 identifier of the seed's hash, which gives nothing of the seed away.</summary>
+    private static Guid IdentityOf(ulong seed)
+    {
+        Span<byte> bytes = stackalloc byte[32];
+        System.Security.Cryptography.SHA256.HashData(BitConverter.GetBytes(seed), bytes);
+        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x40);
+        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
+        return new Guid(bytes[..16], bigEndian: true);
+    }
+
+    /// <summary>Bytes of live state of a relation or index by oid, and of its indexes. Any thread; approximate while ticks run.</summary>
+    internal (long Own, long Indexes) RelationBytes(uint oid)
+    {
+        foreach (var relation in Stored.Values)
+        {
+            if (relation.Relation.Oid == oid)
+            {
+                return (relation.Arrangements.Sum(a => a.LiveBytes),
+                    relation.Indexes.Sum(i => i.Arrangements.Sum(a => a.LiveBytes)));
+            }
+
+            var index = relation.Indexes.FirstOrDefault(i => i.Definition.Oid == oid);
+            if (index is not null)
+            {
+                return (index.Arrangements.Sum(a => a.LiveBytes), 0);
+            }
+        }
+
+        return default;
+    }
 
     internal PlanCache Plans { get; } = new();
 

@@ -53,7 +53,12 @@ internal sealed partial class Session : ISession
     internal long NowMicros => Block?.StartedMicros ?? Database.Host.Clock.WallMicros;
 
     /// <summary>What expressions of this session see: settings, and the catalog.</summary>
-    internal SessionValues Values => Settings.Values with { Catalog = Catalog };
+    internal SessionValues Values => Settings.Values with
+    {
+        Catalog = Catalog,
+        RelationBytes = Database.RelationBytes,
+        ClusterId = Database.ClusterId,
+    };
 
     public IPreparedStatement Prepare(Statement statement, IReadOnlyList<SqlType> parameterTypes)
     {

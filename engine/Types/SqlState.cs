@@ -28,6 +28,12 @@ public static class SqlState
     public const string CharacterNotInRepertoire = "22021";
     public const string InvalidParameterValue = "22023";
     public const string InvalidEscapeSequence = "22025";
+    public const string SqlJsonSubscript = "22033";
+    public const string SqlJsonItem = "22038";
+    public const string SqlJsonNumber = "22036";
+    public const string SqlJsonArray = "22039";
+    public const string SqlJsonMember = "2203A";
+    public const string SqlJsonObject = "2203C";
     public const string InvalidTextRepresentation = "22P02";
     public const string InvalidBinaryRepresentation = "22P03";
     public const string BadCopyFileFormat = "22P04";

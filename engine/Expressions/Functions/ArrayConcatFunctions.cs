@@ -71,7 +71,7 @@ internal static class ArrayConcatFunctions
         var first = shape == Shape.Prepend ? left : left.Element ?? left;
         var second = shape == Shape.Append ? right : right.Element ?? right;
         return CommonType.TrySelect([first, second], out var element, out _)
-            ? SqlType.ListOf(element)
+            ? SqlType.ListOf(CommonType.Beside([first, second], element))
             : throw new SqlException(
                 SqlState.UndefinedFunction, $"operator does not exist: {left} || {right}",
                 hint: "No operator matches the given name and argument types. You might need to add explicit type casts.");

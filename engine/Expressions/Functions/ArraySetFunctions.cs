@@ -1,3 +1,4 @@
+using Vectorized.Engine.Binding;
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.Types;
 
@@ -25,6 +26,10 @@ internal static class ArraySetFunctions
             types => types[0].Element is { Id: TypeId.List } inner ? inner
                 : throw new SqlException(SqlState.DatatypeMismatch, $"array_flatten needs an array of arrays, not {types[0]}"),
             Flatten, canFail: false);
+        family.AddTyped(
+            SetFunctions.Zip, [SqlType.Unknown],
+            types => SqlType.ListOf(SqlType.StructOf(new StructFields([.. types.Select(t => ("unnest", t.Element!))]))),
+            Zip, canFail: false, strict: false, variadic: true);
         family.AddTyped("array_min", [_anyArray], types => types[0].Element!, Extreme(-1), canFail: false, nullFree: false);
         family.AddTyped("array_max", [_anyArray], types => types[0].Element!, Extreme(1), canFail: false, nullFree: false);
         foreach (var element in new[] { SqlType.Int16, SqlType.Int32, SqlType.Int64, SqlType.Numeric, SqlType.Float32, SqlType.Float64 })
@@ -367,5 +372,46 @@ internal static class ArraySetFunctions
         }
 
         return false;
+    }
+
+    /// <summary>Lists side by side: as many row values as the longest has elements, NULL where one has ended.</summary>
+    private static void Zip(EvaluationContext context, ReadOnlySpan<Vector> arguments, int rowCount, ref Vector result)
+    {
+        using var writer = new ArrayWriter(context);
+        var member = PackedBuilder.Rent();
+        var sink = new TextSink(256);
+        foreach (int row in context.Active.Rows(rowCount))
+        {
+            int longest = 0;
+            foreach (ref readonly var argument in arguments)
+            {
+                longest = Math.Max(longest, argument.IsValid(row) ? new ArrayColumn(argument)[row].Count : 0);
+            }
+
+            for (int i = 0; i < longest; i++)
+            {
+                foreach (ref readonly var argument in arguments)
+                {
+                    var list = argument.IsValid(row) ? new ArrayColumn(argument)[row] : default;
+                    if (i < list.Count)
+                    {
+                        member.AppendFrom(list, i);
+                    }
+                    else
+                    {
+                        member.AppendNull(argument.Type.Element!);
+                    }
+                }
+
+                sink.Clear();
+                member.WriteStruct(ref sink);
+                writer.Builder.AppendBytes(sink.Written);
+            }
+
+            writer.Put(ref result, row);
+        }
+
+        sink.Dispose();
+        PackedBuilder.Return(member);
     }
 }

@@ -21,7 +21,7 @@ internal static class ComparisonFunctions
     [
         SqlType.Boolean, SqlType.Int16, SqlType.Int32, SqlType.Int64, SqlType.Float32, SqlType.Float64, SqlType.Numeric,
         SqlType.Varchar, SqlType.Bytea, SqlType.Date, SqlType.Time, SqlType.Timestamp, SqlType.TimestampTz, SqlType.Interval,
-        SqlType.Uuid, SqlType.Oid, SqlType.Name, SqlType.InternalChar, SqlType.RegClass, SqlType.RegType, SqlType.RegProc,
+        SqlType.Uuid, SqlType.Oid, SqlType.Name, SqlType.InternalChar, SqlType.RegType, SqlType.RegProc,
         SqlType.RegNamespace, SqlType.Jsonb, SqlType.ListOf(SqlType.Unknown),
         SqlType.StructOf(new StructFields([])),
     ];

@@ -68,7 +68,7 @@ internal static class JsonValueFunctions
             {
                 if (!arguments[i].IsValid(row))
                 {
-                    throw new SqlException(SqlState.NullValueNotAllowed, $"argument {i + 1}: key must not be null");
+                    throw new SqlException(SqlState.InvalidParameterValue, $"argument {i + 1}: key must not be null");
                 }
 
                 writer.Key(in arguments[i], row, context.Session.Text);

@@ -22,8 +22,20 @@ internal static class PercentileFunctions
             double x = left;
             double growth = (1 + right) / (1 - right);
             result = x == 0 || !double.IsFinite(x) ? x : Math.CopySign(
-                2 * Math.Pow(growth, Math.Ceiling(Math.Log(Math.Abs(x), growth))) / (growth + 1), x);
+                2 * Power(growth, (int)Math.Ceiling(Math.Log(Math.Abs(x), growth))) / (growth + 1), x);
             return ValueStatus.Ok;
+        }
+
+        /// <summary>By repeated squaring, so that a bucket's value has the same bits everywhere.</summary>
+        private static double Power(double x, int exponent)
+        {
+            double power = 1;
+            for (int rest = exponent; rest != 0; rest /= 2, x *= x)
+            {
+                power *= rest % 2 != 0 ? x : 1;
+            }
+
+            return exponent < 0 ? 1 / power : power;
         }
     }
 }

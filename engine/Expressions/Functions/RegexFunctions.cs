@@ -28,6 +28,8 @@ internal static class RegexFunctions
         Add(family, "regexp_like", SqlType.Boolean, 3, flags: 2, Like);
         Add(family, "regexp_match", _texts, 2, flags: -1, Match);
         Add(family, "regexp_match", _texts, 3, flags: 2, Match);
+        Add(family, SetFunctions.Matches, SqlType.ListOf(_texts), 2, flags: -1, Matches);
+        Add(family, SetFunctions.Matches, SqlType.ListOf(_texts), 3, flags: 2, Matches);
         Add(family, "regexp_split_to_array", _texts, 2, flags: -1, Split);
         Add(family, "regexp_split_to_array", _texts, 3, flags: 2, Split);
         Add(family, "substring", SqlType.Varchar, 2, flags: -1, Substring);
@@ -42,8 +44,6 @@ internal static class RegexFunctions
         AddTyped(family, "regexp_replace", SqlType.Varchar, [SqlType.Varchar, SqlType.Int32, SqlType.Int32], flags: -1, Replace);
         AddTyped(
             family, "regexp_replace", SqlType.Varchar, [SqlType.Varchar, SqlType.Int32, SqlType.Int32, SqlType.Varchar], flags: 5, Replace);
-        AddTyped(
-            family, "regexp_replace", SqlType.Varchar, [SqlType.Varchar, SqlType.Int32, SqlType.Varchar], flags: 4, Replace);
         family.Add("similar_to_escape", [SqlType.Varchar], SqlType.Varchar, SimilarEscape);
         family.Add("similar_to_escape", [SqlType.Varchar, SqlType.Varchar], SqlType.Varchar, SimilarEscape);
     }
@@ -56,7 +56,8 @@ internal static class RegexFunctions
         FunctionFamily family, string name, SqlType result, SqlType[] more, int flags, RowAction action) => family.Add(
             name, [SqlType.Varchar, SqlType.Varchar, .. more], result,
             (EvaluationContext c, ReadOnlySpan<Vector> a, int n, ref Vector r) => Run(c, a, n, flags, action, ref r),
-            nullFree: result.Id is TypeId.Boolean or TypeId.Int32 || name is "regexp_replace" or "regexp_split_to_array");
+            nullFree: result.Id is TypeId.Boolean or TypeId.Int32
+                || name is "regexp_replace" or "regexp_split_to_array" or SetFunctions.Matches);
 
     private static void Test(FunctionFamily family, string name, ReadOnlySpan<byte> flags, bool negated)
     {
@@ -142,6 +143,41 @@ internal static class RegexFunctions
     {
         RefuseGlobal(pattern, "regexp_like");
         Bitmap.Put(result.Bits, row, pattern.Regex.IsMatch(text.Chars));
+        return true;
+    }
+
+    /// <summary>All matches, each as the list of its groups, or of the match itself when the pattern has none.</summary>
+    private static bool Matches(
+        EvaluationContext context, RegexPattern pattern, scoped in RegexText text, ReadOnlySpan<Vector> arguments, int row,
+        ref Vector result, ref TextSink scratch)
+    {
+        var matches = PackedBuilder.Rent();
+        var groups = PackedBuilder.Rent();
+        foreach (Match match in pattern.Regex.Matches(text.Chars.ToString()))
+        {
+            for (int i = pattern.GroupCount == 0 ? 0 : 1; i < match.Groups.Count; i++)
+            {
+                var group = match.Groups[i];
+                if (group.Success)
+                {
+                    groups.AppendBytes(text.Bytes(group.Index, group.Length, ref scratch));
+                }
+                else
+                {
+                    groups.AppendNull(SqlType.Varchar);
+                }
+            }
+
+            scratch.Clear();
+            groups.WriteList(ref scratch);
+            matches.AppendBytes(scratch.Written);
+        }
+
+        scratch.Clear();
+        matches.WriteList(ref scratch);
+        result.Views[row] = context.Arena.AddString(scratch.Written);
+        PackedBuilder.Return(groups);
+        PackedBuilder.Return(matches);
         return true;
     }
 

@@ -12,6 +12,7 @@ internal static class RowFunctions
             "row", [SqlType.Unknown],
             types => SqlType.StructOf(new StructFields([.. types.Select((t, i) => ($"f{i + 1}", t))])),
             Make, canFail: false, strict: false, variadic: true);
+        family.Add("row", [], SqlType.StructOf(new StructFields([])), Make, canFail: false, strict: false);
         family.AddTyped(
             "field", [SqlType.StructOf(new StructFields([])), SqlType.Int32], _ => SqlType.Unknown, Field, canFail: false,
             nullFree: false);

@@ -38,12 +38,6 @@ internal static class SessionFunctions
             Fixed(family, $"pg_{kind}_is_visible", [SqlType.Oid], Datum.OfBoolean(true));
         }
 
-        foreach (string name in new[] { "pg_relation_size", "pg_table_size", "pg_indexes_size", "pg_total_relation_size" })
-        {
-            Fixed(family, name, [SqlType.RegClass], Datum.OfInt64(0));
-        }
-
-        Fixed(family, "pg_relation_size", [SqlType.RegClass, SqlType.Varchar], Datum.OfInt64(0));
         Fixed(family, "pg_database_size", [SqlType.Name], Datum.OfInt64(0));
         Fixed(family, "pg_database_size", [SqlType.Oid], Datum.OfInt64(0));
         foreach (string name in new[]

@@ -2,6 +2,7 @@ using Vectorized.Engine.Binding;
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.Kernels;
 using Vectorized.Engine.State;
+using Vectorized.Engine.Types;
 
 namespace Vectorized.Engine.Operators.Aggregates;
 
@@ -114,6 +115,14 @@ internal sealed class AggregateOutput : IDisposable
         for (int i = 0; i < keys; i++)
         {
             batch[i] = _table.GatherKey(i, groups, _context.Scratch);
+            if (_table.Spec.KeyTypes[i].Id == TypeId.Interval)
+            {
+                // 30 days and 1 month are one group, whichever came first: its canonical form is shown.
+                for (int row = 0; row < count; row++)
+                {
+                    ValueForms.MakeCanonical(ref batch[i], row);
+                }
+            }
         }
 
         for (int i = 0; i < _vectors.Length; i++)

@@ -44,6 +44,7 @@ internal static class IndexDefinitions
                 SchemaId = relation.SchemaId,
                 RelationId = relation.Id,
                 Columns = columns,
+                Include = [.. statement.Include.Select(i => Column(relation, new IndexKey(i)))],
                 Directions = [.. statement.Keys.Select(Direction)],
                 DependsOn = [relation.Id],
                 Definition = context.Text,

@@ -127,10 +127,12 @@ internal sealed class QueryDriver : IDisposable
     private Operator BuildInner(PlanNode node)
     {
         var inputs = new Operator[node.Inputs.Count];
-        for (int i = inputs.Length - 1; i >= 0; i--)
+        for (int i = 0; i < inputs.Length; i++)
         {
-            // Right before left: leaves are fed in the order in which they are added, and a join builds its right side.
-            inputs[i] = Build(node.Inputs[i]);
+            // Leaves are fed in the order in which they are added: a join's right side, which it builds, before its left, the
+            // members of a union as they are written.
+            int input = node is JoinNode ? inputs.Length - 1 - i : i;
+            inputs[input] = Build(node.Inputs[input]);
         }
 
         if (inputs.Length == 0)
