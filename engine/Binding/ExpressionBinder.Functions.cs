@@ -155,7 +155,7 @@ internal sealed partial class ExpressionBinder
             case "pg_typeof" when call.Arguments.Count == 1:
                 var type = Bind(call.Arguments[0].Value).Type;
                 return new ConstantExpression(Datum.OfRaw(SqlType.RegType, TypeOids.Of(type.Base)), SqlType.RegType);
-            case "row_number" or "rank" or "dense_rank" or "lag" or "lead" or "ntile" or "percent_rank" or "cume_dist" or "nth_value":
+            case var _ when WindowFunctions.Find(name) is not null:
                 throw _context.Error(
                     SqlState.WrongObjectType, $"window function {name} requires an OVER clause", call.Position);
             default:

@@ -72,6 +72,12 @@ internal static class PlanNodeJson
                 Expression(json, "offset", n.Offset);
                 json.WriteBoolean("numbered", n.EmitRowNumber);
                 break;
+            case WindowNode n:
+                json.WriteString("op", "window");
+                Ints(json, "partition", n.PartitionColumns);
+                AggregateJson.Order(json, "order", n.Order);
+                WindowJson.Write(json, n.Calls);
+                break;
             case UnionAllNode:
                 json.WriteString("op", "union");
                 break;
@@ -154,6 +160,13 @@ internal static class PlanNodeJson
                 inputs[0], List("partition"), AggregateJson.Order(json.GetProperty("order")), Optional("limit"),
                 Optional("offset"),
                 json.GetProperty("numbered").GetBoolean())
+            {
+                Columns = [],
+                Properties = Later,
+            },
+            "window" => new WindowNode(
+                inputs[0], List("partition"), AggregateJson.Order(json.GetProperty("order")),
+                WindowJson.Read(json.GetProperty("calls")))
             {
                 Columns = [],
                 Properties = Later,

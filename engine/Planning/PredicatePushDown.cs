@@ -27,6 +27,9 @@ internal sealed class PredicatePushDown(ColumnPool pool)
                 return Split(a, conditions, c => a.Groups.Count > 0 && UsesOnly(c, groups));
             case LogicalTopN t:
                 return TopN(t, conditions);
+            case LogicalWindow w:
+                var partition = new HashSet<int>(w.Partition);
+                return Split(w, conditions, c => UsesOnly(c, partition));
             case LogicalUnion u:
                 return Union(u, conditions);
             case LogicalTemporalJoin j:

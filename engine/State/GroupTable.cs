@@ -157,6 +157,18 @@ internal sealed unsafe partial class GroupTable : IKeyedValues, IDisposable
         return vector;
     }
 
+    /// <summary>
+    /// Makes all accumulators of the groups numbered below <paramref name="end"/> zero, untouched as they are: for tables of
+    /// scratch values, which no checkpoint sees.
+    /// </summary>
+    internal void ClearAccumulators(int end)
+    {
+        for (int group = 0; group < end; group++)
+        {
+            NativeMemory.Clear(_records.At(group) + _layout.AccumulatorsStart, (nuint)_layout.AccumulatorsBytes);
+        }
+    }
+
     /// <summary>Forgets what was touched and frees removed groups.</summary>
     internal void EndTick()
     {

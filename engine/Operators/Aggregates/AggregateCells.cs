@@ -134,6 +134,13 @@ internal sealed class WidenedCell(AggregateCell inner) : AggregateCell(inner.Byt
         inner.Add(target, in widened, in rows);
     }
 
+    internal override void Merge(
+        AggregateTarget source, ReadOnlySpan<int> from, AggregateTarget target, ReadOnlySpan<int> into)
+    {
+        inner.Accumulator = Accumulator;
+        inner.Merge(source, from, target, into);
+    }
+
     internal override void Remove(AggregateTarget target, int group)
     {
         inner.Accumulator = Accumulator;
