@@ -68,7 +68,7 @@ internal sealed class FrameSums : WindowFunction
         _target.Spill.EndTick();
     }
 
-    public override void Dispose()
+    internal override void Drop()
     {
         _target.Spill.Dispose();
         _table.Dispose();

@@ -11,7 +11,10 @@ internal abstract class WindowFunction : IDisposable
     /// <summary>Writes the results of this function's calls at their places.</summary>
     internal abstract void Compute(WindowSide side, OperatorContext context, Vector[] results);
 
-    public virtual void Dispose()
+    /// <summary>Gives memory back.</summary>
+    internal virtual void Drop()
     {
     }
+
+    void IDisposable.Dispose() => Drop();
 }

@@ -53,7 +53,7 @@ internal sealed class WindowFunctionSet : IDisposable
         }
     }
 
-    public void Dispose() => _functions.ForEach(f => f.Dispose());
+    public void Dispose() => _functions.ForEach(f => f.Drop());
 
     private WindowFunction Create(WindowSpec spec, WindowCall call, int place) => call.Kind switch
     {
