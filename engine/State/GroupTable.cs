@@ -158,12 +158,12 @@ internal sealed unsafe partial class GroupTable : IKeyedValues, IDisposable
     }
 
     /// <summary>
-    /// Makes all accumulators of the groups numbered below <paramref name="end"/> zero, untouched as they are: for tables of
-    /// scratch values, which no checkpoint sees.
+    /// Makes all accumulators of the groups numbered [start, end) zero, untouched as they are: for tables of values that can
+    /// be computed again, which no checkpoint sees.
     /// </summary>
-    internal void ClearAccumulators(int end)
+    internal void ClearAccumulators(int start, int end)
     {
-        for (int group = 0; group < end; group++)
+        for (int group = start; group < end; group++)
         {
             NativeMemory.Clear(_records.At(group) + _layout.AccumulatorsStart, (nuint)_layout.AccumulatorsBytes);
         }

@@ -241,6 +241,7 @@ internal sealed unsafe partial class OrderedSet
             return false;
         }
 
+        MarkStale((uint)OrderedPage.Word(leftEntry));
         byte* composed = stackalloc byte[OrderedPage.EntryBytesMax];
         for (int i = 0; i < right->Count; i++)
         {
@@ -300,6 +301,7 @@ internal sealed unsafe partial class OrderedSet
         }
 
         OrderedPage.Clear(PageAt(page), level);
+        MarkStale(page);
         return page;
     }
 }

@@ -33,6 +33,9 @@ internal abstract class AggregateCell(int bytes)
     internal abstract void Merge(
         AggregateTarget source, ReadOnlySpan<int> from, AggregateTarget target, ReadOnlySpan<int> into);
 
+    /// <summary>Whether there is anything to do when a group is removed.</summary>
+    internal virtual bool MaySpill => false;
+
     /// <summary>A group is about to be removed.</summary>
     internal virtual void Remove(AggregateTarget target, int group)
     {
@@ -112,6 +115,8 @@ internal sealed class FloatCell<T, TOperation>(bool squares) : AggregateCell(48)
     where T : unmanaged
     where TOperation : struct, IAccumulate<FloatSum, T>
 {
+    internal override bool MaySpill => true;
+
     internal override void Add(AggregateTarget target, in Vector values, in AggregateRows rows)
     {
         var refused = target.Context.Scratch.Allocate<int>(rows.Count);
@@ -197,6 +202,8 @@ internal sealed class FloatCell<T, TOperation>(bool squares) : AggregateCell(48)
 /// <summary>A sum of unbounded numerics; a fourth scale in a group moves its counts of scales to the spill table.</summary>
 internal sealed class FreeNumericCell() : AggregateCell(120)
 {
+    internal override bool MaySpill => true;
+
     internal override void Add(AggregateTarget target, in Vector values, in AggregateRows rows)
     {
         var refused = target.Context.Scratch.Allocate<int>(rows.Count);

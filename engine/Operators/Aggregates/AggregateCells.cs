@@ -115,6 +115,8 @@ internal static class AggregateCells
 /// <summary>Widens values to what another cell takes: small integers to 64 bits, wide numerics to float8.</summary>
 internal sealed class WidenedCell(AggregateCell inner) : AggregateCell(inner.Bytes)
 {
+    internal override bool MaySpill => inner.MaySpill;
+
     internal override void Add(AggregateTarget target, in Vector values, in AggregateRows rows)
     {
         inner.Accumulator = Accumulator;

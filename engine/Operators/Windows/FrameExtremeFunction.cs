@@ -10,16 +10,28 @@ namespace Vectorized.Engine.Operators.Windows;
 /// that the front is the best of the frame (the ascending minima of D. Lemire, "Streaming maximum-minimum filter", 2006).
 /// A row enters and leaves once: O(copies + outputs). Of equal values the first counts.
 /// </summary>
-internal sealed class FrameExtremeFunction(WindowCall call, WindowFrames frames, int place) : WindowFunction
+internal sealed class FrameExtremeFunction(WindowCall call, WindowFrames frames, int place, ExtremeCarrier? carrier) : WindowFunction
 {
     private readonly bool _isMax = call.Aggregate == AggregateKind.Max;
     private int[] _queue = new int[64];
 
+    internal override RangeCarrier? Carrier => carrier;
+
     internal override void Compute(WindowSide side, OperatorContext context, Vector[] results)
     {
-        ref readonly var values = ref side.Columns[call.Argument];
+        var values = side.Columns[call.Argument];
+        var outside = carrier?.Outside;
+        if (outside is not null)
+        {
+            values = outside.Append(in values, call.Argument, side.Source, context.Scratch);
+        }
+
         var best = context.Scratch.Allocate<int>(side.OutputCount);
-        best.Fill(-1);
+        for (int i = 0; i < best.Length; i++)
+        {
+            best[i] = outside?.RowOf(side.OutputRegions[i], isBefore: true, side.Count) ?? -1;
+        }
+
         if (_queue.Length < side.Count)
         {
             _queue = new int[Math.Max(side.Count, 2 * _queue.Length)];
@@ -31,6 +43,12 @@ internal sealed class FrameExtremeFunction(WindowCall call, WindowFrames frames,
             {
                 Slide(side, in region, in values, stretch, best);
             }
+        }
+
+        for (int i = 0; outside is not null && i < best.Length; i++)
+        {
+            int behind = outside.RowOf(side.OutputRegions[i], isBefore: false, side.Count);
+            best[i] = behind >= 0 && (best[i] < 0 || IsBetter(in values, behind, best[i])) ? behind : best[i];
         }
 
         results[place] = TakeKernel.TakeOrNull(values, best, context.Scratch);
@@ -49,7 +67,7 @@ internal sealed class FrameExtremeFunction(WindowCall call, WindowFrames frames,
             next = Math.Max(next, starts[output]);
             for (; next < ends[output]; next++)
             {
-                if (!Counts(side, in values, next))
+                if (!ExtremeCarrier.Counts(call, side.Columns, next))
                 {
                     continue;
                 }
@@ -72,22 +90,6 @@ internal sealed class FrameExtremeFunction(WindowCall call, WindowFrames frames,
                 best[output] = _queue[front];
             }
         }
-    }
-
-    private bool Counts(WindowSide side, in Vector values, int copy)
-    {
-        if (!values.IsValid(copy))
-        {
-            return false;
-        }
-
-        if (call.Filter < 0)
-        {
-            return true;
-        }
-
-        ref readonly var filter = ref side.Columns[call.Filter];
-        return filter.IsValid(copy) && filter.Bit(copy);
     }
 
     private bool IsBetter(in Vector values, int copy, int than)

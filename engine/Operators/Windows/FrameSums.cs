@@ -18,9 +18,8 @@ internal sealed class FrameSums : WindowFunction
     private readonly WindowFrames _frames;
     private readonly int[] _places;
     private readonly AggregateLayout _layout;
-    private readonly GroupTable _table;
-    private readonly AggregateTarget _target;
-    private int _groupCount;
+    private readonly SumTable _outputs;
+    private readonly SumCarrier? _carrier;
 
     internal FrameSums(
         OperatorContext context, WindowNode node, IReadOnlyList<WindowCall> calls, IReadOnlyList<int> places, WindowFrames frames)
@@ -35,10 +34,14 @@ internal sealed class FrameSums : WindowFunction
             Properties = node.Input.Properties,
         };
         _layout = new AggregateLayout(context, aggregate, isAppendOnly: false);
-        _table = new GroupTable(
-            new GroupTableSpec("frames", [SqlType.Int64], [.. _layout.Cells.Select(c => c.Bytes)], context.HashSeed), context.State);
-        _target = new AggregateTarget(context, _table, new SpillTable(context, _table));
+        _outputs = new SumTable(context, "frames", _layout);
+        if (!context.IsQuery && (frames.Frame.Start.Unit == FrameBoundUnit.Unbounded || frames.Frame.End.Unit == FrameBoundUnit.Unbounded))
+        {
+            _carrier = new SumCarrier(context, _layout);
+        }
     }
+
+    internal override RangeCarrier? Carrier => _carrier;
 
     internal static bool Serves(AggregateKind kind) => kind is AggregateKind.CountStar or AggregateKind.Count
         or AggregateKind.Sum or AggregateKind.Avg or AggregateKind.BoolAnd or AggregateKind.BoolOr
@@ -48,62 +51,43 @@ internal sealed class FrameSums : WindowFunction
     internal override void Compute(WindowSide side, OperatorContext context, Vector[] results)
     {
         int count = side.OutputCount;
-        EnsureGroups(count, context);
-        _table.ClearAccumulators(count);
+        _outputs.Clear(0, count);
         for (int stretch = 0; stretch < _frames.StretchCount; stretch++)
         {
             AddDifferences(side, stretch, context.Scratch);
         }
 
+        AddCarries(side);
         Accumulate(side, context.Scratch);
         Write(count, context.Scratch, results);
-        for (int group = 0; group < count; group++)
-        {
-            foreach (var cell in _layout.Cells)
-            {
-                cell.Remove(_target, group);
-            }
-        }
-
-        _target.Spill.EndTick();
     }
 
     internal override void Drop()
     {
-        _target.Spill.Dispose();
-        _table.Dispose();
+        _carrier?.Dispose();
+        _outputs.Dispose();
     }
 
-    /// <summary>Groups stay: output i has the i-th.</summary>
-    private void EnsureGroups(int count, OperatorContext context)
+    /// <summary>What lies beyond a region on a side without bound is in every frame, so it goes to the first output.</summary>
+    private void AddCarries(WindowSide side)
     {
-        if (count <= _groupCount)
+        for (int i = 0; _carrier is not null && i < side.RegionCount; i++)
         {
-            return;
-        }
-
-        int added = Math.Max(count, Math.Min(2 * _groupCount, _groupCount + 4096)) - _groupCount;
-        var keys = Vector.Allocate(context.Scratch, SqlType.Int64, added);
-        for (int i = 0; i < added; i++)
-        {
-            keys.Values<long>()[i] = _groupCount + i;
-        }
-
-        var batch = context.Batches.Take(added, 1);
-        batch[0] = keys;
-        int[] columns = [0];
-        var groups = context.Scratch.Allocate<int>(added);
-        _table.FindOrInsert(batch, columns, KeyHashing.Of(batch, columns, context.HashSeed, context.Scratch), groups);
-        for (int i = 0; i < added; i++)
-        {
-            if (groups[i] != _groupCount + i)
+            if (side.Regions[i].OutputStart == side.Regions[i].OutputEnd)
             {
-                throw new SqlException(SqlState.InternalError, "frames: groups are not numbered in order");
+                continue;
+            }
+
+            if (_frames.Frame.Start.Unit == FrameBoundUnit.Unbounded)
+            {
+                _carrier.AddTo(_outputs, side.Regions[i].OutputStart, i, isBefore: true);
+            }
+
+            if (_frames.Frame.End.Unit == FrameBoundUnit.Unbounded)
+            {
+                _carrier.AddTo(_outputs, side.Regions[i].OutputStart, i, isBefore: false);
             }
         }
-
-        _table.EndTick();
-        _groupCount += added;
     }
 
     private void AddDifferences(WindowSide side, int stretch, Arena arena)
@@ -155,7 +139,7 @@ internal sealed class FrameSums : WindowFunction
     {
         if (!rows.IsEmpty)
         {
-            input.Add(_target, side.Columns, new AggregateRows(groups, rows, rows.Length, weights));
+            input.Add(_outputs.Target, side.Columns, new AggregateRows(groups, rows, rows.Length, weights));
         }
     }
 
@@ -188,7 +172,7 @@ internal sealed class FrameSums : WindowFunction
 
         foreach (var cell in _layout.Cells)
         {
-            cell.Merge(_target, from[..count], _target, into[..count]);
+            cell.Merge(_outputs.Target, from[..count], _outputs.Target, into[..count]);
         }
     }
 
@@ -200,7 +184,7 @@ internal sealed class FrameSums : WindowFunction
             numbers[i] = i;
         }
 
-        var view = new GroupView(_table, _target.Spill, isOld: false, null);
+        var view = _outputs.View;
         for (int i = 0; i < _places.Length; i++)
         {
             var output = Vector.Allocate(arena, _layout.Results[i].Type, count);

@@ -7,9 +7,27 @@ namespace Vectorized.Engine.Operators.Windows;
 /// <summary>first_value, last_value, nth_value: the argument of one row of the frame, NULLs passed over if so asked.</summary>
 internal sealed class FrameValueFunction(WindowCall call, WindowFrames frames, int place) : WindowFunction
 {
+    private readonly bool _startsOpen = frames.Frame.Start.Unit == FrameBoundUnit.Unbounded;
+    private readonly OutsideRows _outside = new();
+
+    /// <summary>Which row of the partition it takes from in front of regions, from 1; 0: none.</summary>
+    internal long HeadCount => call.IgnoreNulls || !_startsOpen ? 0
+        : call.Kind == WindowFunctionKind.FirstValue ? 1
+        : call.Kind == WindowFunctionKind.NthValue && call.Argument2 < 0 ? call.Count!.Value : 0;
+
+    /// <summary>Whether it takes the partition's last row from behind regions.</summary>
+    internal bool NeedsLast => !call.IgnoreNulls && call.Kind == WindowFunctionKind.LastValue
+        && frames.Frame.End.Unit == FrameBoundUnit.Unbounded;
+
+    /// <summary>Forgets what lies outside of regions.</summary>
+    internal void Clear() => _outside.Clear();
+
+    /// <summary>The row in front of a region, or behind it, that is taken there; -1: the region holds it.</summary>
+    internal void SetOutside(int region, bool isBefore, int number) => _outside.Set(region, isBefore, number);
+
     internal override void Compute(WindowSide side, OperatorContext context, Vector[] results)
     {
-        ref readonly var values = ref side.Columns[call.Argument];
+        var values = _outside.Append(side.Columns[call.Argument], call.Argument, side.Source, context.Scratch);
         var rows = context.Scratch.Allocate<int>(side.OutputCount);
         if (call.IgnoreNulls && values.MayHaveNulls)
         {
@@ -19,16 +37,29 @@ internal sealed class FrameValueFunction(WindowCall call, WindowFrames frames, i
         {
             for (int output = 0; output < rows.Length; output++)
             {
-                rows[output] = call.Kind switch
-                {
-                    WindowFunctionKind.FirstValue => Nth(output, 1),
-                    WindowFunctionKind.LastValue => Last(output),
-                    _ => Count(side, side.Outputs[output]) is { } n ? Nth(output, n) : -1,
-                };
+                rows[output] = Row(side, output);
             }
         }
 
         results[place] = TakeKernel.TakeOrNull(values, rows, context.Scratch);
+    }
+
+    private int Row(WindowSide side, int output)
+    {
+        int region = side.OutputRegions[output];
+        if (call.Kind == WindowFunctionKind.LastValue)
+        {
+            int behind = _outside.RowOf(region, isBefore: false, side.Count);
+            return behind >= 0 ? behind : Last(output);
+        }
+
+        if ((call.Kind == WindowFunctionKind.FirstValue ? 1 : Count(side, side.Outputs[output])) is not { } n)
+        {
+            return -1;
+        }
+
+        long skipped = _startsOpen ? side.Regions[region].Skipped : 0;
+        return n <= skipped ? _outside.RowOf(region, isBefore: true, side.Count) : Nth(output, n - skipped);
     }
 
     private long? Count(WindowSide side, int copy)

@@ -5,17 +5,20 @@ using Vectorized.Engine.Types;
 namespace Vectorized.Engine.Operators.Windows;
 
 /// <summary>row_number, rank, dense_rank, percent_rank, cume_dist, ntile: by a row's place and its peers'.</summary>
-internal sealed class RankFunction(WindowCall call, int place) : WindowFunction
+internal sealed class RankFunction(WindowCall call, int place, GroupCarrier? carrier) : WindowFunction
 {
+    internal override RangeCarrier? Carrier => carrier;
+
     internal override void Compute(WindowSide side, OperatorContext context, Vector[] results)
     {
         var output = Vector.Allocate(context.Scratch, call.ResultType, side.OutputCount);
-        foreach (ref readonly var region in side.Regions)
+        for (int i = 0; i < side.RegionCount; i++)
         {
+            ref readonly var region = ref side.Regions[i];
             switch (call.Kind)
             {
                 case WindowFunctionKind.RowNumber or WindowFunctionKind.Rank or WindowFunctionKind.DenseRank:
-                    Rank(side, in region, output.Values<long>());
+                    Rank(side, in region, carrier?.GroupsBefore(i) ?? 0, output.Values<long>());
                     break;
                 case WindowFunctionKind.Ntile:
                     Ntile(side, in region, context.Scratch, ref output);
@@ -29,7 +32,9 @@ internal sealed class RankFunction(WindowCall call, int place) : WindowFunction
         results[place] = output;
     }
 
-    private void Rank(WindowSide side, in WindowSide.Region region, Span<long> output)
+    internal override void Drop() => carrier?.Dispose();
+
+    private void Rank(WindowSide side, in WindowSide.Region region, long groupsBefore, Span<long> output)
     {
         for (int i = region.OutputStart; i < region.OutputEnd; i++)
         {
@@ -38,7 +43,7 @@ internal sealed class RankFunction(WindowCall call, int place) : WindowFunction
             {
                 WindowFunctionKind.RowNumber => region.Skipped + copy - region.Start,
                 WindowFunctionKind.Rank => region.Skipped + side.GroupStarts[side.Groups[copy]] - region.Start,
-                _ => side.Groups[copy] - region.GroupStart,
+                _ => groupsBefore + side.Groups[copy] - region.GroupStart,
             });
         }
     }

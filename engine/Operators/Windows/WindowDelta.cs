@@ -23,12 +23,12 @@ internal sealed class WindowDelta : IDisposable
     private int _retractedCount;
     private int _insertedCount;
 
-    internal WindowDelta(OperatorContext context, WindowSpec spec, IRowColumns rows)
+    internal WindowDelta(OperatorContext context, WindowSpec spec, IRowColumns rows, WindowFunctionSet functions)
     {
         _context = context;
         _spec = spec;
         _rows = rows;
-        _functions = new WindowFunctionSet(context, spec);
+        _functions = functions;
         _old = new WindowSide(spec, context);
         _new = new WindowSide(spec, context);
         _oldResults = new Vector[spec.Node.Calls.Count];
@@ -116,7 +116,6 @@ internal sealed class WindowDelta : IDisposable
 
     public void Dispose()
     {
-        _functions.Dispose();
         _old.Dispose();
         _new.Dispose();
     }

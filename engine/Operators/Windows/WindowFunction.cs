@@ -8,6 +8,9 @@ namespace Vectorized.Engine.Operators.Windows;
 /// </summary>
 internal abstract class WindowFunction : IDisposable
 {
+    /// <summary>What it needs of rows outside of regions, in views.</summary>
+    internal virtual RangeCarrier? Carrier => null;
+
     /// <summary>Writes the results of this function's calls at their places.</summary>
     internal abstract void Compute(WindowSide side, OperatorContext context, Vector[] results);
 

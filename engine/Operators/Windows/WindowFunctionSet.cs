@@ -11,7 +11,7 @@ internal sealed class WindowFunctionSet : IDisposable
     private readonly List<WindowFrames> _frames = [];
     private readonly List<WindowFunction> _functions = [];
 
-    internal WindowFunctionSet(OperatorContext context, WindowSpec spec)
+    internal WindowFunctionSet(OperatorContext context, WindowSpec spec, IRowColumns rows)
     {
         _context = context;
         var calls = spec.Node.Calls;
@@ -30,14 +30,22 @@ internal sealed class WindowFunctionSet : IDisposable
                 continue;
             }
 
-            _functions.Add(Create(spec, call, i));
+            _functions.Add(Create(spec, rows, call, i));
         }
 
         foreach (var (frame, places) in sums)
         {
             _functions.Add(new FrameSums(context, spec.Node, places.ConvertAll(i => calls[i]), places, Frames(spec, frame)));
         }
+
+        Carriers = [.. _functions.Select(f => f.Carrier).OfType<RangeCarrier>()];
+        Values = [.. _functions.OfType<FrameValueFunction>()];
     }
+
+    /// <summary>What functions need of rows outside of regions; none in queries.</summary>
+    internal IReadOnlyList<RangeCarrier> Carriers { get; }
+
+    internal IReadOnlyList<FrameValueFunction> Values { get; }
 
     /// <summary>A vector of the side's outputs for each call, in scratch memory.</summary>
     internal void Compute(WindowSide side, Vector[] results)
@@ -55,18 +63,25 @@ internal sealed class WindowFunctionSet : IDisposable
 
     public void Dispose() => _functions.ForEach(f => f.Drop());
 
-    private WindowFunction Create(WindowSpec spec, WindowCall call, int place) => call.Kind switch
+    private WindowFunction Create(WindowSpec spec, IRowColumns rows, WindowCall call, int place) => call.Kind switch
     {
-        <= WindowFunctionKind.Ntile => new RankFunction(call, place),
+        <= WindowFunctionKind.Ntile => new RankFunction(
+            call, place,
+            call.Kind == WindowFunctionKind.DenseRank && !_context.IsQuery ? new GroupCarrier(_context, spec, rows) : null),
         WindowFunctionKind.Lag or WindowFunctionKind.Lead => new OffsetFunction(call, place),
         WindowFunctionKind.Aggregate => call.Aggregate switch
         {
-            AggregateKind.Min or AggregateKind.Max => new FrameExtremeFunction(call, Frames(spec, call.Frame), place),
+            AggregateKind.Min or AggregateKind.Max => new FrameExtremeFunction(
+                call, Frames(spec, call.Frame), place, 
+                _context.IsQuery || !IsOpen(call.Frame) ? null : new ExtremeCarrier(_context, call, rows)),
             AggregateKind.StringAgg or AggregateKind.ArrayAgg => new FrameListFunction(call, Frames(spec, call.Frame), place),
             _ => throw new SqlException(SqlState.FeatureNotSupported, $"aggregate {call.Aggregate} over a window"),
         },
         _ => new FrameValueFunction(call, Frames(spec, call.Frame), place),
     };
+
+    private static bool IsOpen(WindowFrame frame) =>
+        frame.Start.Unit == FrameBoundUnit.Unbounded || frame.End.Unit == FrameBoundUnit.Unbounded;
 
     private WindowFrames Frames(WindowSpec spec, WindowFrame frame)
     {

@@ -24,6 +24,8 @@ internal sealed class WindowOperator : Operator, IRowColumns
     private readonly OrderedSet _set;
     private readonly SortedChanges _changes;
     private readonly WindowEntries _entries = new();
+    private readonly WindowFunctionSet _functions;
+    private readonly WindowSummaries _summaries;
     private readonly WindowRegions _regions;
     private readonly WindowDelta _delta;
 
@@ -33,8 +35,11 @@ internal sealed class WindowOperator : Operator, IRowColumns
         _rows = new RowTable(context, "window rows", spec.Rows.Types);
         _set = new OrderedSet("window", context.State);
         _changes = new SortedChanges(context, _rows, spec.Rows);
-        _regions = new WindowRegions(spec, _set, _rows, _changes, _entries, context.Scratch);
-        _delta = new WindowDelta(context, spec, this);
+        _functions = new WindowFunctionSet(context, spec, this);
+        _summaries = new WindowSummaries(context, spec, _set, this, _functions.Carriers);
+        _regions = new WindowRegions(
+            spec, _set, _rows, _changes, _entries, _summaries, _functions.Values, context.Scratch);
+        _delta = new WindowDelta(context, spec, this, _functions);
     }
 
     public override string Form => "window (general)";
@@ -48,6 +53,7 @@ internal sealed class WindowOperator : Operator, IRowColumns
     public override void Drop()
     {
         _delta.Dispose();
+        _functions.Dispose();
         _changes.Dispose();
         _set.Dispose();
         _rows.Dispose();
@@ -89,5 +95,10 @@ internal sealed class WindowOperator : Operator, IRowColumns
         }
 
         _entries.Clear();
+        _summaries.Clear();
+        foreach (var function in _functions.Values)
+        {
+            function.Clear();
+        }
     }
 }

@@ -17,6 +17,7 @@ internal sealed class WindowQueryOperator : Operator, IRowColumns
     private readonly WindowSpec _spec;
     private readonly SortBuffer _buffer;
     private readonly WindowEntries _entries = new();
+    private readonly WindowFunctionSet _functions;
     private readonly WindowDelta _delta;
     private Batch _whole = new();
 
@@ -24,7 +25,8 @@ internal sealed class WindowQueryOperator : Operator, IRowColumns
     {
         _spec = new WindowSpec(context, node);
         _buffer = new SortBuffer(_spec.Rows.Types, _spec.Keys);
-        _delta = new WindowDelta(context, _spec, this);
+        _functions = new WindowFunctionSet(context, _spec, this);
+        _delta = new WindowDelta(context, _spec, this, _functions);
     }
 
     public override string Form => "window (closed)";
@@ -38,6 +40,7 @@ internal sealed class WindowQueryOperator : Operator, IRowColumns
     public override void Drop()
     {
         _delta.Dispose();
+        _functions.Dispose();
         _buffer.Dispose();
     }
 

@@ -12,7 +12,8 @@ namespace Vectorized.Engine.Operators.Windows;
 /// are and the changes. O(log n) a change and step, plus the rows of the stretches. One thread.
 /// </summary>
 internal sealed class WindowRegions(
-    WindowSpec spec, OrderedSet set, RowTable rows, SortedChanges changes, WindowEntries entries, Arena arena)
+    WindowSpec spec, OrderedSet set, RowTable rows, SortedChanges changes, WindowEntries entries, WindowSummaries summaries,
+    IReadOnlyList<FrameValueFunction> values, Arena arena)
 {
     private readonly int[] _one = new int[1];
     private readonly int[] _other = new int[1];
@@ -23,6 +24,7 @@ internal sealed class WindowRegions(
     private int _end;
     private long _first;
     private long _size;
+    private bool _tailMoves;
 
     private readonly record struct Stretch(long Start, long End);
 
@@ -35,6 +37,7 @@ internal sealed class WindowRegions(
         _first = set.CountBelow(partition);
         _size = set.CountOfPrefix(partition);
         FindRanks();
+        _tailMoves = spec.Reach.HasTail && TailMoves();
         var affected = Affected(start);
         for (int change = start + 1; change < end; change++)
         {
@@ -89,14 +92,37 @@ internal sealed class WindowRegions(
         }
     }
 
-    /// <summary>The ranks a change may have an effect on, whole keys.</summary>
+    /// <summary>Whether the partition's last row is another one now.</summary>
+    private bool TailMoves()
+    {
+        for (int change = _start; change < _end; change++)
+        {
+            if (_ranks[change - _start] + changes.After(change) >= _size)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The ranks a change may have an effect on, whole keys; neither start nor end goes back from change to change.</summary>
     private Stretch Affected(int change)
     {
         var reach = spec.Reach;
         long rank = _ranks[change - _start];
         long rankEnd = rank + changes.After(change);
-        long start = reach.Before.IsAll ? 0 : Math.Max(0, rank - reach.Before.Rows);
-        long end = reach.Behind.IsAll ? _size : Math.Min(_size, rankEnd + reach.Behind.Rows);
+        bool sizeStays = _netBelow[_end - _start] == 0;
+        bool isAllBefore = reach.Before.IsAll || (reach.Before.IsByPlace && !sizeStays) || _tailMoves;
+        bool isAllBehind = reach.Behind.IsAll || (reach.Behind.IsByPlace && !sizeStays) || rank < reach.HeadRows;
+        long start = isAllBefore ? 0 : Math.Max(0, rank - reach.Before.Rows);
+        long end = isAllBehind ? _size : Math.Min(_size, rankEnd + reach.Behind.Rows);
+        if (reach.Behind.IsByPlace)
+        {
+            // Between the first change and the last every row may have moved.
+            end = Math.Max(end, _ranks[_end - _start - 1] + changes.After(_end - 1));
+        }
+
         var key = changes.Key(change);
         if (reach.Before.Groups >= 0 && start > 0)
         {
@@ -148,6 +174,11 @@ internal sealed class WindowRegions(
                 {
                     start = Math.Min(start, LastBefore(affected.Start, new Test(frame.OrderColumn, frame.Start.Column, number, 0)));
                 }
+
+                if (frame.End.Unit == FrameBoundUnit.Value)
+                {
+                    start = Math.Min(start, LastBefore(affected.Start, new Test(frame.OrderColumn, frame.End.Column, number, 1)));
+                }
             }
 
             start = spec.Reach.UsesPeers ? PeersStart(start) : KeyStart(start);
@@ -168,6 +199,11 @@ internal sealed class WindowRegions(
                 {
                     end = Math.Max(end, FirstFrom(affected.End, new Test(frame.OrderColumn, frame.End.Column, number, 1)));
                 }
+
+                if (frame.Start.Unit == FrameBoundUnit.Value)
+                {
+                    end = Math.Max(end, FirstFrom(affected.End, new Test(frame.OrderColumn, frame.Start.Column, number, 0)));
+                }
             }
 
             end = spec.Reach.UsesPeers ? PeersEnd(end) : KeyEnd(end);
@@ -181,6 +217,7 @@ internal sealed class WindowRegions(
         int change = FirstChangeAt(start);
         long net = _netBelow[change - _start];
         entries.BeginRegion(start - net, start, _size - _netBelow[_end - _start], _size);
+        Carry(start, end);
         var cursor = start < end ? set.Select(_first + start, out _) : default;
         for (long rank = start; ;)
         {
@@ -205,6 +242,34 @@ internal sealed class WindowRegions(
             entries.Add((int)cursor.Payload, before, count, rank < affected.End && rank + count > affected.Start);
             rank += count;
             cursor.MoveNext();
+        }
+    }
+
+    /// <summary>What the new region's functions need of the rows in front of it and behind it; no change lies there that matters.</summary>
+    private void Carry(long start, long end)
+    {
+        int region = entries.RegionCount - 1;
+        if (spec.Reach.CarriesBefore && start > 0)
+        {
+            summaries.Carry(region, isBefore: true, _first, _first + start);
+        }
+
+        if (spec.Reach.CarriesAfter && end < _size)
+        {
+            summaries.Carry(region, isBefore: false, _first + end, _first + _size);
+        }
+
+        foreach (var function in values)
+        {
+            if (function.HeadCount > 0 && function.HeadCount <= start)
+            {
+                function.SetOutside(region, isBefore: true, NumberAt(function.HeadCount - 1));
+            }
+
+            if (function.NeedsLast && end < _size)
+            {
+                function.SetOutside(region, isBefore: false, NumberAt(_size - 1));
+            }
         }
     }
 

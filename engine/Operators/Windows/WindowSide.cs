@@ -62,6 +62,9 @@ internal sealed class WindowSide(WindowSpec spec, OperatorContext context) : IDi
     /// <summary>The columns in use by copy, at their places in the input.</summary>
     internal Batch Columns => _columns;
 
+    /// <summary>Where further rows' columns come from.</summary>
+    internal IRowColumns Source { get; private set; } = null!;
+
     /// <summary>The entry an output belongs to.</summary>
     internal int EntryOf(int output) => _entries[_outputs[output]];
 
@@ -69,6 +72,7 @@ internal sealed class WindowSide(WindowSpec spec, OperatorContext context) : IDi
 
     internal void Build(WindowEntries entries, bool isOld, IRowColumns source)
     {
+        Source = source;
         Expand(entries, isOld);
         _columns.Reset(Count, spec.Rows.Types.Length);
         foreach (int column in spec.Columns)

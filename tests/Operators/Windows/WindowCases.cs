@@ -47,6 +47,15 @@ internal static class WindowCases
         ["running"] = Every(WindowFrame.Default),
         ["running rows"] = Every(new WindowFrame(FrameBound.Unbounded, FrameBound.Rows(0))),
         ["remaining"] = Every(new WindowFrame(FrameBound.Rows(0), FrameBound.Unbounded)),
+        ["remaining groups"] = Every(new WindowFrame(FrameBound.Groups(1), FrameBound.Unbounded)),
+        ["until before"] = Every(new WindowFrame(FrameBound.Unbounded, FrameBound.Rows(-3))),
+        ["ends"] = [
+            Value(WindowFunctionKind.FirstValue, Text, WindowFrame.Whole), Value(WindowFunctionKind.LastValue, Text, WindowFrame.Whole),
+            Value(WindowFunctionKind.LastValue, Order, WindowFrame.Default),
+            Value(WindowFunctionKind.NthValue, Key, WindowFrame.Default) with { Count = 3 }],
+        ["places"] = [
+            Rank(WindowFunctionKind.RowNumber), Rank(WindowFunctionKind.Rank),
+            Rank(WindowFunctionKind.PercentRank, SqlType.Float64), Rank(WindowFunctionKind.CumeDist, SqlType.Float64)],
         ["whole"] = Every(WindowFrame.Whole),
         ["without itself"] = Every(new WindowFrame(FrameBound.Rows(-2), FrameBound.Rows(2), FrameExclusion.CurrentRow)),
         ["without peers"] = Every(new WindowFrame(FrameBound.Groups(-1), FrameBound.Rows(2), FrameExclusion.Group)),

@@ -69,21 +69,51 @@ public class WindowOperatorTests
         }
     }
 
+    /// <summary>Partitions of several pages: what lies outside of the regions computed comes from summaries of pages.</summary>
+    [Theory]
+    [InlineData("ranks")]
+    [InlineData("rows")]
+    [InlineData("values")]
+    [InlineData("running")]
+    [InlineData("running rows")]
+    [InlineData("remaining")]
+    [InlineData("remaining groups")]
+    [InlineData("whole")]
+    [InlineData("ends")]
+    [InlineData("places")]
+    [InlineData("until before")]
+    [InlineData("without ties")]
+    [InlineData("running numbers")]
+    [InlineData("several frames")]
+    public void Window_LargePartition_MatchesDefinition(string name)
+    {
+        for (int seed = 1; seed <= 3; seed++)
+        {
+            RunHistory(name, seed == 1 ? "bag" : "keyed", seed, rowsAtFirst: 900, ticks: 12);
+        }
+    }
+
     internal static void RunHistory(
         string name, string stream, int seed, Func<WindowNode, WindowNode>? mutateNode = null,
-        Func<OperatorContext, Operator>? mutateInput = null, Func<OperatorContext, Operator>? mutateOutput = null)
+        Func<OperatorContext, Operator>? mutateInput = null, Func<OperatorContext, Operator>? mutateOutput = null,
+        int rowsAtFirst = 0, int ticks = 15)
     {
         var random = new Random(seed);
-        var history = History(random, stream, seed);
+        var history = History(random, stream, seed, isLarge: rowsAtFirst > 0);
         var node = Node(name, stream, seed);
         using var harness = new OperatorHarness();
         var input = harness.Mutated(harness.AddInput(WindowCases.Types), mutateInput);
         var window = harness.Create(new OperatorFactory(), mutateNode?.Invoke(node) ?? node, input);
         harness.Watch(harness.Mutated(window, mutateOutput));
-        for (int tick = 0; tick < 15; tick++)
+        for (int tick = 0; tick < ticks; tick++)
         {
             harness.BeginTick();
-            for (int i = random.Next(4); i > 0; i--)
+            for (int i = tick == 0 && rowsAtFirst > 0 ? rowsAtFirst / 10 : 0; i > 0; i--)
+            {
+                harness.Push(0, history.NextBatch(40));
+            }
+
+            for (int i = random.Next(rowsAtFirst > 0 ? 2 : 4); i > 0; i--)
             {
                 harness.Push(0, history.NextBatch(random.Next(4) == 0 ? 20 : 2));
             }
@@ -99,19 +129,19 @@ public class WindowOperatorTests
         Assert.Equal("window (general)", window.Form);
     }
 
-    private static RandomHistory History(Random random, string stream, int seed)
+    private static RandomHistory History(Random random, string stream, int seed, bool isLarge = false)
     {
         bool appendOnly = stream.StartsWith("append", StringComparison.Ordinal);
         int[]? key = stream.EndsWith("keyed", StringComparison.Ordinal) ? [WindowCases.Key] : null;
-        int keys = key is null ? 2 : appendOnly ? 1000 : 40;
+        int keys = key is null ? isLarge ? 300 : 2 : appendOnly || isLarge ? 1000 : 40;
         int sign = seed % 3 == 0 ? -1 : 1;
-        return new RandomHistory(random, WindowCases.Types, r => MakeRow(r, keys, sign), appendOnly) { Key = key };
+        return new RandomHistory(random, WindowCases.Types, r => MakeRow(r, keys, isLarge ? 200 : 8, sign), appendOnly) { Key = key };
     }
 
     /// <summary>Few values, so that there are ties and NULLs; the bounding values follow the order's direction.</summary>
-    private static Row MakeRow(Random r, int keys, int sign)
+    private static Row MakeRow(Random r, int keys, int orders, int sign)
     {
-        long? order = r.Next(6) == 0 ? null : r.Next(8);
+        long? order = r.Next(6) == 0 ? null : r.Next(orders);
         return Rows.New(
             WindowCases.Types,
             r.Next(3) == 0 ? null : r.Next(2),
