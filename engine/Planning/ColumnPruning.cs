@@ -143,13 +143,13 @@ internal sealed class ColumnPruning(ColumnPool pool)
 
     private LogicalNode Window(LogicalWindow w, IReadOnlySet<int> required)
     {
-        var kept = w.Items.Where(i => required.Contains(i.Id)).ToList();
+        var kept = w.Items.Where(i => required.Contains(i.Id) || i.Id == w.Limit?.Item).ToList();
         if (kept.Count == 0)
         {
             return Run(w.Input, required);
         }
 
-        var pruned = new LogicalWindow(w.Input, w.Partition, w.Order, kept);
+        var pruned = new LogicalWindow(w.Input, w.Partition, w.Order, kept, w.Limit);
         return pruned.WithInputs([Narrow(w.Input, With(required, pruned))]);
     }
 

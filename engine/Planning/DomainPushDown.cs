@@ -68,7 +68,7 @@ internal sealed class DomainPushDown(BindContext context)
                     t.RowNumber);
             case LogicalWindow w:
                 return new LogicalWindow(
-                    Push(w.Input, domain), [.. w.Partition.Union(domain.Columns)], w.Order, w.Items);
+                    Push(w.Input, domain), [.. w.Partition.Union(domain.Columns)], w.Order, w.Items, w.Limit);
             case LogicalUnion u:
                 return new LogicalUnion(
                     [.. u.Inputs.Select(i => Push(i, domain))],

@@ -219,6 +219,8 @@ internal sealed partial class Lowering(BindContext context, LogicalFacts facts)
                 input.Node, [.. w.Partition.Select(input.Position).Distinct().Order()], Keys(w.Order, input),
                 [.. w.Items.Select(i => i.Call.MapColumns(input.Position))])
             {
+                Limit = w.Limit is { } limit
+                    ? new RankLimit(w.Items.TakeWhile(i => i.Id != limit.Item).Count(), limit.Last) : null,
                 Columns = [],
                 Properties = null!,
             },

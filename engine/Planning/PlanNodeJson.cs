@@ -76,7 +76,7 @@ internal static class PlanNodeJson
                 json.WriteString("op", "window");
                 Ints(json, "partition", n.PartitionColumns);
                 AggregateJson.Order(json, "order", n.Order);
-                WindowJson.Write(json, n.Calls);
+                WindowJson.Write(json, n);
                 break;
             case UnionAllNode:
                 json.WriteString("op", "union");
@@ -168,6 +168,7 @@ internal static class PlanNodeJson
                 inputs[0], List("partition"), AggregateJson.Order(json.GetProperty("order")),
                 WindowJson.Read(json.GetProperty("calls")))
             {
+                Limit = WindowJson.ReadLimit(json),
                 Columns = [],
                 Properties = Later,
             },

@@ -7,10 +7,16 @@ namespace Vectorized.Engine.Planning;
 /// <summary>Window calls of stored plans.</summary>
 internal static class WindowJson
 {
-    public static void Write(Utf8JsonWriter json, IReadOnlyList<WindowCall> calls)
+    public static void Write(Utf8JsonWriter json, WindowNode node)
     {
+        if (node.Limit is { } limit)
+        {
+            json.WriteNumber("limitCall", limit.Call);
+            json.WriteNumber("limit", limit.Last);
+        }
+
         json.WriteStartArray("calls");
-        foreach (var call in calls)
+        foreach (var call in node.Calls)
         {
             json.WriteStartObject();
             json.WriteNumber("kind", (int)call.Kind);
@@ -55,6 +61,9 @@ internal static class WindowJson
             IgnoreNulls = call.GetProperty("ignoreNulls").GetBoolean(),
         };
     })];
+
+    public static RankLimit? ReadLimit(JsonElement json) => json.TryGetProperty("limit", out var last)
+        ? new RankLimit(json.GetProperty("limitCall").GetInt32(), last.GetInt64()) : null;
 
     private static void Bound(Utf8JsonWriter json, string name, FrameBound bound)
     {

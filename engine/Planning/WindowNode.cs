@@ -12,5 +12,11 @@ public sealed record WindowNode(
     IReadOnlyList<SortKey> Order,
     IReadOnlyList<WindowCall> Calls) : PlanNode
 {
+    /// <summary>Rows beyond it are not put out; null: all are.</summary>
+    public RankLimit? Limit { get; init; }
+
     public override IReadOnlyList<PlanNode> Inputs => [Input];
 }
+
+/// <summary>Only rows whose row_number, rank or dense_rank (the call of that number) is at most Last.</summary>
+public readonly record struct RankLimit(int Call, long Last);

@@ -9,7 +9,8 @@ internal static class WindowText
     {
         string partition = n.PartitionColumns.Count == 0 ? "" : $" by {PlanText.Names(n.Input, n.PartitionColumns)}";
         string order = n.Order.Count == 0 ? "" : $" order {PlanText.Order(n.Order, n.Input)}";
-        return $"Window{partition}{order} compute {string.Join(", ", n.Calls.Select(c => Call(c, n.Input)))}";
+        return $"Window{partition}{order} compute {string.Join(", ", n.Calls.Select(c => Call(c, n.Input)))}"
+            + (n.Limit is { } limit ? $" where {PlanText.Snake(n.Calls[limit.Call].Kind.ToString())} <= {limit.Last}" : "");
     }
 
     private static string Call(WindowCall call, PlanNode input)

@@ -188,6 +188,10 @@ public class MutantTests
             "several frames", "keyed", seed, mutateNode: n => n with { PartitionColumns = [] }),
         ["window: a retraction is lost"] = seed => WindowOperatorTests.RunHistory(
             "running numbers", "bag", seed, mutateInput: MutantOperator.LosesRetractions),
+        ["window: a rank too many"] = seed => WindowOperatorTests.RunHistory(
+            "first ranks", "keyed", seed, mutateNode: n => n with { Limit = new RankLimit(1, 3) }, limit: (1, 2)),
+        ["window: rows beyond the first ranks are forgotten though rows may leave"] = seed => WindowOperatorTests.RunHistory(
+            "first ranks", "bag", seed, mutateNode: n => n with { Limit = new RankLimit(1, 2), Input = AppendOnly(n.Input) }, limit: (1, 2)),
         ["window: results that changed are not taken back"] = seed => WindowOperatorTests.RunHistory(
             "ranks", "keyed", seed, mutateOutput: MutantOperator.LosesRetractions),
         ["window: weights are forgotten"] = seed => WindowOperatorTests.RunHistory(

@@ -51,7 +51,7 @@ internal sealed class WindowDelta : IDisposable
         {
             for (int i = 0; i < _new.OutputCount; i++)
             {
-                Put(ref _inserted, ref _insertedCount, i);
+                Insert(i);
             }
 
             return;
@@ -145,8 +145,8 @@ internal sealed class WindowDelta : IDisposable
         {
             if (!IsSame(before, after))
             {
-                Put(ref _retracted, ref _retractedCount, before);
-                Put(ref _inserted, ref _insertedCount, after);
+                Retract(before);
+                Insert(after);
             }
 
             return;
@@ -155,7 +155,7 @@ internal sealed class WindowDelta : IDisposable
         int firstInserted = _insertedCount;
         for (; after < afterEnd; after++)
         {
-            Put(ref _inserted, ref _insertedCount, after);
+            Insert(after);
         }
 
         for (; before < beforeEnd; before++)
@@ -173,10 +173,29 @@ internal sealed class WindowDelta : IDisposable
             }
             else
             {
-                Put(ref _retracted, ref _retractedCount, before);
+                Retract(before);
             }
         }
     }
+
+    private void Retract(int output)
+    {
+        if (IsShown(_oldResults, output))
+        {
+            Put(ref _retracted, ref _retractedCount, output);
+        }
+    }
+
+    private void Insert(int output)
+    {
+        if (IsShown(_newResults, output))
+        {
+            Put(ref _inserted, ref _insertedCount, output);
+        }
+    }
+
+    private bool IsShown(Vector[] results, int output) =>
+        _spec.Limit is not { } limit || results[limit.Call].Values<long>()[output] <= limit.Last;
 
     private bool IsSame(int before, int after)
     {

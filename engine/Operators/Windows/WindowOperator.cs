@@ -12,14 +12,16 @@ namespace Vectorized.Engine.Operators.Windows;
 /// rows whose results differ are output (<see cref="WindowDelta"/>). Rows stand by number in a table, their keys
 /// (partition, order, stream key or whole row) in one ordered set with ranks; nothing is kept of results, for the rows
 /// as they were follow from the rows as they are and the tick's changes.
-/// Invariant: after a tick table and set hold exactly the rows of A. A stream that only grows has no cheaper form: a row may
-/// come in anywhere, and results change with it.
+/// Invariant: after a tick table and set hold exactly the rows of A; but where only first ranks are wanted of a stream that only
+/// grows, what is beyond them is dropped. Else such a stream has no cheaper form: a row may come in anywhere, and results
+/// change with it.
 /// </summary>
 internal sealed class WindowOperator : Operator, IRowColumns
 {
     /// <summary>So many rows are evaluated together.</summary>
     private const int EntriesMax = 1 << 14;
 
+    private readonly bool _dropsBeyond;
     private readonly RowTable _rows;
     private readonly OrderedSet _set;
     private readonly SortedChanges _changes;
@@ -32,6 +34,7 @@ internal sealed class WindowOperator : Operator, IRowColumns
     internal WindowOperator(OperatorContext context, WindowNode node) : base(context, 1)
     {
         var spec = new WindowSpec(context, node);
+        _dropsBeyond = spec.DropsBeyond;
         _rows = new RowTable(context, "window rows", spec.Rows.Types);
         _set = new OrderedSet("window", context.State);
         _changes = new SortedChanges(context, _rows, spec.Rows);
@@ -42,7 +45,7 @@ internal sealed class WindowOperator : Operator, IRowColumns
         _delta = new WindowDelta(context, spec, this, _functions);
     }
 
-    public override string Form => "window (general)";
+    public override string Form => _dropsBeyond ? "window, first ranks (append-only)" : "window (general)";
 
     public override void Push(int input, Batch batch)
     {

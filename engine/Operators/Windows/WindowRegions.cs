@@ -25,18 +25,26 @@ internal sealed class WindowRegions(
     private long _first;
     private long _size;
     private bool _tailMoves;
+    private byte[] _oldTop = new byte[64];
+    private int _oldTopLength;
+
+    /// <summary>The partition's rows that are put out, now or before, are in front of this rank.</summary>
+    private long _shown;
 
     private readonly record struct Stretch(long Start, long End);
 
     /// <summary>Changes [start, end), all of one partition.</summary>
     internal void Add(int start, int end)
     {
-        Apply(start, end);
         (_start, _end) = (start, end);
         var partition = changes.Partition(start);
         _first = set.CountBelow(partition);
+        bool hadTop = spec.Limit is not null && FindOldTop(partition);
+        Apply(start, end);
         _size = set.CountOfPrefix(partition);
         FindRanks();
+        _shown = spec.Limit is null ? _size
+            : Math.Max(TopEnd(), hadTop ? set.CountBelow(OldTop) - _first + CountAt(OldTop) : 0);
         _tailMoves = spec.Reach.HasTail && TailMoves();
         var affected = Affected(start);
         for (int change = start + 1; change < end; change++)
@@ -54,6 +62,73 @@ internal sealed class WindowRegions(
         }
 
         Load(affected);
+        if (spec.DropsBeyond)
+        {
+            Drop(partition, TopEnd());
+        }
+    }
+
+    private ReadOnlySpan<byte> OldTop => _oldTop.AsSpan(0, _oldTopLength);
+
+    /// <summary>Remembers the last row within the limit as it was.</summary>
+    private bool FindOldTop(ReadOnlySpan<byte> partition)
+    {
+        _size = set.CountOfPrefix(partition);
+        long end = TopEnd();
+        if (end == 0)
+        {
+            return false;
+        }
+
+        var key = KeyAt(end - 1);
+        if (_oldTop.Length < key.Length)
+        {
+            _oldTop = new byte[2 * key.Length];
+        }
+
+        key.CopyTo(_oldTop);
+        _oldTopLength = key.Length;
+        return true;
+    }
+
+    private long CountAt(ReadOnlySpan<byte> key) => set.TryGet(key, out _, out long count) ? count : 0;
+
+    /// <summary>How many rows of the partition are within the limit.</summary>
+    private long TopEnd()
+    {
+        long last = spec.Limit!.Value.Last;
+        if (spec.LimitKind != WindowFunctionKind.DenseRank)
+        {
+            return last >= _size || last == 0 ? Math.Min(last, _size)
+                : spec.LimitKind == WindowFunctionKind.Rank ? PeersEnd(last) : last;
+        }
+
+        long end = 0;
+        for (long group = 0; group < last && end < _size; group++)
+        {
+            end = PeersEnd(end + 1);
+        }
+
+        return end;
+    }
+
+    private void Drop(ReadOnlySpan<byte> partition, long end)
+    {
+        // A key of several copies that row_number cuts stays whole.
+        for (long size = _size; size > end;)
+        {
+            var last = set.SeekLast(partition);
+            long count = last.Count;
+            if (size - count < end)
+            {
+                return;
+            }
+
+            int number = (int)last.Payload;
+            set.Add(KeyAt(size - 1), 0, -count);
+            rows.Evict(number);
+            size -= count;
+        }
     }
 
     private void Apply(int start, int end)
@@ -153,12 +228,23 @@ internal sealed class WindowRegions(
     /// <summary>Adds a region with what its affected rows depend on.</summary>
     private void Load(Stretch affected)
     {
+        if (affected.Start > _shown)
+        {
+            return;
+        }
+
+        affected = affected with { End = Math.Max(affected.Start, Math.Min(affected.End, KeyEnd(_shown))) };
         var reach = spec.Reach;
         long start = reach.Back.IsAll ? 0 : Math.Max(0, affected.Start - reach.Back.Rows);
         long end = reach.Ahead.IsAll ? _size : Math.Min(_size, affected.End + reach.Ahead.Rows);
         int firstGone = FirstChangeAt(affected.Start);
         bool startsGone = firstGone < _end && _ranks[firstGone - _start] == affected.Start && changes.After(firstGone) == 0;
         int lastGone = LastGoneAt(affected.End);
+        if (affected.Start == affected.End && lastGone < 0)
+        {
+            return;
+        }
+
         if (start > 0)
         {
             var key = startsGone ? changes.Key(firstGone) : KeyAt(affected.Start);

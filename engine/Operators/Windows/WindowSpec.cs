@@ -22,6 +22,9 @@ internal sealed class WindowSpec
         OrderKeys = Rows.OrderEncoder();
         Columns = [.. node.Calls.SelectMany(c => c.UsedColumns()).Concat(
             Reach.UsesPeers ? node.Order.Select(k => k.Column) : []).Distinct().Order()];
+        Limit = node.Limit;
+        DropsBeyond = Limit is not null && node.Input.Properties.Kind == StreamKind.AppendOnly
+            && node.Calls.All(c => c.Kind <= Binding.WindowFunctionKind.DenseRank);
         ResultTypes = [.. node.Calls.Select(c => c.ResultType)];
     }
 
@@ -42,6 +45,14 @@ internal sealed class WindowSpec
     internal int[] Columns { get; }
 
     internal SqlType[] ResultTypes { get; }
+
+    /// <summary>Which rows are put out.</summary>
+    internal RankLimit? Limit { get; }
+
+    /// <summary>What is beyond the limit never comes back and is needed for nothing.</summary>
+    internal bool DropsBeyond { get; }
+
+    internal Binding.WindowFunctionKind LimitKind => Node.Calls[Limit!.Value.Call].Kind;
 
     /// <summary>Bytes of a full key that name its partition.</summary>
     internal int PartitionLength(ReadOnlySpan<byte> key) => Keys.PrefixLength(key, Rows.Partition.Length);

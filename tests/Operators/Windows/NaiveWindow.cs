@@ -8,7 +8,7 @@ namespace Vectorized.Tests.Operators.Windows;
 /// <summary>Window functions by their definition: sort each partition, look at every row's frame as a list.</summary>
 internal static class NaiveWindow
 {
-    internal static ZSet Run(ZSet input, WindowNode node, int[] ties)
+    internal static ZSet Run(ZSet input, WindowNode node, int[] ties, (int Call, int Last)? limit = null)
     {
         var order = node.Order.Select(k => (k.Column, k.Descending, k.NullsFirst)).ToList();
         var full = order.Concat(ties.Select(c => (c, false, false))).ToList();
@@ -26,7 +26,8 @@ internal static class NaiveWindow
             for (int i = 0; i < rows.Count; i++)
             {
                 int row = i;
-                output.Change(rows[i].Concat(new Row([.. node.Calls.Select(c => Compute(c, node, rows, group, row))])), 1);
+                var results = new Row([.. node.Calls.Select(c => Compute(c, node, rows, group, row))]);
+                output.Change(rows[i].Concat(results), limit is { } top && results[top.Call].AsInt64 > top.Last ? 0 : 1);
             }
         }
 

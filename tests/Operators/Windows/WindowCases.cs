@@ -30,6 +30,8 @@ internal static class WindowCases
             Rank(WindowFunctionKind.RowNumber), Rank(WindowFunctionKind.Rank), Rank(WindowFunctionKind.DenseRank),
             Rank(WindowFunctionKind.PercentRank, SqlType.Float64), Rank(WindowFunctionKind.CumeDist, SqlType.Float64),
             Rank(WindowFunctionKind.Ntile, SqlType.Int32) with { Count = 3 }],
+        ["first ranks"] = [
+            Rank(WindowFunctionKind.RowNumber), Rank(WindowFunctionKind.Rank), Rank(WindowFunctionKind.DenseRank)],
         ["rank alone"] = [Rank(WindowFunctionKind.Rank)],
         ["offsets"] = [
             Value(WindowFunctionKind.Lag, Text, WindowFrame.Default) with { Count = 1 },

@@ -93,10 +93,28 @@ public class WindowOperatorTests
         }
     }
 
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(0, 4)]
+    [InlineData(1, 1)]
+    [InlineData(1, 3)]
+    [InlineData(2, 0)]
+    [InlineData(2, 2)]
+    public void Window_RankLimit_GivesFirstRanks(int call, int last)
+    {
+        foreach (string stream in (string[])["bag", "keyed", "append-only", "append-only keyed"])
+        {
+            for (int seed = 1; seed <= 4; seed++)
+            {
+                RunHistory("first ranks", stream, seed, mutateNode: n => n with { Limit = new RankLimit(call, last) }, limit: (call, last));
+            }
+        }
+    }
+
     internal static void RunHistory(
         string name, string stream, int seed, Func<WindowNode, WindowNode>? mutateNode = null,
         Func<OperatorContext, Operator>? mutateInput = null, Func<OperatorContext, Operator>? mutateOutput = null,
-        int rowsAtFirst = 0, int ticks = 15)
+        int rowsAtFirst = 0, int ticks = 15, (int Call, int Last)? limit = null)
     {
         var random = new Random(seed);
         var history = History(random, stream, seed, isLarge: rowsAtFirst > 0);
@@ -119,14 +137,15 @@ public class WindowOperatorTests
             }
 
             harness.EndTick();
-            var expected = NaiveWindow.Run(history.Content, node, Ties(node));
+            var expected = NaiveWindow.Run(history.Content, node, Ties(node), limit);
             string where = $"seed {seed}, tick {tick}, {window.Form}";
             Assert.True(harness.Total.SameAs(expected), $"{where}: off by {harness.Total.Difference(expected)}");
             long differences = harness.LastDelta.Values.Sum(Math.Abs);
             Assert.True(harness.LastDeltaRows == differences, $"{where}: {harness.LastDeltaRows} rows for {differences} differences");
         }
 
-        Assert.Equal("window (general)", window.Form);
+        bool isCut = limit is not null && stream.StartsWith("append", StringComparison.Ordinal);
+        Assert.Equal(isCut ? "window, first ranks (append-only)" : "window (general)", window.Form);
     }
 
     private static RandomHistory History(Random random, string stream, int seed, bool isLarge = false)
