@@ -171,7 +171,8 @@ internal sealed partial class ExpressionBinder
         var value = arguments[0];
         if (arguments.Count == 3)
         {
-            int[] positions = [_context.Position(PositionOf(call.Arguments[0].Value)), _context.Position(PositionOf(call.Arguments[2].Value))];
+            int[] positions = [
+                _context.Position(PositionOf(call.Arguments[0].Value)), _context.Position(PositionOf(call.Arguments[2].Value))];
             var type = CommonType.Select(call.Name.Name, [value.Type, arguments[2].Type], positions);
             value = _coercion.To(value, type, positions[0]);
             arguments[2] = _coercion.To(arguments[2], type, positions[1]);

@@ -5,7 +5,10 @@ using Vectorized.Engine.Types;
 
 namespace Vectorized.Engine.Operators.Windows;
 
-/// <summary>The number of the best row by page, -1 for none, and of what lies outside of regions, for min and max over frames without a bound.</summary>
+/// <summary>
+/// The number of the best row by page, -1 for none, and of what lies outside of regions, for min and max over frames without a
+/// bound.
+/// </summary>
 internal sealed class ExtremeCarrier(OperatorContext context, WindowCall call, IRowColumns rows) : RangeCarrier
 {
     private readonly bool _isMax = call.Aggregate == AggregateKind.Max;
