@@ -9,7 +9,8 @@ namespace Vectorized.Bench.Experiments;
 
 /// <summary>
 /// What a one-row change costs in a group of 1,000 and of 1,000,000 rows, where rows may be retracted: a top 10 whose first row
-/// goes and comes back, and a MAX whose maximum does. A tick a change; the goal is a ratio below 3.
+/// goes and comes back, a MAX whose maximum does, and window functions over one partition whose last row does. A tick a change;
+/// the goal is a ratio below 3.
 /// </summary>
 internal sealed class OneRowChange : IExperiment
 {
@@ -22,12 +23,19 @@ internal sealed class OneRowChange : IExperiment
 
     public string Name => "one-row-change";
 
-    public string Summary => "a one-row change in top-N and retractable MAX, groups of 1e3 and 1e6 rows";
+    public string Summary => "a one-row change in top-N, retractable MAX and windows, groups of 1e3 and 1e6 rows";
 
     public int Run(TextWriter output)
     {
         bool isGood = true;
-        foreach (var (label, node) in new (string, PlanNode)[] { ("top 10", TopTen()), ("max", Maximum()) })
+        (string, PlanNode)[] cases = [
+            ("top 10", TopTen()), ("max", Maximum()),
+            ("window, lag and a sum of 10 rows", Window(descending: false, Lag(), Framed(AggregateKind.Sum, FrameBound.Rows(-9)))),
+            ("window, running sum and max", Window(
+                descending: false, Framed(AggregateKind.Sum, FrameBound.Unbounded), Framed(AggregateKind.Max, FrameBound.Unbounded))),
+            ("window, dense_rank", Window(descending: false, Rank(WindowFunctionKind.DenseRank))),
+            ("window, rank up to 10", Window(descending: true, Rank(WindowFunctionKind.Rank)) with { Limit = new RankLimit(0, 10) })];
+        foreach (var (label, node) in cases)
         {
             var (small, large) = Measure(node);
             isGood &= large < 3 * small;
@@ -52,6 +60,32 @@ internal sealed class OneRowChange : IExperiment
         {
             Columns = OperatorBed.Columns([SqlType.Int64]),
             Properties = new StreamProperties(StreamKind.General, []),
+        };
+
+    private static WindowNode Window(bool descending, params WindowCall[] calls) =>
+        new(Input(), [], [new SortKey(0, descending, NullsFirst: false)], calls)
+        {
+            Columns = OperatorBed.Columns([.. _types, .. calls.Select(c => c.ResultType)]),
+            Properties = new StreamProperties(StreamKind.General, [1]),
+        };
+
+    private static WindowCall Lag() => new(WindowFunctionKind.Lag, SqlType.Int64, WindowFrame.Default)
+    {
+        Argument = 1,
+        ArgumentType = SqlType.Int64,
+        Count = 1,
+    };
+
+    private static WindowCall Rank(WindowFunctionKind kind) => new(kind, SqlType.Int64, WindowFrame.Default);
+
+    private static WindowCall Framed(AggregateKind kind, FrameBound start) =>
+        new(
+            WindowFunctionKind.Aggregate, kind == AggregateKind.Sum ? SqlType.NumericOf(38, 0) : SqlType.Int64,
+            new WindowFrame(start, FrameBound.Rows(0)))
+        {
+            Aggregate = kind,
+            Argument = 1,
+            ArgumentType = SqlType.Int64,
         };
 
     private static ConstantExpression Constant(long value) => new(Datum.OfInt64(value), SqlType.Int64);

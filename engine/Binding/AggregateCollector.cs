@@ -73,16 +73,3 @@ internal sealed class AggregateCollector(ColumnPool pool, ExpressionBinder argum
         return pool.Reference(id);
     }
 }
-
-/// <summary>row_number() of one query level: its rank column, partition and order, all as expressions.</summary>
-internal sealed record WindowItem(
-    int Id, IReadOnlyList<ScalarExpression> Partition,
-    IReadOnlyList<(ScalarExpression Value, bool Descending, bool NullsFirst)> Order);
-
-/// <summary>The window functions of one query level, and its WINDOW clause.</summary>
-internal sealed class WindowCollector(IReadOnlyDictionary<string, Sql.WindowSpecification> named)
-{
-    public IReadOnlyDictionary<string, Sql.WindowSpecification> Named { get; } = named;
-
-    public List<WindowItem> Items { get; } = [];
-}

@@ -2,7 +2,7 @@ using Vectorized.Engine.Types;
 
 namespace Vectorized.Engine.Binding;
 
-/// <summary>Aggregates and window functions.</summary>
+/// <summary>Aggregates.</summary>
 internal sealed partial class ExpressionBinder
 {
     /// <summary>The clause of an aggregate's own arguments, where another aggregate would be nested.</summary>
@@ -184,68 +184,4 @@ internal sealed partial class ExpressionBinder
         $"function {call.Name.Name}({string.Join(", ", arguments.Select(a => CommonType.PgName(a.Type)))}) does not exist",
         call.Position,
         "No function matches the given name and argument types. You might need to add explicit type casts.");
-
-    private ColumnExpression WindowFunction(Sql.FunctionCall call, string name)
-    {
-        if (Windows is null)
-        {
-            throw _context.Error(
-                SqlState.WindowingError, $"window functions are not allowed in {Clause}", call.Position);
-        }
-
-        if (name != "row_number")
-        {
-            throw _context.Unsupported($"window function {name}", call.Position);
-        }
-
-        if (call.Arguments.Count > 0 || call.Star)
-        {
-            throw _context.Error(SqlState.UndefinedFunction, "function row_number takes no arguments", call.Position);
-        }
-
-        var window = Window(call.Over!);
-        if (window.Frame is not null)
-        {
-            throw _context.Unsupported(
-                "a window frame", window.Frame.Position > 0 ? window.Frame.Position : call.Position);
-        }
-
-        var inner = new ExpressionBinder(_context, _queries, _scope, "window definitions")
-        {
-            Subqueries = Subqueries,
-            Aggregates = Aggregates,
-        };
-        int id = _context.Pool.Add(name, SqlType.Int64);
-        Windows.Items.Add(new WindowItem(
-            id,
-            [.. window.PartitionBy.Select(inner.BindKnown)],
-            [.. window.OrderBy.Select(o =>
-            {
-                var (descending, nullsFirst) = _queries.Direction(o);
-                return (inner.BindKnown(o.Value), descending, nullsFirst);
-            })]));
-        return _context.Pool.Reference(id);
-    }
-
-    private Sql.WindowSpecification Window(Sql.WindowSpecification window)
-    {
-        string? name = window.Reference ?? window.Base;
-        if (name is null)
-        {
-            return window;
-        }
-
-        if (!Windows!.Named.TryGetValue(name, out var found))
-        {
-            throw _context.Error(SqlState.UndefinedObject, $"window \"{name}\" does not exist", window.Position);
-        }
-
-        found = Window(found);
-        return window.Reference is not null ? found : window with
-        {
-            Base = null,
-            PartitionBy = found.PartitionBy,
-            OrderBy = found.OrderBy.Count > 0 ? found.OrderBy : window.OrderBy,
-        };
-    }
 }

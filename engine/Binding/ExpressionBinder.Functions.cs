@@ -169,7 +169,7 @@ internal sealed partial class ExpressionBinder
                 return Context(ContextValue.CurrentUser, SqlType.Name, name, call.Position);
             case "pg_typeof" when call.Arguments.Count == 1:
                 return new ConstantExpression(Datum.OfText(TypeName(Bind(call.Arguments[0].Value).Type)), SqlType.Varchar);
-            case "row_number" or "rank" or "dense_rank" or "lag" or "lead" or "ntile" or "percent_rank" or "cume_dist" or "nth_value":
+            case var _ when WindowFunctions.Find(name) is not null:
                 throw _context.Error(
                     SqlState.WrongObjectType, $"window function {name} requires an OVER clause", call.Position);
             default:

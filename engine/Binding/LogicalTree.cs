@@ -41,6 +41,9 @@ internal static class LogicalTree
                 AddAll(t.Partition, into);
                 AddAll(t.Order.Select(k => k.Column), into);
                 break;
+            case LogicalWindow w:
+                AddAll(w.UsedColumns, into);
+                break;
             case LogicalUnion u:
                 foreach (var member in u.MemberColumns)
                 {
@@ -127,6 +130,7 @@ internal static class LogicalTree
                 LogicalTopN t => new LogicalTopN(
                     t.Input, [.. t.Partition.Select(use)], Keys(t.Order, use), t.Limit is null ? null : map(t.Limit),
                     t.Offset is null ? null : map(t.Offset), t.RowNumber < 0 ? -1 : produce(t.RowNumber)),
+                LogicalWindow w => w.Mapped(use, produce),
                 LogicalUnion u => new LogicalUnion(
                     u.Inputs, [.. u.MemberColumns.Select(m => m.Select(use).ToArray())], [.. u.Columns.Select(produce)]),
                 LogicalRecursive r => new LogicalRecursive(

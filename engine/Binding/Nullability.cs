@@ -52,6 +52,10 @@ internal static class Nullability
                 }
 
                 break;
+            case LogicalWindow w:
+                known.UnionWith(NotNullColumns(w.Input));
+                known.UnionWith(w.Items.Where(i => IsNeverNull(i.Call)).Select(i => i.Id));
+                break;
             case LogicalUnion u:
                 var members = u.Inputs.Select(i => NotNullColumns(i, failuresAreNull)).ToList();
                 known.UnionWith(u.Columns.Where(
@@ -77,6 +81,13 @@ internal static class Nullability
 
         return known;
     }
+
+    private static bool IsNeverNull(WindowCall call) => call.Kind switch
+    {
+        WindowFunctionKind.Aggregate => call.Aggregate is AggregateKind.Count or AggregateKind.CountStar,
+        <= WindowFunctionKind.CumeDist => true,
+        _ => false,
+    };
 
     /// <summary>Not NULL given the columns that are not.</summary>
     public static bool IsNotNull(ScalarExpression expression, IReadOnlySet<int> known) => expression switch

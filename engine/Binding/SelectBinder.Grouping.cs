@@ -2,7 +2,7 @@ using Vectorized.Engine.Types;
 
 namespace Vectorized.Engine.Binding;
 
-/// <summary>GROUP BY, window and set-returning functions of one SELECT.</summary>
+/// <summary>GROUP BY of one SELECT.</summary>
 internal sealed partial class SelectBinder
 {
     /// <summary>The grouping expressions. A number is a select item; a bare name an input column, else a select item's.</summary>
@@ -34,45 +34,5 @@ internal sealed partial class SelectBinder
             default:
                 return value;
         }
-    }
-
-    private static void Rewrite(WindowCollector windows, Func<ScalarExpression, ScalarExpression> rewrite)
-    {
-        for (int i = 0; i < windows.Items.Count; i++)
-        {
-            var item = windows.Items[i];
-            windows.Items[i] = item with
-            {
-                Partition = [.. item.Partition.Select(rewrite)],
-                Order = [.. item.Order.Select(o => (rewrite(o.Value), o.Descending, o.NullsFirst))],
-            };
-        }
-    }
-
-    private LogicalNode Windowed(LogicalNode plan, WindowCollector windows)
-    {
-        foreach (var item in windows.Items)
-        {
-            var more = new List<ProjectItem>();
-            int Column(ScalarExpression value)
-            {
-                if (value is ColumnExpression column && plan.Columns.Contains(column.Index))
-                {
-                    return column.Index;
-                }
-
-                int id = _context.Pool.Add("window", value.Type);
-                more.Add(new ProjectItem(id, value));
-                return id;
-            }
-
-            int[] partition = [.. item.Partition.Select(Column).Distinct()];
-            LogicalSortKey[] order = [
-                .. item.Order.Select(o => new LogicalSortKey(Column(o.Value), o.Descending, o.NullsFirst))];
-            plan = new LogicalTopN(
-                LogicalProject.Extend(plan, _context.Pool, more), partition, order, null, null, item.Id);
-        }
-
-        return plan;
     }
 }

@@ -41,8 +41,7 @@ internal sealed partial class SelectBinder
         var above = new SubqueryList { Input = plan };
         var arguments = Binder(ExpressionBinder.AggregateArguments, below, null, null);
         var aggregates = new AggregateCollector(_context.Pool, arguments, plan.Columns.ToHashSet());
-        var windows = new WindowCollector(
-            select.Windows.ToDictionary(w => w.Name, w => w.Specification, StringComparer.Ordinal));
+        var windows = new WindowCollector(NamedWindows(select));
         var sets = new SetFunctionCollector(_context);
         var binder = Binder("SELECT", above, aggregates, windows, sets);
 
@@ -67,14 +66,14 @@ internal sealed partial class SelectBinder
             having = [.. having.Select(rewrite)];
             order = [.. order.Select(o => (rewrite(o.Value), o.Item))];
             distinctOn = distinctOn?.ConvertAll(e => rewrite(e));
-            Rewrite(windows, rewrite);
+            windows.Rewrite(rewrite);
             sets.Rewrite(rewrite);
             above.Rewrite(rewrite, grouping.RewriteSubquery);
             plan = grouping.Build(aggregates);
         }
 
         plan = LogicalFilter.Create(above.Attach(plan), having);
-        plan = Windowed(plan, windows);
+        plan = windows.Attach(plan, _context.Pool);
         plan = sets.Attach(plan);
         return Finish(plan, items, order, distinctOn);
     }
@@ -89,6 +88,21 @@ internal sealed partial class SelectBinder
             Windows = windows,
             SetFunctions = sets
         };
+
+    private Dictionary<string, Sql.WindowSpecification> NamedWindows(Sql.SelectBody select)
+    {
+        var named = new Dictionary<string, Sql.WindowSpecification>(StringComparer.Ordinal);
+        foreach (var window in select.Windows)
+        {
+            if (!named.TryAdd(window.Name, window.Specification))
+            {
+                throw _context.Error(
+                    SqlState.WindowingError, $"window \"{window.Name}\" is already defined", window.Position);
+            }
+        }
+
+        return named;
+    }
 
     private LogicalNode Where(LogicalNode plan)
     {

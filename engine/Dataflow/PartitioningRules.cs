@@ -15,6 +15,7 @@ internal static class PartitioningRules
         AggregateNode n => Partitioning.Hash(n.GroupColumns),
         TopNNode n => Partitioning.Hash(n.PartitionColumns),
         SessionNode n => Partitioning.Hash(n.PartitionColumns),
+        WindowNode n => Partitioning.Hash(n.PartitionColumns),
         JoinNode n => Partitioning.Hash(input == 0 ? n.LeftKeys : n.RightKeys),
         MaterializeNode n => RequiredByKey(n.Properties.Key, actual),
         _ => Partitioning.Anywhere,
@@ -25,6 +26,7 @@ internal static class PartitioningRules
     {
         ProjectNode n => inputs[0].Mapped(column => OutputOf(n, column)),
         FilterNode or TemporalFilterNode or WindowCloseNode or MaterializeNode or HopNode or SessionNode or TopNNode => inputs[0],
+        WindowNode => inputs[0],
         TableFunctionNode n => n.Input is null ? Partitioning.Single : inputs[0],
         AggregateNode n => Partitioning.Hash([.. Enumerable.Range(0, n.GroupColumns.Count)]),
         JoinNode n => ProducedByJoin(n),

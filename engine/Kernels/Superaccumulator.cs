@@ -43,6 +43,18 @@ internal static class Superaccumulator
         Add(words, sum.Low, 1);
     }
 
+    /// <summary>Adds another superaccumulator's words.</summary>
+    internal static void Add(Span<ulong> words, ReadOnlySpan<ulong> other)
+    {
+        UInt128 carry = 0;
+        for (int i = 0; i < words.Length; i++)
+        {
+            carry += (UInt128)words[i] + other[i];
+            words[i] = (ulong)carry;
+            carry >>= 64;
+        }
+    }
+
     /// <summary>The value rounded to nearest, ties to even; infinite when it exceeds the doubles.</summary>
     internal static double Rounded(ReadOnlySpan<ulong> words) => Round(words, toOdd: false);
 

@@ -4,6 +4,7 @@ using Vectorized.Engine.Operators.Joins;
 using Vectorized.Engine.Operators.Ordering;
 using Vectorized.Engine.Operators.TableFunctions;
 using Vectorized.Engine.Operators.Time;
+using Vectorized.Engine.Operators.Windows;
 using Vectorized.Engine.Planning;
 using Vectorized.Engine.State;
 using Vectorized.Engine.Types;
@@ -57,6 +58,9 @@ internal sealed class OperatorFactory(IReadOnlyList<ErrorPolicy>? onError = null
                 return Connect(new TopOneOperator(context, n), inputs, register);
             case TopNNode n:
                 return Connect(new TopNOperator(context, n), inputs, register);
+            case WindowNode n:
+                return Connect(
+                    context.IsQuery ? new WindowQueryOperator(context, n) : new WindowOperator(context, n), inputs, register);
             case JoinNode n:
                 return CreateJoin(n, context, inputs, register);
             default:

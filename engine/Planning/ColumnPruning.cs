@@ -21,6 +21,7 @@ internal sealed class ColumnPruning(ColumnPool pool)
         LogicalGroupingSets g => GroupingSets(g, required),
         LogicalJoin j => Join(j, required),
         LogicalTopN t => TopN(t, required),
+        LogicalWindow w => Window(w, required),
         LogicalUnion u => Union(u, required),
         LogicalTemporalJoin j => j.WithInputs([Narrow(j.Left, With(required, j)), Narrow(j.Right, With(required, j))]),
         LogicalSession s => s.WithInputs([Narrow(s.Input, With(required, s))]),
@@ -138,6 +139,18 @@ internal sealed class ColumnPruning(ColumnPool pool)
 
         var pruned = new LogicalTopN(t.Input, t.Partition, t.Order, t.Limit, t.Offset, number);
         return pruned.WithInputs([Narrow(t.Input, With(required, pruned))]);
+    }
+
+    private LogicalNode Window(LogicalWindow w, IReadOnlySet<int> required)
+    {
+        var kept = w.Items.Where(i => required.Contains(i.Id) || i.Id == w.Limit?.Item).ToList();
+        if (kept.Count == 0)
+        {
+            return Run(w.Input, required);
+        }
+
+        var pruned = new LogicalWindow(w.Input, w.Partition, w.Order, kept, w.Limit);
+        return pruned.WithInputs([Narrow(w.Input, With(required, pruned))]);
     }
 
     private LogicalNode Union(LogicalUnion u, IReadOnlySet<int> required)

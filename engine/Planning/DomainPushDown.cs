@@ -66,6 +66,9 @@ internal sealed class DomainPushDown(BindContext context)
                 return new LogicalTopN(
                     Push(t.Input, domain), [.. t.Partition.Union(domain.Columns)], t.Order, t.Limit, t.Offset,
                     t.RowNumber);
+            case LogicalWindow w:
+                return new LogicalWindow(
+                    Push(w.Input, domain), [.. w.Partition.Union(domain.Columns)], w.Order, w.Items, w.Limit);
             case LogicalUnion u:
                 return new LogicalUnion(
                     [.. u.Inputs.Select(i => Push(i, domain))],

@@ -11,7 +11,7 @@ internal sealed class KeyExposure(ColumnPool pool, LogicalFacts facts)
         {
             case LogicalProject p:
                 return Project(p, Run(p.Input));
-            case LogicalFilter or LogicalTopN or LogicalHop or LogicalSession or LogicalTemporalJoin:
+            case LogicalFilter or LogicalTopN or LogicalWindow or LogicalHop or LogicalSession or LogicalTemporalJoin:
             case LogicalTableFunction { Input: not null }:
             case LogicalJoin { Kind: not (JoinKind.Semi or JoinKind.Anti) }:
                 return node.MapInputs(Run);

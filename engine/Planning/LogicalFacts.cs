@@ -59,6 +59,12 @@ internal sealed class LogicalFacts(ITableStatistics statistics, bool forView, bo
         LogicalTemporalJoin j => JoinFacts.OfTemporal(j, Of(j.Left), Of(j.Right), ForView, failuresAreNull),
         LogicalTopN t => TopN(t),
         LogicalGroupingSets g => GroupingSets(g),
+        LogicalWindow w => new Facts
+        {
+            Keys = Of(w.Input).Keys,
+            AppendOnly = !ForView,
+            Rows = Of(w.Input).Rows,
+        },
         LogicalUnion u => new Facts
         {
             Keys = UnionKeys.Derive(u, Of),

@@ -83,6 +83,7 @@ internal sealed partial class Lowering(BindContext context, LogicalFacts facts)
         LogicalGroupingSets g => Lower(g.ToUnion(Pool)),
         LogicalJoin j => Join(j),
         LogicalTopN t => TopN(t),
+        LogicalWindow w => Window(w),
         LogicalUnion u => Union(u),
         LogicalRecursive r => Finish(
             new RecursiveNode(
@@ -208,6 +209,22 @@ internal sealed partial class Lowering(BindContext context, LogicalFacts facts)
                 Properties = null!,
             },
             t, t.RowNumber < 0 ? input.Ids : [.. input.Ids, t.RowNumber]);
+    }
+
+    private LoweredPlan Window(LogicalWindow w)
+    {
+        var input = Lower(w.Input);
+        return Finish(
+            new WindowNode(
+                input.Node, [.. w.Partition.Select(input.Position).Distinct().Order()], Keys(w.Order, input),
+                [.. w.Items.Select(i => i.Call.MapColumns(input.Position))])
+            {
+                Limit = w.Limit is { } limit
+                    ? new RankLimit(w.Items.TakeWhile(i => i.Id != limit.Item).Count(), limit.Last) : null,
+                Columns = [],
+                Properties = null!,
+            },
+            w, [.. input.Ids, .. w.Items.Select(i => i.Id)]);
     }
 
     private LoweredPlan Union(LogicalUnion u)

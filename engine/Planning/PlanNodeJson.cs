@@ -73,6 +73,12 @@ internal static class PlanNodeJson
                 Expression(json, "offset", n.Offset);
                 json.WriteBoolean("numbered", n.EmitRowNumber);
                 break;
+            case WindowNode n:
+                json.WriteString("op", "window");
+                Ints(json, "partition", n.PartitionColumns);
+                AggregateJson.Order(json, "order", n.Order);
+                WindowJson.Write(json, n);
+                break;
             case UnionAllNode:
                 json.WriteString("op", "union");
                 break;
@@ -157,6 +163,14 @@ internal static class PlanNodeJson
                 Optional("offset"),
                 json.GetProperty("numbered").GetBoolean())
             {
+                Columns = [],
+                Properties = Later,
+            },
+            "window" => new WindowNode(
+                inputs[0], List("partition"), AggregateJson.Order(json.GetProperty("order")),
+                WindowJson.Read(json.GetProperty("calls")))
+            {
+                Limit = WindowJson.ReadLimit(json),
                 Columns = [],
                 Properties = Later,
             },

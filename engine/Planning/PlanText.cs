@@ -77,6 +77,7 @@ public static class PlanText
         AggregateNode n => Aggregate(n),
         JoinNode n => Join(n),
         TopNNode n => TopN(n),
+        WindowNode n => WindowText.Describe(n),
         UnionAllNode => "UnionAll",
         RecursiveNode n => $"Recursive {(n.Distinct ? "distinct" : "all")} round {n.WorkingTable}",
         WorkingTableNode n => $"WorkingTable round {n.Number} ({string.Join(", ", n.Columns.Select(c => c.Name))})",
@@ -152,17 +153,17 @@ public static class PlanText
         return $"{name}{partition}{order}{limit}{offset}{(n.EmitRowNumber ? " numbered" : "")}";
     }
 
-    private static string Order(IEnumerable<SortKey> keys, PlanNode input) => string.Join(", ", keys.Select(k =>
+    internal static string Order(IEnumerable<SortKey> keys, PlanNode input) => string.Join(", ", keys.Select(k =>
         input.Columns[k.Column].Name + (k.Descending ? " desc" : "")
         + (k.NullsFirst == k.Descending ? "" : k.NullsFirst ? " nulls first" : " nulls last")));
 
-    private static string Names(PlanNode node, IEnumerable<int> columns) =>
+    internal static string Names(PlanNode node, IEnumerable<int> columns) =>
         string.Join(", ", columns.Select(c => node.Columns[c].Name));
 
     private static string Show(ScalarExpression e, IReadOnlyList<PlanColumn> columns) =>
         ExpressionDisplay.Show(e, columns);
 
-    private static string Snake(string name) =>
+    internal static string Snake(string name) =>
         string.Concat(name.Select(
             (c, i) => char.IsUpper(c) ? (i == 0 ? "" : "_") + char.ToLowerInvariant(c) : c.ToString()));
 }

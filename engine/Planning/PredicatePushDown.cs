@@ -27,6 +27,8 @@ internal sealed class PredicatePushDown(ColumnPool pool)
                 return Split(a, conditions, c => a.Groups.Count > 0 && UsesOnly(c, groups));
             case LogicalTopN t:
                 return TopN(t, conditions);
+            case LogicalWindow w:
+                return Window(w, conditions);
             case LogicalUnion u:
                 return Union(u, conditions);
             case LogicalTemporalJoin j:
@@ -97,6 +99,31 @@ internal sealed class PredicatePushDown(ColumnPool pool)
 
         var partition = new HashSet<int>(t.Partition);
         return Split(t, rest, c => UsesOnly(c, partition));
+    }
+
+    /// <summary>A bound on a rank among the functions becomes the window's limit, as for <see cref="Ranked"/>.</summary>
+    private LogicalNode Window(LogicalWindow w, List<ScalarExpression> conditions)
+    {
+        var rest = new List<ScalarExpression>(conditions);
+        foreach (var item in w.Limit is null ? w.Items : [])
+        {
+            int at = item.Call.Kind > WindowFunctionKind.DenseRank ? -1
+                : rest.FindIndex(c => RankBound.Match(c, item.Id) is not null);
+            if (at >= 0 && RankBound.Match(rest[at], item.Id) is { } bound)
+            {
+                if (bound.IsWhole)
+                {
+                    rest.RemoveAt(at);
+                }
+
+                var limit = new LogicalRankLimit(item.Id, Math.Max(0, bound.Last));
+                w = new LogicalWindow(w.Input, w.Partition, w.Order, w.Items, limit);
+                break;
+            }
+        }
+
+        var partition = new HashSet<int>(w.Partition);
+        return Split(w, rest, c => UsesOnly(c, partition));
     }
 
     /// <summary>The first bound on the rank becomes the limit; it is dropped where the limit says the same.</summary>

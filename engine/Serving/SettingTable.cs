@@ -48,6 +48,9 @@ public static class SettingTable
         new("transaction_isolation", "repeatable read", "Reads of a transaction see one epoch."),
         new("transaction_read_only", "off", "Whether the current transaction may write."),
         new("rw_implicit_flush", "false", "Accepted; a write is visible when it is acknowledged.", HasEffect: false),
+        new(
+            "rw_streaming_over_window_cache_policy", "default", "Accepted; a window's rows are all at hand.",
+            HasEffect: false),
         new("streaming_parallelism", "default", "Accepted; workers are set when the server starts.", HasEffect: false),
         new("query_mode", "auto", "Accepted; there is one executor.", HasEffect: false),
         new("visibility_mode", "default", "Accepted; reads see the newest published epoch.", HasEffect: false),

@@ -157,6 +157,18 @@ internal sealed unsafe partial class GroupTable : IKeyedValues, IDisposable
         return vector;
     }
 
+    /// <summary>
+    /// Makes all accumulators of the groups numbered [start, end) zero, untouched as they are: for tables of values that can
+    /// be computed again, which no checkpoint sees.
+    /// </summary>
+    internal void ClearAccumulators(int start, int end)
+    {
+        for (int group = start; group < end; group++)
+        {
+            NativeMemory.Clear(_records.At(group) + _layout.AccumulatorsStart, (nuint)_layout.AccumulatorsBytes);
+        }
+    }
+
     /// <summary>Forgets what was touched and frees removed groups.</summary>
     internal void EndTick()
     {

@@ -40,6 +40,50 @@ internal static unsafe class NestedKeys
         }
     }
 
+    /// <summary>Bytes that a value written at the start of a key takes; inverted as for DESC or not.</summary>
+    internal static int WrittenLength(SqlType type, ReadOnlySpan<byte> key, bool isInverted)
+    {
+        byte flip = isInverted ? (byte)0xFF : (byte)0;
+        int at = 0;
+        switch (type.Id)
+        {
+            case TypeId.List or TypeId.Map:
+                var element = type.Id == TypeId.Map ? PackedMap.EntryType(type) : type.Element!;
+                while ((key[at] ^ flip) != End)
+                {
+                    at += WrittenMemberLength(element, key[at..], isInverted);
+                }
+
+                return at + 1;
+            case TypeId.Struct:
+                foreach (var field in type.Fields!.Items)
+                {
+                    at += WrittenMemberLength(field.Type, key[at..], isInverted);
+                }
+
+                return at;
+            default:
+                // Up to and with the two bytes that end a string; one such byte and another is an escaped one.
+                do
+                {
+                    at += key[at..].IndexOf(flip) + 2;
+                }
+                while (key[at - 1] != flip);
+                return at;
+        }
+    }
+
+    private static int WrittenMemberLength(SqlType type, ReadOnlySpan<byte> key, bool isInverted)
+    {
+        if ((key[0] ^ (isInverted ? 0xFF : 0)) == Missing)
+        {
+            return 1;
+        }
+
+        int width = NormalizedKeyEncoder.FixedWidth(type);
+        return 1 + (width >= 0 ? width : WrittenLength(type, key[1..], isInverted));
+    }
+
     private static int ListLength(PackedList list)
     {
         int length = 1;

@@ -57,6 +57,20 @@ internal sealed unsafe class NormalizedKeyEncoder
         }
     }
 
+    /// <summary>How many bytes of a key its first columns take.</summary>
+    internal int PrefixLength(ReadOnlySpan<byte> key, int columns)
+    {
+        int at = 0;
+        for (int i = 0; i < columns; i++)
+        {
+            bool isPresent = key[at++] == 1;
+            int width = FixedWidth(_types[i]);
+            at += width >= 0 ? width : isPresent ? NestedKeys.WrittenLength(_types[i], key[at..], _keys[i].Descending) : 0;
+        }
+
+        return at;
+    }
+
     /// <summary>Bytes of a present value, -1 for strings and nested values.</summary>
     internal static int FixedWidth(SqlType type) => type.Layout switch
     {

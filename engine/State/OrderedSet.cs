@@ -73,6 +73,7 @@ internal sealed unsafe partial class OrderedSet : IDisposable
             return after;
         }
 
+        MarkStale(path[..(depth + 1)]);
         AddToSums(path, depth, count);
         Count += count;
         if (found && after != 0 && OrderedPage.HasCount(OrderedPage.Entry(leaf, last.Slot)))
@@ -112,7 +113,10 @@ internal sealed unsafe partial class OrderedSet : IDisposable
     /// <summary>Replaces the payload of a key that is there.</summary>
     internal void SetPayload(ReadOnlySpan<byte> key, long payload)
     {
-        var leaf = PageAt(LeafOf(key));
+        Span<PathStep> path = stackalloc PathStep[DepthMax];
+        int depth = Descend(key, path);
+        MarkStale(path[..(depth + 1)]);
+        var leaf = PageAt(path[depth].Page);
         int slot = OrderedPage.LowerBound(leaf, key, out bool found);
         if (!found)
         {

@@ -203,7 +203,7 @@ internal sealed unsafe partial class OrderedSet
             if (page->Count == 0)
             {
                 DropPage(path[depth].Page);
-                RemoveEntry(parent, slot);
+                RemoveChild(parent, slot);
             }
             else if (!TryJoin(parent, slot) && !(slot > 0 && TryJoin(parent, slot - 1)))
             {
@@ -219,6 +219,24 @@ internal sealed unsafe partial class OrderedSet
             RemoveEntry(PageAt(old), 0);
             FreePage(old);
         }
+    }
+
+    /// <summary>
+    /// Takes a child out of an inner page. The first separator stays, for the child that is first now: one that is above keys
+    /// below it would stand out of order once that child splits.
+    /// </summary>
+    private void RemoveChild(OrderedPage* parent, int slot)
+    {
+        if (slot == 0 && parent->Count > 1)
+        {
+            byte* first = OrderedPage.Entry(parent, 0);
+            byte* next = OrderedPage.Entry(parent, 1);
+            OrderedPage.Word(first) = OrderedPage.Word(next);
+            OrderedPage.CountRef(first) = OrderedPage.CountOf(next);
+            slot = 1;
+        }
+
+        RemoveEntry(parent, slot);
     }
 
     /// <summary>Moves the child after a slot into the child at it, if both fit well into one page.</summary>
@@ -241,6 +259,7 @@ internal sealed unsafe partial class OrderedSet
             return false;
         }
 
+        MarkStale((uint)OrderedPage.Word(leftEntry));
         byte* composed = stackalloc byte[OrderedPage.EntryBytesMax];
         for (int i = 0; i < right->Count; i++)
         {
@@ -300,6 +319,7 @@ internal sealed unsafe partial class OrderedSet
         }
 
         OrderedPage.Clear(PageAt(page), level);
+        MarkStale(page);
         return page;
     }
 }

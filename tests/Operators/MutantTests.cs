@@ -6,6 +6,7 @@ using Vectorized.Tests.Operators.Aggregates;
 using Vectorized.Tests.Operators.Joins;
 using Vectorized.Tests.Operators.Ordering;
 using Vectorized.Tests.Operators.Time;
+using Vectorized.Tests.Operators.Windows;
 
 namespace Vectorized.Tests.Operators;
 
@@ -153,6 +154,50 @@ public class MutantTests
             ClosingJoinTests.RunHistory(JoinKind.Inner, false, seed, watermarkIsEarly: 3),
         ["temporal filter: a month is 30 days"] = seed => TemporalFilterOperatorTests.RunHistory(
             "last month", false, seed, mutate: TemporalPredicates.WithMonthsOf30Days),
+        ["window: a frame one row too long"] = seed => WindowOperatorTests.RunHistory(
+            "rows", "keyed", seed, mutateNode: n => WindowMutants.Frames(n, f => f with { Start = FrameBound.Rows(-3) })),
+        ["window: a frame one row too short"] = seed => WindowOperatorTests.RunHistory(
+            "rows behind", "bag", seed, mutateNode: n => WindowMutants.Frames(n, f => f with { End = FrameBound.Rows(2) })),
+        ["window: peers are ignored"] = seed => WindowOperatorTests.RunHistory(
+            "running", "keyed", seed, mutateNode: n => WindowMutants.Frames(n, f => f with { End = FrameBound.Rows(0) })),
+        ["window: a value on the bound does not count"] = seed => WindowOperatorTests.RunHistory(
+            "values", "keyed", seed,
+            mutateNode: n => WindowMutants.Frames(n, f => f with { End = f.End with { Column = WindowCases.Order } })),
+        ["window: nothing is excluded"] = seed => WindowOperatorTests.RunHistory(
+            "without itself", "keyed", seed,
+            mutateNode: n => WindowMutants.Frames(n, f => f with { Exclusion = FrameExclusion.None })),
+        ["window: ties are excluded with the row"] = seed => WindowOperatorTests.RunHistory(
+            "without ties", "bag", seed,
+            mutateNode: n => WindowMutants.Frames(n, f => f with { Exclusion = FrameExclusion.Group })),
+        ["window: FILTER is ignored"] = seed => WindowOperatorTests.RunHistory(
+            "whole", "keyed", seed, mutateNode: n => WindowMutants.Calls(n, c => c with { Filter = -1 })),
+        ["window: NULLs are not passed over"] = seed => WindowOperatorTests.RunHistory(
+            "running rows", "keyed", seed, mutateNode: n => WindowMutants.Calls(n, c => c with { IgnoreNulls = false })),
+        ["window: lag looks one row too far"] = seed => WindowOperatorTests.RunHistory(
+            "offsets", "keyed", seed, mutateNode: n => WindowMutants.Calls(n, c => c with { Count = c.Count + 1 })),
+        ["window: the default is forgotten"] = seed => WindowOperatorTests.RunHistory(
+            "offsets", "bag", seed, mutateNode: n => WindowMutants.Calls(n, c => c with { Default = -1 })),
+        ["window: rank counts as dense_rank"] = seed => WindowOperatorTests.RunHistory(
+            "rank alone", "keyed", seed,
+            mutateNode: n => WindowMutants.Calls(n, c => c with { Kind = WindowFunctionKind.DenseRank })),
+        ["window: NULLs at the wrong end"] = seed => WindowOperatorTests.RunHistory(
+            "running", "keyed", seed,
+            mutateNode: n => n with { Order = [.. n.Order.Select(k => k with { NullsFirst = !k.NullsFirst })] }),
+        ["window: ties broken the wrong way"] = seed => WindowOperatorTests.RunHistory(
+            "rows", "keyed", seed,
+            mutateNode: n => n with { Order = [.. n.Order, new SortKey(WindowCases.Key, Descending: true, NullsFirst: false)] }),
+        ["window: partitions are mixed"] = seed => WindowOperatorTests.RunHistory(
+            "several frames", "keyed", seed, mutateNode: n => n with { PartitionColumns = [] }),
+        ["window: a retraction is lost"] = seed => WindowOperatorTests.RunHistory(
+            "running numbers", "bag", seed, mutateInput: MutantOperator.LosesRetractions),
+        ["window: a rank too many"] = seed => WindowOperatorTests.RunHistory(
+            "first ranks", "keyed", seed, mutateNode: n => n with { Limit = new RankLimit(1, 3) }, limit: (1, 2)),
+        ["window: rows beyond the first ranks are forgotten though rows may leave"] = seed => WindowOperatorTests.RunHistory(
+            "first ranks", "bag", seed, mutateNode: n => n with { Limit = new RankLimit(1, 2), Input = AppendOnly(n.Input) }, limit: (1, 2)),
+        ["window: results that changed are not taken back"] = seed => WindowOperatorTests.RunHistory(
+            "ranks", "keyed", seed, mutateOutput: MutantOperator.LosesRetractions),
+        ["window: weights are forgotten"] = seed => WindowOperatorTests.RunHistory(
+            "numbers", "bag", seed, mutateInput: MutantOperator.ForgetsWeights),
     };
 
     public static TheoryData<string> Names() => new(_mutants.Keys);

@@ -82,6 +82,59 @@ public sealed class NormalizedKeyTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void PrefixLength_EveryValue_EndsWithItsColumn(string kind)
+    {
+        var (type, ascending) = _values[kind];
+        CheckPrefixes(type, [.. ascending.SelectMany(v => v), Datum.Null(type)]);
+        var list = SqlType.ListOf(type);
+        CheckPrefixes(list, [.. ascending.Select(v => List(list, v)), List(list, [Datum.Null(type), ascending[0][0]]), Datum.Null(list)]);
+    }
+
+    private static Datum List(SqlType list, Datum[] items)
+    {
+        var builder = new PackedBuilder();
+        foreach (var item in items)
+        {
+            if (item.IsNull)
+            {
+                builder.AppendNull(list.Element!);
+            }
+            else
+            {
+                builder.Append(item);
+            }
+        }
+
+        return Datum.OfBytes(list, builder.ToList());
+    }
+
+    private static void CheckPrefixes(SqlType type, List<Datum> values)
+    {
+        foreach (bool descending in new[] { false, true })
+        {
+            SqlType[] types = [type, SqlType.Int32];
+            var builder = new BatchBuilder(types);
+            foreach (var value in values)
+            {
+                value.AppendTo(builder[0]);
+                Datum.OfInt32(values.Count).AppendTo(builder[1]);
+                builder.EndRow(1);
+            }
+
+            using var batch = builder.Build();
+            using var keys = new NormalizedKeys();
+            var encoder = new NormalizedKeyEncoder(types, [new SortKey(0, descending, true), new SortKey(1, false, false)]);
+            encoder.Encode(batch.Batch, keys);
+            for (int row = 0; row < values.Count; row++)
+            {
+                Assert.Equal(keys[row].Length - 1 - sizeof(int), encoder.PrefixLength(keys[row], 1));
+                Assert.Equal(keys[row].Length, encoder.PrefixLength(keys[row], 2));
+            }
+        }
+    }
+
     private static Datum[][] Each(params Datum[] values) => [.. values.Select(v => new[] { v })];
 
     private static Datum[][] Floats(Func<double, Datum> of) =>

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.State;
+using Vectorized.Engine.Types;
 
 namespace Vectorized.Engine.Operators.Aggregates;
 
@@ -29,6 +30,12 @@ internal readonly ref struct AggregateRows(
 internal interface IAccumulate<TCell, T> where TCell : unmanaged where T : unmanaged
 {
     static abstract bool TryAdd(ref TCell cell, T value, long weight);
+
+    /// <summary>
+    /// Adds all that another accumulator holds. Only where accumulators form a group (what is added can be taken away).
+    /// </summary>
+    static virtual bool TryMerge(ref TCell cell, ref TCell other) => throw new SqlException(
+        SqlState.InternalError, $"{typeof(TCell).Name} of insertions only cannot be merged");
 }
 
 /// <summary>
@@ -82,6 +89,32 @@ internal static class Accumulate
         }
 
         return failures;
+    }
+
+    /// <summary>Adds group from[i] of one table to group into[i] of another, in this order; gives how many were refused.</summary>
+    internal static int Merge<TCell, T, TOperation>(
+        Accumulators<TCell> source, ReadOnlySpan<int> from, Accumulators<TCell> cells, ReadOnlySpan<int> into)
+        where TCell : unmanaged
+        where T : unmanaged
+        where TOperation : struct, IAccumulate<TCell, T>
+    {
+        int failures = 0;
+        for (int i = 0; i < from.Length; i++)
+        {
+            failures += TOperation.TryMerge(ref cells[into[i]], ref source[from[i]]) ? 0 : 1;
+        }
+
+        return failures;
+    }
+
+    /// <summary>As <see cref="Merge"/>, of counts.</summary>
+    internal static void MergeCounts(
+        Accumulators<long> source, ReadOnlySpan<int> from, Accumulators<long> cells, ReadOnlySpan<int> into)
+    {
+        for (int i = 0; i < from.Length; i++)
+        {
+            cells[into[i]] += source[from[i]];
+        }
     }
 
     /// <summary>Adds each row's weight to a count.</summary>

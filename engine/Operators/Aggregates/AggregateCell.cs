@@ -26,6 +26,16 @@ internal abstract class AggregateCell(int bytes)
     /// <summary>Adds the rows' values (flat; default for count(*)) to their groups.</summary>
     internal abstract void Add(AggregateTarget target, in Vector values, in AggregateRows rows);
 
+    /// <summary>
+    /// Adds group from[i] of the source to group into[i], in this order, so that neighbours make running sums. Not for
+    /// accumulators of insertions only.
+    /// </summary>
+    internal abstract void Merge(
+        AggregateTarget source, ReadOnlySpan<int> from, AggregateTarget target, ReadOnlySpan<int> into);
+
+    /// <summary>Whether there is anything to do when a group is removed.</summary>
+    internal virtual bool MaySpill => false;
+
     /// <summary>A group is about to be removed.</summary>
     internal virtual void Remove(AggregateTarget target, int group)
     {
@@ -37,6 +47,11 @@ internal sealed class CountCell() : AggregateCell(sizeof(long))
 {
     internal override void Add(AggregateTarget target, in Vector values, in AggregateRows rows) =>
         Accumulate.Count(target.Groups.Current<long>(Accumulator), rows);
+
+    internal override void Merge(
+        AggregateTarget source, ReadOnlySpan<int> from, AggregateTarget target, ReadOnlySpan<int> into) =>
+        Accumulate.MergeCounts(
+            source.Groups.Current<long>(Accumulator), from, target.Groups.Current<long>(Accumulator), into);
 }
 
 /// <summary>How many of the booleans are true.</summary>
@@ -59,6 +74,11 @@ internal sealed class TrueCell() : AggregateCell(sizeof(long))
                 target.Groups.Current<long>(Accumulator), new AggregateRows(rows.Groups, trues[..count], count, rows.Weights));
         }
     }
+
+    internal override void Merge(
+        AggregateTarget source, ReadOnlySpan<int> from, AggregateTarget target, ReadOnlySpan<int> into) =>
+        Accumulate.MergeCounts(
+            source.Groups.Current<long>(Accumulator), from, target.Groups.Current<long>(Accumulator), into);
 }
 
 /// <summary>An accumulator of fixed width whose values either fit or are the user's overflow.</summary>
@@ -72,10 +92,22 @@ internal sealed class ValueCell<TCell, T, TOperation>(int bytes, SqlType resultT
         var refused = target.Context.Scratch.Allocate<int>(rows.Count);
         if (Accumulate.Run<TCell, T, TOperation>(target.Groups.Current<TCell>(Accumulator), in values, in rows, refused) > 0)
         {
-            ValueErrors.ThrowOperation(
-                resultType.Id == TypeId.Interval ? ValueStatus.IntervalOverflow : ValueStatus.OutOfRange, resultType);
+            ThrowOverflow();
         }
     }
+
+    internal override void Merge(
+        AggregateTarget source, ReadOnlySpan<int> from, AggregateTarget target, ReadOnlySpan<int> into)
+    {
+        var cells = target.Groups.Current<TCell>(Accumulator);
+        if (Accumulate.Merge<TCell, T, TOperation>(source.Groups.Current<TCell>(Accumulator), from, cells, into) > 0)
+        {
+            ThrowOverflow();
+        }
+    }
+
+    private void ThrowOverflow() => ValueErrors.ThrowOperation(
+        resultType.Id == TypeId.Interval ? ValueStatus.IntervalOverflow : ValueStatus.OutOfRange, resultType);
 }
 
 /// <summary>An exact float sum (of values or squares); what its expansion cannot hold goes on in a superaccumulator.</summary>
@@ -83,6 +115,8 @@ internal sealed class FloatCell<T, TOperation>(bool squares) : AggregateCell(48)
     where T : unmanaged
     where TOperation : struct, IAccumulate<FloatSum, T>
 {
+    internal override bool MaySpill => true;
+
     internal override void Add(AggregateTarget target, in Vector values, in AggregateRows rows)
     {
         var refused = target.Context.Scratch.Allocate<int>(rows.Count);
@@ -91,14 +125,7 @@ internal sealed class FloatCell<T, TOperation>(bool squares) : AggregateCell(48)
         foreach (int row in refused[..count])
         {
             int group = rows.Groups[row];
-            ref var cell = ref cells[group];
-            var words = target.Spill.Write(Accumulator, group);
-            if (!cell.IsSpilled)
-            {
-                Superaccumulator.Add(words, cell.Finite);
-                cell.Spill();
-            }
-
+            var words = Spilled(target, group, ref cells[group]);
             double value = typeof(T) == typeof(float) ? values.Values<float>()[row] : values.Values<double>()[row];
             if (squares)
             {
@@ -119,6 +146,46 @@ internal sealed class FloatCell<T, TOperation>(bool squares) : AggregateCell(48)
         }
     }
 
+    internal override void Merge(
+        AggregateTarget source, ReadOnlySpan<int> from, AggregateTarget target, ReadOnlySpan<int> into)
+    {
+        var added = source.Groups.Current<FloatSum>(Accumulator);
+        var cells = target.Groups.Current<FloatSum>(Accumulator);
+        for (int i = 0; i < from.Length; i++)
+        {
+            ref var other = ref added[from[i]];
+            ref var cell = ref cells[into[i]];
+            if (!cell.IsSpilled && !other.IsSpilled && FloatSum.TryMerge(ref cell, ref other))
+            {
+                continue;
+            }
+
+            var words = Spilled(target, into[i], ref cell);
+            cell.AddSpecials(in other);
+            if (other.IsSpilled)
+            {
+                Superaccumulator.Add(words, source.Spill.Read(Accumulator, from[i], isOld: false));
+            }
+            else
+            {
+                Superaccumulator.Add(words, other.Finite);
+            }
+        }
+    }
+
+    /// <summary>The words of a group's superaccumulator, to which its expansion moves now if it has not before.</summary>
+    private Span<ulong> Spilled(AggregateTarget target, int group, ref FloatSum cell)
+    {
+        var words = target.Spill.Write(Accumulator, group);
+        if (!cell.IsSpilled)
+        {
+            Superaccumulator.Add(words, cell.Finite);
+            cell.Spill();
+        }
+
+        return words;
+    }
+
     private static void AddSquare(Span<ulong> words, double value, long weight)
     {
         double square = value * value;
@@ -135,6 +202,8 @@ internal sealed class FloatCell<T, TOperation>(bool squares) : AggregateCell(48)
 /// <summary>A sum of unbounded numerics; a fourth scale in a group moves its counts of scales to the spill table.</summary>
 internal sealed class FreeNumericCell() : AggregateCell(120)
 {
+    internal override bool MaySpill => true;
+
     internal override void Add(AggregateTarget target, in Vector values, in AggregateRows rows)
     {
         var refused = target.Context.Scratch.Allocate<int>(rows.Count);
@@ -144,15 +213,7 @@ internal sealed class FreeNumericCell() : AggregateCell(120)
         {
             int group = rows.Groups[row];
             ref var cell = ref cells[group];
-            var counts = target.Spill.Write(Accumulator, group);
-            if (cell.IsSpilled == 0)
-            {
-                counts[(int)cell.First.Scale] += (ulong)cell.First.Count;
-                counts[(int)cell.Second.Scale] += (ulong)cell.Second.Count;
-                counts[(int)cell.Third.Scale] += (ulong)cell.Third.Count;
-                cell.IsSpilled = 1;
-            }
-
+            var counts = Spilled(target, group, ref cell);
             var value = FreeNumeric.FromBits(values.Values<Int128>()[row]);
             counts[value.Scale] += (ulong)rows.Weight(row);
             cell.AddFinite(value, rows.Weight(row));
@@ -165,5 +226,56 @@ internal sealed class FreeNumericCell() : AggregateCell(120)
         {
             target.Spill.Remove(Accumulator, group);
         }
+    }
+
+    internal override void Merge(
+        AggregateTarget source, ReadOnlySpan<int> from, AggregateTarget target, ReadOnlySpan<int> into)
+    {
+        var added = source.Groups.Current<FreeNumericSum>(Accumulator);
+        var cells = target.Groups.Current<FreeNumericSum>(Accumulator);
+        for (int i = 0; i < from.Length; i++)
+        {
+            ref var other = ref added[from[i]];
+            ref var cell = ref cells[into[i]];
+            cell.AddSums(in other);
+            if (other.IsSpilled != 0)
+            {
+                var counts = Spilled(target, into[i], ref cell);
+                var counted = source.Spill.Read(Accumulator, from[i], isOld: false);
+                for (int scale = 0; scale < counts.Length; scale++)
+                {
+                    counts[scale] += counted[scale];
+                }
+
+                continue;
+            }
+
+            MergeScale(target, into[i], ref cell, other.First);
+            MergeScale(target, into[i], ref cell, other.Second);
+            MergeScale(target, into[i], ref cell, other.Third);
+        }
+    }
+
+    private void MergeScale(AggregateTarget target, int group, ref FreeNumericSum cell, FreeNumericSum.ScaleCount added)
+    {
+        if (added.Count != 0 && !cell.TryCountScale((int)added.Scale, added.Count))
+        {
+            Spilled(target, group, ref cell)[(int)added.Scale] += (ulong)added.Count;
+        }
+    }
+
+    /// <summary>A group's counts by scale, to which its own three move now if they have not before.</summary>
+    private Span<ulong> Spilled(AggregateTarget target, int group, ref FreeNumericSum cell)
+    {
+        var counts = target.Spill.Write(Accumulator, group);
+        if (cell.IsSpilled == 0)
+        {
+            counts[(int)cell.First.Scale] += (ulong)cell.First.Count;
+            counts[(int)cell.Second.Scale] += (ulong)cell.Second.Count;
+            counts[(int)cell.Third.Scale] += (ulong)cell.Third.Count;
+            cell.IsSpilled = 1;
+        }
+
+        return counts;
     }
 }

@@ -115,6 +115,8 @@ internal static class AggregateCells
 /// <summary>Widens values to what another cell takes: small integers to 64 bits, wide numerics to float8.</summary>
 internal sealed class WidenedCell(AggregateCell inner) : AggregateCell(inner.Bytes)
 {
+    internal override bool MaySpill => inner.MaySpill;
+
     internal override void Add(AggregateTarget target, in Vector values, in AggregateRows rows)
     {
         inner.Accumulator = Accumulator;
@@ -132,6 +134,13 @@ internal sealed class WidenedCell(AggregateCell inner) : AggregateCell(inner.Byt
         }
 
         inner.Add(target, in widened, in rows);
+    }
+
+    internal override void Merge(
+        AggregateTarget source, ReadOnlySpan<int> from, AggregateTarget target, ReadOnlySpan<int> into)
+    {
+        inner.Accumulator = Accumulator;
+        inner.Merge(source, from, target, into);
     }
 
     internal override void Remove(AggregateTarget target, int group)

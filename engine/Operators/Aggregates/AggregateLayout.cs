@@ -18,12 +18,15 @@ internal sealed class AggregateLayout
     private readonly Dictionary<(AggregateInput, string), AggregateCell> _cells = [];
     private readonly Dictionary<string, OrderedValues> _ordered = [];
 
-    internal AggregateLayout(OperatorContext context, AggregateNode node)
+    /// <param name="context">The part's.</param>
+    /// <param name="node">The calls and their input.</param>
+    /// <param name="isAppendOnly">Whether no row is ever retracted, where that is not as the input's stream says.</param>
+    internal AggregateLayout(OperatorContext context, AggregateNode node, bool? isAppendOnly = null)
     {
         _context = context;
         _node = node;
         _inputTypes = [.. node.Input.Columns.Select(c => c.Type)];
-        IsAppendOnly = context.IsQuery || node.Input.Properties.Kind == StreamKind.AppendOnly;
+        IsAppendOnly = isAppendOnly ?? context.IsQuery || node.Input.Properties.Kind == StreamKind.AppendOnly;
         Cell(Input(-1, false, -1), "count", () => new CountCell());
         Results = [.. node.Aggregates.Select(Compile)];
         Inputs = [.. _inputs.Values];

@@ -41,6 +41,12 @@ internal readonly struct XorBits<T> : IAccumulate<Bits, T> where T : unmanaged, 
         cell.Value ^= (weight & 1) == 0 ? 0 : long.CreateTruncating(value);
         return true;
     }
+
+    public static bool TryMerge(ref Bits cell, ref Bits other)
+    {
+        cell.Value ^= other.Value;
+        return true;
+    }
 }
 
 /// <summary>How many values have each bit set: what and/or need to take retractions.</summary>
@@ -58,6 +64,16 @@ internal readonly struct CountBits<T> : IAccumulate<BitCounts, T> where T : unma
         for (; bits != 0; bits &= bits - 1)
         {
             cell[BitOperations.TrailingZeroCount(bits)] += weight;
+        }
+
+        return true;
+    }
+
+    public static bool TryMerge(ref BitCounts cell, ref BitCounts other)
+    {
+        for (int i = 0; i < 64; i++)
+        {
+            cell[i] += other[i];
         }
 
         return true;

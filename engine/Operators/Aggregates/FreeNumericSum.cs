@@ -61,6 +61,15 @@ internal struct FreeNumericSum
         Sum += weight == 1 ? coefficient : coefficient.Times(weight);
     }
 
+    /// <summary>Adds another's sum and counts of what it cannot hold; not its scales.</summary>
+    internal void AddSums(in FreeNumericSum other)
+    {
+        Sum += other.Sum;
+        NaNCount += other.NaNCount;
+        PositiveInfinityCount += other.PositiveInfinityCount;
+        NegativeInfinityCount += other.NegativeInfinityCount;
+    }
+
     /// <summary>Counts a value's scale where that scale stands, else in a free place.</summary>
     internal bool TryCountScale(int scale, long weight) => IsSpilled == 0
         && (TryCount(ref First, scale, weight, isFree: false) || TryCount(ref Second, scale, weight, isFree: false)
@@ -126,5 +135,12 @@ internal readonly struct SumInterval : IAccumulate<IntervalSum, Int128>
         cell.Months = (long)months;
         cell.Days = (long)days;
         return SumInt128.TryAdd(ref cell.Micros, interval.Micros, weight);
+    }
+
+    public static bool TryMerge(ref IntervalSum cell, ref IntervalSum other)
+    {
+        cell.Months += other.Months;
+        cell.Days += other.Days;
+        return SumInt128.TryMerge(ref cell.Micros, ref other.Micros);
     }
 }

@@ -34,6 +34,8 @@ internal readonly struct SumInt64<T> : IAccumulate<long, T> where T : unmanaged,
         cell = (long)wide;
         return true;
     }
+
+    public static bool TryMerge(ref long cell, ref long other) => SumInt64<long>.TryAdd(ref cell, other, 1);
 }
 
 /// <summary>128 bits in two words: what sums of 64-bit integers need, which no number of rows overflows.</summary>
@@ -71,6 +73,14 @@ internal readonly struct SumInt128 : IAccumulate<WideSum, long>
         cell.Low = sum;
         return true;
     }
+
+    public static bool TryMerge(ref WideSum cell, ref WideSum other)
+    {
+        ulong sum = cell.Low + other.Low;
+        cell.High += other.High + (sum < other.Low ? 1 : 0);
+        cell.Low = sum;
+        return true;
+    }
 }
 
 /// <summary>Sum of 128-bit scaled numerics in 256 bits.</summary>
@@ -79,6 +89,12 @@ internal readonly struct SumInt256 : IAccumulate<Int256, Int128>
     public static bool TryAdd(ref Int256 cell, Int128 value, long weight)
     {
         cell += weight == 1 ? Int256.From(value) : Int256.Product(value, weight);
+        return true;
+    }
+
+    public static bool TryMerge(ref Int256 cell, ref Int256 other)
+    {
+        cell += other;
         return true;
     }
 }
@@ -93,6 +109,8 @@ internal readonly struct SumOfSquares<T> : IAccumulate<Int256, T> where T : unma
         cell += weight == 1 ? Int256.From(square) : Int256.Product(square, weight);
         return true;
     }
+
+    public static bool TryMerge(ref Int256 cell, ref Int256 other) => SumInt256.TryMerge(ref cell, ref other);
 }
 
 /// <summary>An exact float sum, and how many NaN, +Infinity and -Infinity are in it, which it cannot hold.</summary>
@@ -129,6 +147,27 @@ internal struct FloatSum
         {
             NegativeInfinityCount += weight;
         }
+    }
+
+    internal void AddSpecials(in FloatSum other)
+    {
+        NaNCount += other.NaNCount;
+        PositiveInfinityCount += other.PositiveInfinityCount;
+        NegativeInfinityCount += other.NegativeInfinityCount;
+    }
+
+    /// <summary>Adds another sum; false, and nothing changed, where the parts do not fit. Neither has spilled.</summary>
+    internal static bool TryMerge(ref FloatSum cell, ref FloatSum other)
+    {
+        var sum = cell.Finite;
+        if (!sum.TryAdd(other.Finite.High) || !sum.TryAdd(other.Finite.Middle) || !sum.TryAdd(other.Finite.Low))
+        {
+            return false;
+        }
+
+        cell.Finite = sum;
+        cell.AddSpecials(in other);
+        return true;
     }
 }
 

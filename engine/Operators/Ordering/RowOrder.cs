@@ -27,7 +27,8 @@ internal sealed class RowOrder(TopNSpec spec)
         return 0;
     }
 
-    private static int Compare(in SortKey key, in Vector left, int leftRow, in Vector right, int rightRow)
+    /// <summary>Compares two values as a sort key orders them.</summary>
+    internal static int Compare(in SortKey key, in Vector left, int leftRow, in Vector right, int rightRow)
     {
         bool isLeft = left.IsValid(leftRow);
         bool isRight = right.IsValid(rightRow);
