@@ -16,6 +16,7 @@ namespace Vectorized.Bench.Nexmark;
 internal sealed class NexmarkEngine : IDisposable
 {
     private const int ViewId = 100;
+    private const int SideInputId = 90;
 
     private readonly EpochProtection _epochs = new();
     private readonly TickPins _pins = new();
@@ -24,6 +25,7 @@ internal sealed class NexmarkEngine : IDisposable
     private readonly TickExecutor _executor;
     private readonly RelationOutput[] _sources;
     private readonly ViewInstance _view;
+    private readonly RelationOutput _sideInput;
     private readonly Arrangement[] _arrangements = [];
     private readonly ChecksumOperator[] _checksums = [];
     private readonly bool[] _isRead;
@@ -46,6 +48,7 @@ internal sealed class NexmarkEngine : IDisposable
         var plan = (MaterializeNode)planned.Definition.Plan;
         Columns = plan.Columns;
         VisibleColumns = planned.Definition.VisibleColumnCount;
+        _sideInput = NexmarkSideInput.Build(_graph, SideInputId);
         var builder = new GraphBuilder(_graph);
         if (materialize)
         {
@@ -73,6 +76,12 @@ internal sealed class NexmarkEngine : IDisposable
 
     internal string Query { get; }
 
+    /// <summary>The clock's step between ticks.</summary>
+    internal long TickMicros { get; init; } = 8_000;
+
+    /// <summary>now() of the last tick.</summary>
+    internal long NowMicros => (NexmarkOptions.DefaultBaseTimeMs * 1000) + (_tick * TickMicros);
+
     internal IReadOnlyList<PlanColumn> Columns { get; }
 
     internal int VisibleColumns { get; }
@@ -84,14 +93,17 @@ internal sealed class NexmarkEngine : IDisposable
 
     internal IEnumerable<string> Forms => _view.Operators.Select(o => o.Form);
 
-    /// <summary>Executes the blocks as one tick and publishes it.</summary>
+    /// <summary>
+    /// Executes the blocks as one tick and publishes it. By the ticks' clock (now(), proctime()) each starts
+    /// <see cref="TickMicros"/> after the one before.
+    /// </summary>
     internal void Tick(ReadOnlySpan<NexmarkBlock> blocks)
     {
         _tick++;
-        _executor.BeginTick(_tick, 0);
+        _executor.BeginTick(_tick, NowMicros);
         _copies.Reset(64);
         _shells.Reset();
-        int rows = 0;
+        int rows = _tick == 1 ? FeedSideInput() : 0;
         foreach (var block in blocks)
         {
             rows += Feed(0, block.People) + Feed(1, block.Auctions) + Feed(2, block.Bids);
@@ -132,7 +144,7 @@ internal sealed class NexmarkEngine : IDisposable
     public void Dispose()
     {
         DataflowGraph.Detach(_view);
-        foreach (var arrangement in _arrangements)
+        foreach (var arrangement in _arrangements.Concat(_sideInput.Arrangements!))
         {
             arrangement.Dispose();
         }
@@ -145,6 +157,18 @@ internal sealed class NexmarkEngine : IDisposable
 
         _copies.Dispose();
         _crew.Dispose();
+    }
+
+    private int FeedSideInput()
+    {
+        if (!_view.Scans.Any(s => s.RelationId == SideInputId))
+        {
+            return 0;
+        }
+
+        using var rows = NexmarkSideInput.Rows();
+        _executor.Feed(_sideInput, BatchCopy.Into(_copies, rows.Batch, _shells.Take(0, 0)));
+        return rows.Batch.RowCount;
     }
 
     private int Feed(int source, Batch batch)
@@ -178,6 +202,7 @@ internal sealed class NexmarkEngine : IDisposable
             });
         }
 
+        editor.Add(NexmarkSideInput.Describe(SideInputId));
         return editor.Commit();
     }
 }
