@@ -14,6 +14,9 @@ internal sealed class Facts
 
     public double Rows { get; init; } = 1000;
 
+    /// <summary>Rows there would be without the filters: what a key is looked up among.</summary>
+    public double BaseRows { get => field > 0 ? field : Rows; init; }
+
     public bool AtMostOne => Keys.Exists(k => k.Count == 0);
 
     /// <summary>Whether the columns contain a key.</summary>
@@ -36,6 +39,12 @@ internal sealed class LogicalFacts(ITableStatistics statistics, bool forView, bo
 
     public bool ForView { get; } = forView;
 
+    /// <summary>A projected expression that fails on a row is NULL there.</summary>
+    public bool FailuresAreNull { get; } = failuresAreNull;
+
+    /// <summary>Sizes of columns' domains, filled as facts are derived.</summary>
+    public ColumnDomains Domains { get; } = new();
+
     public Facts Of(LogicalNode node)
     {
         if (!_facts.TryGetValue(node, out var facts))
@@ -55,8 +64,8 @@ internal sealed class LogicalFacts(ITableStatistics statistics, bool forView, bo
         LogicalProject p => Project(p),
         LogicalFilter f => Filter(f),
         LogicalAggregate a => Aggregate(a),
-        LogicalJoin j => JoinFacts.Derive(j, Of(j.Left), Of(j.Right), ForView, failuresAreNull),
-        LogicalTemporalJoin j => JoinFacts.OfTemporal(j, Of(j.Left), Of(j.Right), ForView, failuresAreNull),
+        LogicalJoin j => JoinFacts.Derive(j, Of(j.Left), Of(j.Right), this),
+        LogicalTemporalJoin j => JoinFacts.OfTemporal(j, Of(j.Left), Of(j.Right), this),
         LogicalTopN t => TopN(t),
         LogicalGroupingSets g => GroupingSets(g),
         LogicalWindow w => new Facts
@@ -93,12 +102,13 @@ internal sealed class LogicalFacts(ITableStatistics statistics, bool forView, bo
             }
         }
 
-        return new Facts
+        double rows = Math.Max(1, statistics.RowCount(relation.Id) ?? 1000);
+        foreach (var key in keys.Where(k => k.Count == 1))
         {
-            Keys = Minimal(keys),
-            AppendOnly = !ForView || relation.AppendOnly,
-            Rows = Math.Max(1, statistics.RowCount(relation.Id) ?? 1000),
-        };
+            Domains.Set(key.First(), rows);
+        }
+
+        return new Facts { Keys = Minimal(keys), AppendOnly = !ForView || relation.AppendOnly, Rows = rows };
     }
 
     private static int PositionOf(IReadOnlyList<int> list, int value)
@@ -132,6 +142,7 @@ internal sealed class LogicalFacts(ITableStatistics statistics, bool forView, bo
             Keys = Minimal(keys),
             AppendOnly = input.AppendOnly && (!ForView || !p.Expressions.Any(Moves)),
             Rows = input.Rows,
+            BaseRows = input.BaseRows,
         };
     }
 
@@ -146,6 +157,7 @@ internal sealed class LogicalFacts(ITableStatistics statistics, bool forView, bo
             Keys = Reduced(input.Keys, f.Conjuncts),
             AppendOnly = input.AppendOnly && (!ForView || !f.Conjuncts.Any(Moves)),
             Rows = Math.Max(1, input.Rows * Selectivity.Of(f.Conjuncts, input)),
+            BaseRows = input.BaseRows,
         };
     }
 
@@ -216,7 +228,7 @@ internal sealed class LogicalFacts(ITableStatistics statistics, bool forView, bo
         {
             Keys = Minimal(keys),
             AppendOnly = !ForView || (input.AppendOnly && a.Aggregates.Count == 0 && a.Groups.Count > 0),
-            Rows = a.Groups.Count == 0 ? 1 : input.Identifies(a.Groups) ? input.Rows : Math.Max(1, input.Rows / 10),
+            Rows = a.Groups.Count == 0 ? 1 : input.Identifies(a.Groups) ? input.Rows : GroupCount(a.Groups, input.Rows),
         };
     }
 
@@ -226,6 +238,22 @@ internal sealed class LogicalFacts(ITableStatistics statistics, bool forView, bo
         AppendOnly = !ForView,
         Rows = Math.Max(1, Of(g.Input).Rows / 10 * g.Sets.Count),
     };
+
+    /// <summary>Of a domain of n values, r rows take about n (1 - e^(-r/n)); a tenth of the rows where no domain is known.</summary>
+    private double GroupCount(IReadOnlyList<int> groups, double rows)
+    {
+        double product = 1;
+        bool known = true;
+        foreach (int id in groups)
+        {
+            double? size = Domains.Of(id);
+            known &= size is not null;
+            product *= size ?? 1;
+        }
+
+        double taken = product * (1 - Math.Exp(-rows / product));
+        return Math.Max(1, known ? Math.Min(rows, taken) : Math.Max(rows / 10, Math.Min(rows, taken)));
+    }
 
     private Facts TopN(LogicalTopN t)
     {
