@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Vectorized.Engine.Columns;
 using Vectorized.Engine.Dataflow.Recovery;
 using Vectorized.Engine.Dataflow.Sources;
 using Vectorized.Engine.State;
@@ -105,6 +106,9 @@ internal sealed class MainLane : IDisposable
     /// <summary>As of the lane's last rest: the instant before which time alone starts no tick. Any thread.</summary>
     internal long QuietUntilMicros => Volatile.Read(ref _quietUntilMicros);
 
+    /// <summary>now() of the tick being executed, in microseconds since 1970.</summary>
+    internal long Now => _now;
+
     /// <summary>Any thread.</summary>
     internal void Enqueue(LaneCommand command)
     {
@@ -159,16 +163,29 @@ internal sealed class MainLane : IDisposable
     {
         Executor.Execute(rowCount);
         ReportFailedViews();
+        DeliverSinks();
         Pins.Publish(CurrentTick);
         EndParts();
     }
 
-    /// <summary>Runs a recorded definition again and makes it visible.</summary>
-    internal void ReplayDefinition(TickRecord record, DefinitionCommand command)
+    /// <summary>Runs a recorded definition again: what it built can take the record's rows.</summary>
+    internal void BeginReplayedDefinition(TickRecord record, DefinitionCommand command)
     {
         _now = record.NowMicros;
         command.Run();
+        DeliverSinks();
         BeginReplayedTick(record);
+    }
+
+    /// <summary>Executes the record's rows and makes the definition visible.</summary>
+    internal void FinishReplayedDefinition(TickRecord record, DefinitionCommand command)
+    {
+        foreach (var write in record.Writes)
+        {
+            Executor.Feed(Graph.Relation(write.TableId), write.Delta);
+            Executor.Execute(write.Delta.RowCount);
+        }
+
         Pins.Publish(CurrentTick);
         command.Publish();
         EndParts();
@@ -380,10 +397,18 @@ internal sealed class MainLane : IDisposable
 
     private void PublishDefinition(DefinitionCommand command)
     {
+        DeliverSinks();
         BeginInternalTick();
         var record = new TickRecord();
         record.Begin(CurrentTick, _now);
         record.Definition = command.Entry;
+        if (command.FirstRows is { } rows)
+        {
+            record.Writes.Add(rows);
+            Executor.Feed(Graph.Relation(rows.TableId), rows.Delta);
+            Executor.Execute(rows.Delta.RowCount);
+        }
+
         _log.Append(record);
         _log.Sync();
         Pins.Publish(CurrentTick);
@@ -470,7 +495,7 @@ internal sealed class MainLane : IDisposable
                     tick.Write(feed.ErrorsTableId, errors.Batch, errors);
                 }
 
-                tick.Read(Graph.Relation(feed.SourceId), chunk.Rows.Batch, chunk, advance, chunk.ArrivalMicros);
+                Read(tick, feed, chunk, advance);
             }
         }
 
@@ -478,11 +503,89 @@ internal sealed class MainLane : IDisposable
         _nextFeed = count == 0 ? 0 : (_nextFeed + 1) % count;
     }
 
+    /// <summary>
+    /// Rows of a source go on as they are, those of a table's connector as the table's changes, which the record holds: a
+    /// table can be restored without its upstream. Rows the table cannot take (NULL in a NOT NULL column) stop its feed.
+    /// </summary>
+    private void Read(LaneTick tick, SourceFeed feed, SourceChunk chunk, SourceAdvance advance)
+    {
+        if (feed.Delivery is not { } delivery)
+        {
+            tick.Read(Graph.Relation(feed.SourceId), chunk.Rows.Batch, chunk, advance, chunk.ArrivalMicros);
+            return;
+        }
+
+        tick.Own(chunk);
+        try
+        {
+            tick.Record.Advances.Add(advance with { RowCount = 0 });
+            if (delivery.Changes(chunk.Rows.Batch, _now) is { } changes)
+            {
+                tick.Write(feed.SourceId, changes.Batch, changes);
+            }
+        }
+        catch (SqlException e)
+        {
+            feed.Failure = e.Message;
+        }
+    }
+
     private void Execute(LaneTick tick)
     {
         Executor.Execute(tick.RowCount);
         ReportFailedViews();
+        DeliverSinks();
         _log.Append(tick.Record);
+    }
+
+    /// <summary>
+    /// Writes what sinks have collected into their tables: sink by sink in the order of ids, each in a tick of its own that
+    /// follows from the one before (no record: replay comes to the same), until nothing waits. Only the last is published, so
+    /// that every epoch shows a table together with what flows into it. Ends because sinks form no cycle.
+    /// </summary>
+    private void DeliverSinks()
+    {
+        while (NextSink() is { } sink)
+        {
+            var (table, changes) = (sink.Sink!.Delivery!.TableId, Deliver(sink));
+            if (changes is not null)
+            {
+                BeginInternalTick();
+                Executor.Feed(Graph.Relation(table), changes.Batch);
+                Executor.Execute(changes.Batch.RowCount);
+                changes.Dispose();
+            }
+
+            ReportFailedViews();
+        }
+    }
+
+    private ViewInstance? NextSink()
+    {
+        for (int i = 0; i < Graph.Sinks.Count; i++)
+        {
+            if (Graph.Sinks[i].Sink!.HasRows)
+            {
+                return Graph.Sinks[i];
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The changes of the sink's table, or null when the table takes none or the sink fails over them.</summary>
+    private OwnedBatch? Deliver(ViewInstance sink)
+    {
+        try
+        {
+            using var rows = sink.Sink!.Take();
+            return sink.Sink.Delivery!.Changes(rows.Batch, _now);
+        }
+        catch (Exception e) when (sink.Failure.Contains(e))
+        {
+            sink.Failure.Fail(e);
+            return null;
+        }
     }
 
     private void ReportFailedViews()

@@ -17,6 +17,7 @@ internal static class PartitioningRules
         SessionNode n => Partitioning.Hash(n.PartitionColumns),
         JoinNode n => Partitioning.Hash(input == 0 ? n.LeftKeys : n.RightKeys),
         MaterializeNode n => RequiredByKey(n.Properties.Key, actual),
+        SinkNode { Discards: false } => Partitioning.Single,
         _ => Partitioning.Anywhere,
     };
 
@@ -24,7 +25,8 @@ internal static class PartitioningRules
     internal static Partitioning Produced(PlanNode node, IReadOnlyList<Partitioning> inputs) => node switch
     {
         ProjectNode n => inputs[0].Mapped(column => OutputOf(n, column)),
-        FilterNode or TemporalFilterNode or WindowCloseNode or MaterializeNode or HopNode or SessionNode or TopNNode => inputs[0],
+        FilterNode or TemporalFilterNode or WindowCloseNode or MaterializeNode or SinkNode => inputs[0],
+        HopNode or SessionNode or TopNNode => inputs[0],
         TableFunctionNode n => n.Input is null ? Partitioning.Single : inputs[0],
         AggregateNode n => Partitioning.Hash([.. Enumerable.Range(0, n.GroupColumns.Count)]),
         JoinNode n => ProducedByJoin(n),

@@ -18,6 +18,10 @@ internal sealed class CatalogCommand(Database database, CatalogSnapshot before, 
     private readonly List<Action> _undo = [];
     private readonly List<Action> _takeDown = [];
     private ImmutableDictionary<int, StoredRelation> _stored = ImmutableDictionary<int, StoredRelation>.Empty;
+    private Columns.OwnedBatch? _firstRows;
+
+    /// <summary>What a new table starts with; null when there is nothing, or the record holds the rows.</summary>
+    internal Writes.TableFill? Fill { get; init; }
 
     internal override DefinitionEntry Entry => new(text, CatalogJson.Write(after, before));
 
@@ -33,9 +37,21 @@ internal sealed class CatalogCommand(Database database, CatalogSnapshot before, 
         _stored = database.Stored;
         try
         {
+            foreach (var altered in after.Relations.Where(IsReshaped))
+            {
+                Reshape(altered);
+            }
+
             foreach (var added in after.Relations.Where(r => before.Find(r.Id) is null).OrderBy(r => r.Id))
             {
                 Add(added);
+            }
+
+            _firstRows = Fill?.Compute(database, after);
+
+            foreach (var added in after.Sinks.Where(s => before.Find(s.Id) is null))
+            {
+                AddSink(added);
             }
 
             foreach (var added in after.Indexes.Where(i => before.Find(i.Id) is null))
@@ -51,6 +67,11 @@ internal sealed class CatalogCommand(Database database, CatalogSnapshot before, 
             }
 
             throw;
+        }
+
+        foreach (var dropped in before.Sinks.Where(s => after.Find(s.Id) is null))
+        {
+            Lane.Graph.Remove(dropped.Id);
         }
 
         foreach (var dropped in before.Indexes.Where(i => after.Find(i.Id) is null))
@@ -69,11 +90,25 @@ internal sealed class CatalogCommand(Database database, CatalogSnapshot before, 
             {
                 _stored = _stored.SetItem(changed.Id, stored with { Relation = changed });
             }
+
+            foreach (var sink in after.SinksInto(changed.Id))
+            {
+                Redirect(sink, changed);
+            }
+
+            foreach (var feed in Lane.Feeds.Where(f => f.SourceId == changed.Id && f.Delivery is not null))
+            {
+                feed.Delivery = Delivery(changed);
+            }
         }
     }
 
+    internal override TableWrite? FirstRows =>
+        _firstRows is null ? null : new TableWrite(Fill!.Plan.Table.Id, _firstRows.Batch);
+
     internal override void Publish()
     {
+        _firstRows?.Dispose();
         database.Publish(after, _stored);
         foreach (var action in _takeDown)
         {
@@ -109,22 +144,38 @@ internal sealed class CatalogCommand(Database database, CatalogSnapshot before, 
             WatermarkDefinitions.Intake(database, after, relation));
         _undo.Add(() => Lane.Graph.Remove(relation.Id));
         _stored = _stored.Add(relation.Id, new StoredRelation(relation, arrangements, output.Partitioning));
+        if (relation.Connector?.Name is not null)
+        {
+            Lane.OpenFeed(AddFeed(relation));
+        }
     }
 
     private void AddSource(CatalogRelation relation)
     {
         SourceBuilder.Build(
             Lane.Graph, relation.Id, relation.Name, TypesOf(relation), WatermarkDefinitions.Intake(database, after, relation));
+        _undo.Add(() => Lane.Graph.Remove(relation.Id));
+        AddFeed(relation);
+    }
+
+    private SourceFeed AddFeed(CatalogRelation relation)
+    {
         var errors = after.Relations.FirstOrDefault(r => r.Kind == RelationKind.Errors && r.ErrorsOf == relation.Id)
             ?? throw new SqlException(SqlState.InternalError, $"source \"{relation.Name}\" has no error relation");
         var definition = SourceDefinitions.Of(relation);
-        var feed = new SourceFeed(relation.Id, definition, database.Connectors.Find(relation.Connector!.Name!), errors.Id);
-        Lane.AddFeed(feed);
-        _undo.Add(() =>
+        var feed = new SourceFeed(relation.Id, definition, database.Connectors.Find(relation.Connector!.Name!), errors.Id)
         {
-            Lane.RemoveFeed(feed);
-            Lane.Graph.Remove(relation.Id);
-        });
+            Delivery = relation.Kind == RelationKind.Source ? null : Delivery(relation),
+        };
+        Lane.AddFeed(feed);
+        _undo.Add(() => Lane.RemoveFeed(feed));
+        return feed;
+    }
+
+    private Writes.TableSink Delivery(CatalogRelation table)
+    {
+        int[] positions = [.. SourceDefinitions.Positions(table)];
+        return new Writes.TableSink(database, after, table, positions, [.. positions.Select(p => table.Columns[p].Type)]);
     }
 
     private void AddMaterializedView(CatalogRelation relation)
@@ -142,12 +193,79 @@ internal sealed class CatalogCommand(Database database, CatalogSnapshot before, 
         builder.Attach(view);
         Lane.Graph.AddView(view);
         _undo.Add(() => Lane.Graph.Remove(relation.Id));
+        OpenFeeds(view);
+        _stored = _stored.Add(relation.Id, new StoredRelation(relation, arrangements, view.Output!.Partitioning));
+    }
+
+    private void AddSink(CatalogSink sink)
+    {
+        var builder = new GraphBuilder(Lane.Graph);
+        var view = builder.Build(
+            (Planning.SinkNode)sink.View.Plan,
+            sink.IntoId == 0 ? null : Writes.TableSink.Of(database, after, sink, after.Relation(sink.IntoId)));
+        _undo.Add(() => DataflowGraph.Detach(view));
+        if (sink.WithSnapshot)
+        {
+            new Backfill(Lane, view).Run();
+        }
+
+        builder.Attach(view);
+        Lane.Graph.AddView(view);
+        _undo.Add(() => Lane.Graph.Remove(sink.Id));
+        OpenFeeds(view);
+    }
+
+    /// <summary>A sink whose table has other columns now.</summary>
+    private void Redirect(CatalogSink sink, CatalogRelation table)
+    {
+        if (Lane.Graph.View(sink.Id)?.Sink is { Delivery: not null } end)
+        {
+            end.Delivery = Writes.TableSink.Of(database, after, sink, table);
+        }
+    }
+
+    private void OpenFeeds(ViewInstance view)
+    {
         foreach (var feed in Lane.Feeds.Where(f => view.Scans.Any(s => s.RelationId == f.SourceId)))
         {
             Lane.OpenFeed(feed);
         }
+    }
 
-        _stored = _stored.Add(relation.Id, new StoredRelation(relation, arrangements, view.Output!.Partitioning));
+    private bool IsReshaped(CatalogRelation relation) =>
+        before.Find(relation.Id) is CatalogRelation old && TableReshape.IsNeeded(old, relation);
+
+    private void Reshape(CatalogRelation relation)
+    {
+        var old = _stored[relation.Id];
+        var arrangements = CreateArrangements(relation);
+        var output = Lane.Graph.Relation(relation.Id);
+        _undo.Add(() => Retire(arrangements));
+        new TableReshape(database, after, relation, old).Fill(arrangements);
+        output.Reshape(TypesOf(relation), arrangements);
+        _undo.Add(() => output.Reshape(TypesOf(old.Relation), old.Arrangements));
+        _stored = _stored.SetItem(
+            relation.Id,
+            old with { Relation = relation, Arrangements = arrangements, Indexes = [], FromTick = Lane.CurrentTick });
+        foreach (var index in old.Indexes)
+        {
+            RebuildIndex(index);
+        }
+
+        _takeDown.Add(() => Retire(old.Arrangements));
+    }
+
+    /// <summary>An index holds whole rows: it is built again over the table's new ones.</summary>
+    private void RebuildIndex(StoredIndex index)
+    {
+        if (after.Find(index.Definition.Id) is CatalogIndex definition)
+        {
+            AddIndex(definition);
+        }
+
+        index.Detach();
+        _undo.Add(index.Attach);
+        _takeDown.Add(() => Retire(index.Arrangements));
     }
 
     private void AddIndex(CatalogIndex index)

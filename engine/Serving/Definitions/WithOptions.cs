@@ -1,0 +1,60 @@
+using Vectorized.Engine.Sql;
+using Vectorized.Engine.Types;
+
+namespace Vectorized.Engine.Serving.Definitions;
+
+/// <summary>WITH (...) of definitions: option texts, and RisingWave's options that steer its cluster.</summary>
+internal static class WithOptions
+{
+    private static readonly HashSet<string> _clusterKnobs = new(StringComparer.Ordinal)
+    {
+        "backfill_order", "backfill_parallelism", "backfill_rate_limit", "cloud.serverless_backfill_enabled", "dml_rate_limit",
+        "parallelism", "resource_group", "sink_decouple", "sink_rate_limit", "source_rate_limit", "streaming_rate_limit",
+        "commit_checkpoint_interval",
+    };
+
+    /// <summary>Options by lower-case name. Errors: an option given twice, a value that is no text.</summary>
+    internal static Dictionary<string, string> Texts(SyntaxList<Option> options)
+    {
+        var values = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var option in options)
+        {
+            string value = option.Value switch
+            {
+                TextOption text => text.Text,
+                BackfillOrderOption order => order.ToString(),
+                _ => throw DefinitionContext.Unsupported($"the value of option \"{option.Name}\"", option.Position),
+            };
+            if (!values.TryAdd(option.Name.ToLowerInvariant(), value))
+            {
+                throw new SqlException(SqlState.SyntaxError, $"Duplicated option: \"{option.Name}\"", option.Position);
+            }
+        }
+
+        return values;
+    }
+
+    /// <summary>Whether the option is one of RisingWave's that has nothing to steer here.</summary>
+    internal static bool IsClusterKnob(string name) => _clusterKnobs.Contains(name.ToLowerInvariant());
+
+    /// <summary>Options of a definition that takes only cluster knobs: each gets a NOTICE, others are refused.</summary>
+    internal static void AcceptKnobs(DefinitionContext context, SyntaxList<Option> options)
+    {
+        _ = Texts(options);
+        foreach (var option in options)
+        {
+            if (!IsClusterKnob(option.Name))
+            {
+                throw Unexpected(option);
+            }
+
+            NotifyNoEffect(context, option.Name);
+        }
+    }
+
+    internal static void NotifyNoEffect(DefinitionContext context, string name) => context.Session.Notify(
+        "NOTICE", SqlState.Warning, $"option \"{name}\" is accepted and has no effect here");
+
+    internal static SqlException Unexpected(Option option) => new(
+        SqlState.InvalidParameterValue, $"unexpected options in WITH clause: \"{option.Name}\"", option.Position);
+}
