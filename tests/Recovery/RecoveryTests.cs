@@ -27,12 +27,21 @@ public sealed class RecoveryTests(ITestOutputHelper output)
         "CREATE MATERIALIZED VIEW auctions AS SELECT count(*) AS c, sum(reserve) AS s, min(item_name) AS m FROM auction",
         "CREATE MATERIALIZED VIEW top AS SELECT owner, balance FROM account ORDER BY balance DESC, owner LIMIT 3",
         "CREATE INDEX by_owner ON account (owner)",
+        "CREATE TABLE mirror (k int PRIMARY KEY, b numeric, d int DEFAULT 4)",
+        "CREATE SINK mirrored INTO mirror AS SELECT id, balance * 2 FROM account",
+        "ALTER TABLE account ADD COLUMN rank int DEFAULT 1",
+        "CREATE TABLE kept AS SELECT id, owner, rank FROM account",
+        "CREATE SINK noted INTO kept (id, owner) AS SELECT n::int, body FROM note "
+            + "WITH (type = 'append-only', force_append_only = 'true')",
+        "ALTER TABLE mirror ADD COLUMN e int AS k + 1",
+        "ALTER MATERIALIZED VIEW top RENAME TO best",
     ];
 
     private static readonly string[] _queries =
     [
         "SELECT * FROM account ORDER BY id", "SELECT * FROM note ORDER BY body, n", "SELECT * FROM total",
         "SELECT * FROM joined ORDER BY id, body", "SELECT * FROM top ORDER BY balance DESC, owner",
+        "SELECT * FROM mirror ORDER BY k", "SELECT _row_id, * FROM kept ORDER BY 1", "SELECT * FROM best ORDER BY 2, 1",
     ];
 
     [Fact]
