@@ -102,7 +102,7 @@ internal static class CatalogCommands
     {
         var ordered = rows.OrderBy(r => r[0], StringComparer.Ordinal);
         return statement.Pattern is { } pattern
-            ? ordered.Where(r => LikePattern.Matches(r[0]![(r[0]!.IndexOf('.') + 1)..], pattern, statement.IgnoreCase))
+            ? ordered.Where(r => LikePattern.Matches(r[0].AsSpan(r[0]!.IndexOf('.') + 1), pattern, statement.IgnoreCase))
             : ordered;
     }
 
