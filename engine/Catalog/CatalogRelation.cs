@@ -27,6 +27,16 @@ public enum ConflictBehaviour : byte
     UpdateIfNotNull = 2,
 }
 
+/// <summary>What a view or sink does when an expression fails over a row. The numbers are durable.</summary>
+public enum OnError : byte
+{
+    /// <summary>The expression is NULL there, which is counted (the default).</summary>
+    Null = 0,
+
+    /// <summary>The view stops at its last good epoch.</summary>
+    Fail = 1,
+}
+
 /// <summary>What a materialized view computes: stored and instantiated at restart, never planned again.</summary>
 /// <param name="Plan">Its root is the <see cref="MaterializeNode"/>.</param>
 /// <param name="VisibleColumnCount">Leading columns a client sees; the rest are hidden parts of the key.</param>
@@ -76,6 +86,9 @@ public sealed record CatalogRelation : SchemaObject
     public CatalogConnector? Connector { get; init; }
 
     public MaterializedViewDefinition? View { get; init; }
+
+    /// <summary>Of a materialized view: WITH (on_error = ...).</summary>
+    public OnError OnError { get; init; }
 
     /// <summary>Of an error relation: the relation whose input it keeps.</summary>
     public int ErrorsOf { get; init; }

@@ -26,6 +26,9 @@ public sealed record CatalogSink : SchemaObject
     /// <summary>It starts with the rows that are there; else with the changes to come.</summary>
     public bool WithSnapshot { get; init; } = true;
 
+    /// <summary>WITH (on_error = ...).</summary>
+    public OnError OnError { get; init; }
+
     /// <summary>The options of WITH.</summary>
     public required CatalogConnector Connector { get; init; }
 

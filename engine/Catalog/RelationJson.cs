@@ -34,6 +34,7 @@ internal static class RelationJson
         json.WriteString("query", relation.QueryText);
         Strings(json, "searchPath", relation.QuerySearchPath);
         json.WriteNumber("errorsOf", relation.ErrorsOf);
+        json.WriteNumber("onError", (int)relation.OnError);
         if (relation.Connector is { } connector)
         {
             json.WritePropertyName("connector");
@@ -85,6 +86,7 @@ internal static class RelationJson
         QueryText = json.GetProperty("query").GetString()!,
         QuerySearchPath = [.. json.GetProperty("searchPath").EnumerateArray().Select(p => p.GetString()!)],
         ErrorsOf = json.GetProperty("errorsOf").GetInt32(),
+        OnError = (OnError)json.GetProperty("onError").GetInt32(),
         Connector = json.TryGetProperty("connector", out var connector) ? ConnectorJson.Read(connector) : null,
         View = json.TryGetProperty("view", out var view) ? View(view, functions) : null,
     };

@@ -37,6 +37,11 @@ internal static class RwCatalogRows
             ("id", s.Id), ("name", s.Name), ("schema_id", s.SchemaId), ("owner", Owner(c, s)),
             ("connector", s.IntoId != 0 ? "table" : s.Connector.Name), ("sink_type", s.SinkType.ToUpperInvariant()),
             ("definition", s.Definition))));
+        rows.Add("rw_catalog.rw_view_errors", (c, w) => Each(
+            Of(c, RelationKind.MaterializedView).Select(r => (Relation: r, Errors: c.RowErrors?.Invoke(r.Id) ?? (0, null)))
+                .Where(r => r.Errors.Count > 0),
+            r => w.Row(
+                ("id", r.Relation.Id), ("name", r.Relation.Name), ("errors", r.Errors.Count), ("last_error", r.Errors.Last))));
         rows.Add("rw_catalog.rw_relations", Relations);
         rows.Add("rw_catalog.rw_columns", Columns);
         rows.Add("rw_catalog.rw_system_tables", (c, w) => Each(SystemRelations.All, r => w.Row(

@@ -15,6 +15,7 @@ internal static class SinkJson
         PlanNodeJson.Ints(json, "intoColumns", sink.IntoColumns);
         json.WriteBoolean("appendOnly", sink.AppendOnly);
         json.WriteBoolean("snapshot", sink.WithSnapshot);
+        json.WriteNumber("onError", (int)sink.OnError);
         json.WritePropertyName("connector");
         ConnectorJson.Write(json, sink.Connector);
     }
@@ -31,6 +32,7 @@ internal static class SinkJson
         IntoColumns = PlanNodeJson.Ints(json.GetProperty("intoColumns")),
         AppendOnly = json.GetProperty("appendOnly").GetBoolean(),
         WithSnapshot = json.GetProperty("snapshot").GetBoolean(),
+        OnError = (OnError)json.GetProperty("onError").GetInt32(),
         Connector = ConnectorJson.Read(json.GetProperty("connector")),
     };
 }

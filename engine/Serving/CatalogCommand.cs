@@ -184,6 +184,7 @@ internal sealed class CatalogCommand(Database database, CatalogSnapshot before, 
         var arrangements = CreateArrangements(relation);
         var builder = new GraphBuilder(Lane.Graph);
         var view = builder.Build(plan, arrangements);
+        view.Failure.TakesRowErrors = relation.OnError == OnError.Null;
         _undo.Add(() =>
         {
             DataflowGraph.Detach(view);
@@ -194,7 +195,10 @@ internal sealed class CatalogCommand(Database database, CatalogSnapshot before, 
         Lane.Graph.AddView(view);
         _undo.Add(() => Lane.Graph.Remove(relation.Id));
         OpenFeeds(view);
-        _stored = _stored.Add(relation.Id, new StoredRelation(relation, arrangements, view.Output!.Partitioning));
+        _stored = _stored.Add(relation.Id, new StoredRelation(relation, arrangements, view.Output!.Partitioning)
+        {
+            Failure = view.Failure,
+        });
     }
 
     private void AddSink(CatalogSink sink)
@@ -203,6 +207,7 @@ internal sealed class CatalogCommand(Database database, CatalogSnapshot before, 
         var view = builder.Build(
             (Planning.SinkNode)sink.View.Plan,
             sink.IntoId == 0 ? null : Writes.TableSink.Of(database, after, sink, after.Relation(sink.IntoId)));
+        view.Failure.TakesRowErrors = sink.OnError == OnError.Null;
         _undo.Add(() => DataflowGraph.Detach(view));
         if (sink.WithSnapshot)
         {

@@ -36,6 +36,7 @@ internal static class ConnectorDefinitions
         var database = context.Session.Database;
         var wanted = SourceDefinitions.Of(relation);
         var defined = database.Connectors.Find(name).Define(wanted, database.Lane.Environment);
+        relation = relation with { Connector = relation.Connector with { Options = defined.Options } };
         if (defined.Columns.SequenceEqual(wanted.Columns))
         {
             return relation;

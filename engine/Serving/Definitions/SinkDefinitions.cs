@@ -53,6 +53,7 @@ internal static class SinkDefinitions
                 IntoColumns = planned.Targets,
                 AppendOnly = insertsOnly,
                 WithSnapshot = options.WithSnapshot,
+                OnError = WithOptions.OnErrorOf(statement.Options),
                 Connector = new CatalogConnector { Options = options.Values },
                 DependsOn = [.. planned.View.DependsOn.Concat(into is null ? [] : [into.Id]).Distinct()],
                 Definition = context.Text,

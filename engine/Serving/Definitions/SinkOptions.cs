@@ -79,7 +79,7 @@ internal sealed class SinkOptions
     private static void CheckOption(DefinitionContext context, Option option, string? connector)
     {
         string name = option.Name.ToLowerInvariant();
-        if (name is "connector" or "type" or "force_append_only" or "snapshot")
+        if (name is "connector" or "type" or "force_append_only" or "snapshot" or WithOptions.OnErrorName)
         {
             return;
         }

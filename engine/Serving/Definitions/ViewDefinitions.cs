@@ -105,6 +105,7 @@ internal static class ViewDefinitions
             Key = planned.Definition.Key,
             AppendOnly = planned.AppendOnly,
             View = planned.Definition,
+            OnError = WithOptions.OnErrorOf(statement.Options),
             DependsOn = planned.DependsOn,
         });
         return true;

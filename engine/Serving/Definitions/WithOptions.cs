@@ -1,3 +1,4 @@
+using Vectorized.Engine.Catalog;
 using Vectorized.Engine.Sql;
 using Vectorized.Engine.Types;
 
@@ -12,6 +13,23 @@ internal static class WithOptions
         "parallelism", "resource_group", "sink_decouple", "sink_rate_limit", "source_rate_limit", "streaming_rate_limit",
         "commit_checkpoint_interval",
     };
+
+    internal const string OnErrorName = "on_error";
+
+    /// <summary>on_error = 'null' or 'fail'.</summary>
+    internal static OnError OnErrorOf(SyntaxList<Option> options)
+    {
+        var option = options.FirstOrDefault(o => o.Name.Equals(OnErrorName, StringComparison.OrdinalIgnoreCase));
+        return (option?.Value as TextOption)?.Text.ToLowerInvariant() switch
+        {
+            "null" => OnError.Null,
+            "fail" => OnError.Fail,
+            "quarantine" => throw DefinitionContext.Unsupported("on_error = 'quarantine'", option!.Position),
+            _ when option is null => OnError.Null,
+            _ => throw new SqlException(
+                SqlState.InvalidParameterValue, "on_error is 'null' or 'fail'", option.Position),
+        };
+    }
 
     /// <summary>Options by lower-case name. Errors: an option given twice, a value that is no text.</summary>
     internal static Dictionary<string, string> Texts(SyntaxList<Option> options)
@@ -41,7 +59,7 @@ internal static class WithOptions
     internal static void AcceptKnobs(DefinitionContext context, SyntaxList<Option> options)
     {
         _ = Texts(options);
-        foreach (var option in options)
+        foreach (var option in options.Where(o => !o.Name.Equals(OnErrorName, StringComparison.OrdinalIgnoreCase)))
         {
             if (!IsClusterKnob(option.Name))
             {
