@@ -63,7 +63,7 @@ internal sealed class TableReshape(Database database, CatalogSnapshot after, Cat
                 reshaped[c] = TakeKernel.Flatten(reshaped[c], context.TickArena);
             }
 
-            Writes.TableRows.CheckNotNull(table, reshaped);
+            Writes.Constraints.CheckNotNull(table, reshaped);
             into.Apply(reshaped, context.Tick);
         }
 

@@ -33,7 +33,7 @@ internal sealed class TableSink : SinkDelivery
         _database = database;
         _table = table;
         var nothing = new ValuesNode([]) { Columns = [], Properties = new StreamProperties(StreamKind.AppendOnly, null) };
-        _plan = new WritePlan(WriteKind.Insert, table, nothing, (InsertConflict)table.OnConflict);
+        _plan = new WritePlan(WriteKind.Insert, table, nothing, WritePlanner.OfTable(table));
         var planner = new Planner(database.Functions, catalog, SessionValues.Default with { Catalog = catalog }, NoStatistics.Instance);
         var row = planner.CompletedRow(table, targets, types);
         _row = CompiledProjection.Compile([.. row.Select((e, i) =>
@@ -58,8 +58,9 @@ internal sealed class TableSink : SinkDelivery
             if (_plan.ReadsTarget)
             {
                 var view = new ReadView(_database.Stored, _database.Lane.CurrentTick);
-                using var proposed = changes;
+                var proposed = changes;
                 changes = new InsertConflicts(_plan, _inputs, view, _database.HashSeed, nowMicros).Resolve(proposed.Batch);
+                proposed.Dispose();
                 Constraints.CheckNotNull(_table, changes.Batch);
             }
 
