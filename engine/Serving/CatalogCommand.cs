@@ -231,7 +231,7 @@ internal sealed class CatalogCommand(Database database, CatalogSnapshot before, 
 
     private void OpenFeeds(ViewInstance view)
     {
-        foreach (var feed in Lane.Feeds.Where(f => view.Scans.Any(s => s.RelationId == f.SourceId)))
+        foreach (var feed in Lane.Feeds.Where(f => f.Delivery is null && view.Scans.Any(s => s.RelationId == f.SourceId)))
         {
             Lane.OpenFeed(feed);
         }
