@@ -24,7 +24,7 @@ internal static class FunctionBody
                 FunctionParameters = parameters,
             };
             var bound = binder.Bind(body);
-            _ = binder.Coercion.TryTo(bound, function.Returns, CoercionContext.Assignment, 0) ?? throw context.Error(
+            _ = binder.Coercion.TryTo(bound, function.Returns, CoercionContext.Implicit, 0) ?? throw context.Error(
                 "42P13",
                 $"return type mismatch in function declared to return {CommonType.PgName(function.Returns)}",
                 0,

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Vectorized.Engine.Columns;
 using Vectorized.Engine.Dataflow.Recovery;
 using Vectorized.Engine.Dataflow.Sources;
 using Vectorized.Engine.State;
@@ -14,7 +13,7 @@ namespace Vectorized.Engine.Dataflow;
 /// something waits and takes at most what executes in about <see cref="TickNanosTarget"/>; nothing runs while nothing
 /// waits. All engine state is written by this lane's thread (and the crew it steps); readers hold epochs.
 /// </summary>
-internal sealed class MainLane : IDisposable
+internal sealed partial class MainLane : IDisposable
 {
     private const long TickNanosTarget = 8_000_000;
     private const int TicksAheadMax = 64;
@@ -536,56 +535,6 @@ internal sealed class MainLane : IDisposable
         ReportFailedViews();
         DeliverSinks();
         _log.Append(tick.Record);
-    }
-
-    /// <summary>
-    /// Writes what sinks have collected into their tables: sink by sink in the order of ids, each in a tick of its own that
-    /// follows from the one before (no record: replay comes to the same), until nothing waits. Only the last is published, so
-    /// that every epoch shows a table together with what flows into it. Ends because sinks form no cycle.
-    /// </summary>
-    private void DeliverSinks()
-    {
-        while (NextSink() is { } sink)
-        {
-            var (table, changes) = (sink.Sink!.Delivery!.TableId, Deliver(sink));
-            if (changes is not null)
-            {
-                BeginInternalTick();
-                Executor.Feed(Graph.Relation(table), changes.Batch);
-                Executor.Execute(changes.Batch.RowCount);
-                changes.Dispose();
-            }
-
-            ReportFailedViews();
-        }
-    }
-
-    private ViewInstance? NextSink()
-    {
-        for (int i = 0; i < Graph.Sinks.Count; i++)
-        {
-            if (Graph.Sinks[i].Sink!.HasRows)
-            {
-                return Graph.Sinks[i];
-            }
-        }
-
-        return null;
-    }
-
-    /// <summary>The changes of the sink's table, or null when the table takes none or the sink fails over them.</summary>
-    private OwnedBatch? Deliver(ViewInstance sink)
-    {
-        try
-        {
-            using var rows = sink.Sink!.Take();
-            return sink.Sink.Delivery!.Changes(rows.Batch, _now);
-        }
-        catch (Exception e) when (sink.Failure.Contains(e))
-        {
-            sink.Failure.Fail(e);
-            return null;
-        }
     }
 
     private void ReportFailedViews()

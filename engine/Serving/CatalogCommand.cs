@@ -12,7 +12,7 @@ namespace Vectorized.Engine.Serving;
 /// difference asks for: relations, feeds and views that are new are built and filled, those that are gone are taken
 /// down. Runs on the main lane; fails with <see cref="CatalogChanged"/> when the catalog has moved since it was planned.
 /// </summary>
-internal sealed class CatalogCommand(Database database, CatalogSnapshot before, CatalogSnapshot after, string text)
+internal sealed partial class CatalogCommand(Database database, CatalogSnapshot before, CatalogSnapshot after, string text)
     : DefinitionCommand
 {
     private readonly List<Action> _undo = [];
@@ -136,48 +136,6 @@ internal sealed class CatalogCommand(Database database, CatalogSnapshot before, 
         }
     }
 
-    private void AddTable(CatalogRelation relation)
-    {
-        var arrangements = CreateArrangements(relation);
-        var partitioning = relation.Key is { } key ? Partitioning.Hash(key) : Partitioning.Single;
-        var output = TableBuilder.Build(Lane.Graph, relation.Id, relation.Name, TypesOf(relation), arrangements, partitioning,
-            WatermarkDefinitions.Intake(database, after, relation));
-        _undo.Add(() => Lane.Graph.Remove(relation.Id));
-        _stored = _stored.Add(relation.Id, new StoredRelation(relation, arrangements, output.Partitioning));
-        if (relation.Connector?.Name is not null)
-        {
-            Lane.OpenFeed(AddFeed(relation));
-        }
-    }
-
-    private void AddSource(CatalogRelation relation)
-    {
-        SourceBuilder.Build(
-            Lane.Graph, relation.Id, relation.Name, TypesOf(relation), WatermarkDefinitions.Intake(database, after, relation));
-        _undo.Add(() => Lane.Graph.Remove(relation.Id));
-        AddFeed(relation);
-    }
-
-    private SourceFeed AddFeed(CatalogRelation relation)
-    {
-        var errors = after.Relations.FirstOrDefault(r => r.Kind == RelationKind.Errors && r.ErrorsOf == relation.Id)
-            ?? throw new SqlException(SqlState.InternalError, $"source \"{relation.Name}\" has no error relation");
-        var definition = SourceDefinitions.Of(relation);
-        var feed = new SourceFeed(relation.Id, definition, database.Connectors.Find(relation.Connector!.Name!), errors.Id)
-        {
-            Delivery = relation.Kind == RelationKind.Source ? null : Delivery(relation),
-        };
-        Lane.AddFeed(feed);
-        _undo.Add(() => Lane.RemoveFeed(feed));
-        return feed;
-    }
-
-    private Writes.TableSink Delivery(CatalogRelation table)
-    {
-        int[] positions = [.. SourceDefinitions.Positions(table)];
-        return new Writes.TableSink(database, after, table, positions, [.. positions.Select(p => table.Columns[p].Type)]);
-    }
-
     private void AddMaterializedView(CatalogRelation relation)
     {
         var plan = (Planning.MaterializeNode)relation.View!.Plan;
@@ -201,76 +159,12 @@ internal sealed class CatalogCommand(Database database, CatalogSnapshot before, 
         });
     }
 
-    private void AddSink(CatalogSink sink)
-    {
-        var builder = new GraphBuilder(Lane.Graph);
-        var view = builder.Build(
-            (Planning.SinkNode)sink.View.Plan,
-            sink.IntoId == 0 ? null : Writes.TableSink.Of(database, after, sink, after.Relation(sink.IntoId)));
-        view.Failure.TakesRowErrors = sink.OnError == OnError.Null;
-        _undo.Add(() => DataflowGraph.Detach(view));
-        if (sink.WithSnapshot)
-        {
-            new Backfill(Lane, view).Run();
-        }
-
-        builder.Attach(view);
-        Lane.Graph.AddView(view);
-        _undo.Add(() => Lane.Graph.Remove(sink.Id));
-        OpenFeeds(view);
-    }
-
-    /// <summary>A sink whose table has other columns now.</summary>
-    private void Redirect(CatalogSink sink, CatalogRelation table)
-    {
-        if (Lane.Graph.View(sink.Id)?.Sink is { Delivery: not null } end)
-        {
-            end.Delivery = Writes.TableSink.Of(database, after, sink, table);
-        }
-    }
-
     private void OpenFeeds(ViewInstance view)
     {
         foreach (var feed in Lane.Feeds.Where(f => f.Delivery is null && view.Scans.Any(s => s.RelationId == f.SourceId)))
         {
             Lane.OpenFeed(feed);
         }
-    }
-
-    private bool IsReshaped(CatalogRelation relation) =>
-        before.Find(relation.Id) is CatalogRelation old && TableReshape.IsNeeded(old, relation);
-
-    private void Reshape(CatalogRelation relation)
-    {
-        var old = _stored[relation.Id];
-        var arrangements = CreateArrangements(relation);
-        var output = Lane.Graph.Relation(relation.Id);
-        _undo.Add(() => Retire(arrangements));
-        new TableReshape(database, after, relation, old).Fill(arrangements);
-        output.Reshape(TypesOf(relation), arrangements);
-        _undo.Add(() => output.Reshape(TypesOf(old.Relation), old.Arrangements));
-        _stored = _stored.SetItem(
-            relation.Id,
-            old with { Relation = relation, Arrangements = arrangements, Indexes = [], FromTick = Lane.CurrentTick });
-        foreach (var index in old.Indexes)
-        {
-            RebuildIndex(index);
-        }
-
-        _takeDown.Add(() => Retire(old.Arrangements));
-    }
-
-    /// <summary>An index holds whole rows: it is built again over the table's new ones.</summary>
-    private void RebuildIndex(StoredIndex index)
-    {
-        if (after.Find(index.Definition.Id) is CatalogIndex definition)
-        {
-            AddIndex(definition);
-        }
-
-        index.Detach();
-        _undo.Add(index.Attach);
-        _takeDown.Add(() => Retire(index.Arrangements));
     }
 
     private void AddIndex(CatalogIndex index)

@@ -33,7 +33,8 @@ internal static class FunctionDefinitions
             Definition = context.Text,
         };
         FunctionBody.Check(bind, function, body);
-        context.Editor.Add(function with { DependsOn = [.. bind.Dependencies] }, statement.Name.Position);
+        // As PostgreSQL's string bodies: what the body calls is looked up at each call and may be dropped before it.
+        context.Editor.Add(function, statement.Name.Position);
         return true;
     }
 

@@ -94,6 +94,7 @@ internal static class ViewDefinitions
 
         int id = context.Editor.NewId();
         var planned = Planned(context, statement.Query, statement.Columns, id, statement.Name.Name);
+        WithOptions.CheckBackfillOrder(context, statement.Options, planned.DependsOn);
         Add(context, statement.Name, statement.Query, new CatalogRelation
         {
             Id = id,

@@ -52,6 +52,34 @@ internal static class WithOptions
         return values;
     }
 
+    /// <summary>
+    /// backfill_order = FIXED (a -> b, ...) has no effect here, but it must make sense: relations the query reads, no cycle.
+    /// </summary>
+    internal static void CheckBackfillOrder(
+        DefinitionContext context, SyntaxList<Option> options, IReadOnlyList<int> reads)
+    {
+        var edges = options.Select(o => o.Value).OfType<BackfillOrderOption>().SelectMany(o => o.Edges)
+            .Select(e => (First: Read(context, e.First, reads), Then: Read(context, e.Then, reads))).ToList();
+        var left = edges.SelectMany(e => (int[])[e.First, e.Then]).ToHashSet();
+        while (left.Count > 0)
+        {
+            int free = left.FirstOrDefault(id => !edges.Exists(e => e.Then == id && left.Contains(e.First)), -1);
+            if (free < 0)
+            {
+                throw new SqlException(SqlState.InvalidParameterValue, "backfill_order has a cycle", options[0].Position);
+            }
+
+            left.Remove(free);
+        }
+    }
+
+    private static int Read(DefinitionContext context, QualifiedName name, IReadOnlyList<int> reads)
+    {
+        int id = context.Relation(name).Id;
+        return reads.Contains(id) ? id : throw new SqlException(
+            SqlState.InvalidParameterValue, $"backfill_order names \"{name.Name}\", which the query does not read", name.Position);
+    }
+
     /// <summary>Whether the option is one of RisingWave's that has nothing to steer here.</summary>
     internal static bool IsClusterKnob(string name) => _clusterKnobs.Contains(name.ToLowerInvariant());
 
