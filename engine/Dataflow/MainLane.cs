@@ -105,9 +105,6 @@ internal sealed partial class MainLane : IDisposable
     /// <summary>As of the lane's last rest: the instant before which time alone starts no tick. Any thread.</summary>
     internal long QuietUntilMicros => Volatile.Read(ref _quietUntilMicros);
 
-    /// <summary>now() of the tick being executed, in microseconds since 1970.</summary>
-    internal long Now => _now;
-
     /// <summary>Any thread.</summary>
     internal void Enqueue(LaneCommand command)
     {
