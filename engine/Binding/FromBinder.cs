@@ -218,6 +218,34 @@ internal sealed partial class FromBinder(QueryBinder queries)
             relation.Oid);
     }
 
+    /// <summary>
+    /// An index read by its name: its relation's rows, key columns first, then the included ones (none named: all others).
+    /// </summary>
+    private FromResult Index(CatalogIndex index, Sql.TableAlias? alias, int position)
+    {
+        _context.Dependencies.Add(index.Id);
+        var relation = _context.Catalog.Relation(index.RelationId);
+        _context.Dependencies.Add(relation.Id);
+        var included = index.Include.Count > 0 ? index.Include
+            : Enumerable.Range(0, relation.Columns.Count).Where(i => relation.Columns[i].IsVisible);
+        var positions = index.Columns.Concat(included.Where(i => !index.Columns.Contains(i))).ToList();
+        var shown = positions.Count;
+        positions.AddRange((relation.Key ?? []).Where(k => !positions.Contains(k)));
+        var columns = positions.Select((p, i) =>
+        {
+            var column = relation.Columns[p];
+            return new RangeColumn(column.Name, _context.Pool.Add(column.Name, column.Type), column.Type)
+            {
+                Hidden = i >= shown,
+                TableOid = index.Oid,
+                Attribute = (short)(i + 1),
+            };
+        }).ToList();
+        var scan = new LogicalScan(relation, positions, [.. columns.Select(c => c.Id)]);
+        return Ranged(
+            scan, index.Name, _context.Catalog.SchemaNameOf(index), columns, alias, position, index.Oid);
+    }
+
     private FromResult System(SystemRelation relation, Sql.TableAlias? alias, int position)
     {
         if (_context.ForView)

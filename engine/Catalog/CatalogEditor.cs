@@ -13,6 +13,7 @@ public sealed class CatalogEditor(CatalogSnapshot before)
     private readonly ImmutableDictionary<(int Schema, string Name), int>.Builder _names = before.Names.ToBuilder();
     private readonly ImmutableDictionary<string, int>.Builder _schemas = before.SchemaNames.ToBuilder();
     private readonly ImmutableDictionary<string, int>.Builder _roles = before.Roles.ToBuilder();
+    private readonly ImmutableDictionary<string, string>.Builder _systemSettings = before.SystemSettings.ToBuilder();
     private int _nextId = before.NextId;
 
     public CatalogSnapshot Before { get; } = before;
@@ -25,7 +26,18 @@ public sealed class CatalogEditor(CatalogSnapshot before)
         Before.Version + 1)
     {
         DatabaseName = Before.DatabaseName,
+        SystemSettings = _systemSettings.ToImmutable(),
     };
+
+    /// <summary>ALTER SYSTEM; null: back to the default.</summary>
+    public void SetSystem(string name, string? value)
+    {
+        _systemSettings.Remove(name);
+        if (value is not null)
+        {
+            _systemSettings.Add(name, value);
+        }
+    }
 
     public void AddSchema(CatalogSchema schema, int position = 0)
     {
@@ -90,6 +102,33 @@ public sealed class CatalogEditor(CatalogSnapshot before)
         }
 
         _objects[item.Id] = item;
+    }
+
+    /// <summary>The object as this editor has it so far.</summary>
+    public CatalogObject? Find(int id) => _objects.GetValueOrDefault(id);
+
+    /// <summary>Puts a changed object of the same name and schema in place of the one with its id.</summary>
+    public void ReplaceAny(CatalogObject item) => _objects[item.Id] = item;
+
+    /// <summary>Two objects, each already under the other's name and schema.</summary>
+    public void Swap(SchemaObject first, SchemaObject second)
+    {
+        _objects[first.Id] = first;
+        _objects[second.Id] = second;
+        _names[(first.SchemaId, first.Name)] = first.Id;
+        _names[(second.SchemaId, second.Name)] = second.Id;
+    }
+
+    public void RenameSchema(CatalogSchema schema, string name, int position = 0)
+    {
+        if (_schemas.ContainsKey(name))
+        {
+            throw new SqlException(SqlState.DuplicateSchema, $"schema \"{name}\" already exists", position);
+        }
+
+        _schemas.Remove(schema.Name);
+        _schemas.Add(name, schema.Id);
+        _objects[schema.Id] = schema with { Name = name };
     }
 
     public void AddRole(string name, int position = 0)

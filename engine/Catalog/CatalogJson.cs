@@ -31,6 +31,13 @@ public static class CatalogJson
             }
 
             json.WriteEndObject();
+            json.WriteStartObject("system");
+            foreach (var (name, value) in catalog.SystemSettings.OrderBy(s => s.Key, StringComparer.Ordinal))
+            {
+                json.WriteString(name, value);
+            }
+
+            json.WriteEndObject();
             json.WriteStartArray("objects");
             foreach (var item in catalog.Objects.Values.Where(o => o.Id >= CatalogSnapshot.FirstUserId)
                 .Where(o => since is null || !ReferenceEquals(since.Find(o.Id), o)).OrderBy(o => o.Id))
@@ -92,6 +99,8 @@ public static class CatalogJson
             json.GetProperty("version").GetInt64())
         {
             DatabaseName = json.GetProperty("database").GetString()!,
+            SystemSettings = json.GetProperty("system").EnumerateObject()
+                .ToImmutableDictionary(s => s.Name, s => s.Value.GetString()!, StringComparer.Ordinal),
         };
 
         void Forget(int id)

@@ -31,6 +31,10 @@ internal static class CatalogObjectJson
                 json.WriteString("object", "relation");
                 RelationJson.Write(json, relation);
                 break;
+            case CatalogSink sink:
+                json.WriteString("object", "sink");
+                SinkJson.Write(json, sink);
+                break;
             case CatalogIndex index:
                 json.WriteString("object", "index");
                 json.WriteNumber("relation", index.RelationId);
@@ -63,6 +67,7 @@ internal static class CatalogObjectJson
             "relation" => RelationJson.Read(
                 json, functions) with
             { Id = id, Name = name, Owner = owner, SchemaId = schema },
+            "sink" => SinkJson.Read(json, functions) with { Id = id, Name = name, Owner = owner, SchemaId = schema },
             "index" => new CatalogIndex
             {
                 Id = id,

@@ -27,15 +27,24 @@ public enum ConflictBehaviour : byte
     UpdateIfNotNull = 2,
 }
 
+/// <summary>What a view or sink does when an expression fails over a row. The numbers are durable.</summary>
+public enum OnError : byte
+{
+    /// <summary>The expression is NULL there, which is counted (the default).</summary>
+    Null = 0,
+
+    /// <summary>The view stops at its last good epoch.</summary>
+    Fail = 1,
+
+    /// <summary>The row is left out, and reported, until it is mended (materialized views).</summary>
+    Quarantine = 2,
+}
+
 /// <summary>What a materialized view computes: stored and instantiated at restart, never planned again.</summary>
 /// <param name="Plan">Its root is the <see cref="MaterializeNode"/>.</param>
 /// <param name="VisibleColumnCount">Leading columns a client sees; the rest are hidden parts of the key.</param>
 /// <param name="Key">Columns that identify a row, or null: a bag.</param>
-public sealed record MaterializedViewDefinition(PlanNode Plan, int VisibleColumnCount, IReadOnlyList<int>? Key)
-{
-    /// <summary>What a row on which an expression fails does to the view.</summary>
-    public ViewErrorMode OnError { get; init; }
-}
+public sealed record MaterializedViewDefinition(PlanNode Plan, int VisibleColumnCount, IReadOnlyList<int>? Key);
 
 /// <summary>A table, source, view, materialized view or error relation.</summary>
 public sealed record CatalogRelation : SchemaObject
@@ -80,6 +89,9 @@ public sealed record CatalogRelation : SchemaObject
     public CatalogConnector? Connector { get; init; }
 
     public MaterializedViewDefinition? View { get; init; }
+
+    /// <summary>Of a materialized view: WITH (on_error = ...).</summary>
+    public OnError OnError { get; init; }
 
     /// <summary>Of an error relation: the relation whose input or failing rows it keeps.</summary>
     public int ErrorsOf { get; init; }

@@ -52,6 +52,10 @@ public sealed partial class CatalogSnapshot
 
     public string DatabaseName { get; init; } = "dev";
 
+    /// <summary>Values set by ALTER SYSTEM, by lower-case name: defaults of session settings and system parameters.</summary>
+    public ImmutableDictionary<string, string> SystemSettings { get; init; } =
+        ImmutableDictionary.Create<string, string>(StringComparer.Ordinal);
+
     /// <summary>Roles by name, with their oids.</summary>
     public ImmutableDictionary<string, int> Roles { get; }
 
@@ -61,6 +65,11 @@ public sealed partial class CatalogSnapshot
     public IEnumerable<CatalogRelation> Relations => _objects.Values.OfType<CatalogRelation>().OrderBy(r => r.Id);
 
     public IEnumerable<CatalogIndex> Indexes => _objects.Values.OfType<CatalogIndex>().OrderBy(i => i.Id);
+
+    public IEnumerable<CatalogSink> Sinks => _objects.Values.OfType<CatalogSink>().OrderBy(s => s.Id);
+
+    /// <summary>Sinks that write a table, in the order in which they write it.</summary>
+    public IEnumerable<CatalogSink> SinksInto(int tableId) => Sinks.Where(s => s.IntoId == tableId);
 
     public IEnumerable<CatalogFunction> Functions => _objects.Values.OfType<CatalogFunction>().OrderBy(f => f.Id);
 

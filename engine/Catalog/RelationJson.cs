@@ -34,6 +34,7 @@ internal static class RelationJson
         json.WriteString("query", relation.QueryText);
         Strings(json, "searchPath", relation.QuerySearchPath);
         json.WriteNumber("errorsOf", relation.ErrorsOf);
+        json.WriteNumber("onError", (int)relation.OnError);
         if (relation.Connector is { } connector)
         {
             json.WritePropertyName("connector");
@@ -42,15 +43,26 @@ internal static class RelationJson
 
         if (relation.View is { } view)
         {
-            json.WriteStartObject("view");
-            json.WriteNumber("visible", view.VisibleColumnCount);
-            Optional(json, "key", view.Key);
-            json.WriteNumber("onError", (int)view.OnError);
-            json.WritePropertyName("plan");
-            PlanJson.Write(json, view.Plan);
-            json.WriteEndObject();
+            View(json, view);
         }
     }
+
+    public static void View(Utf8JsonWriter json, MaterializedViewDefinition view)
+    {
+        json.WriteStartObject("view");
+        json.WriteNumber("visible", view.VisibleColumnCount);
+        Optional(json, "key", view.Key);
+        json.WritePropertyName("plan");
+        PlanJson.Write(json, view.Plan);
+        json.WriteEndObject();
+    }
+
+    public static MaterializedViewDefinition View(JsonElement json, FunctionRegistry functions) => new(
+        PlanJson.Read(json.GetProperty("plan"), functions), json.GetProperty("visible").GetInt32(),
+        Optional(json.GetProperty("key")));
+
+    public static IReadOnlyList<CatalogColumn> Columns(JsonElement json) =>
+        [.. json.GetProperty("columns").EnumerateArray().Select(Column)];
 
     public static CatalogRelation Read(JsonElement json, FunctionRegistry functions) => new()
     {
@@ -59,7 +71,7 @@ internal static class RelationJson
         Owner = "",
         SchemaId = 0,
         Kind = (RelationKind)json.GetProperty("kind").GetInt32(),
-        Columns = [.. json.GetProperty("columns").EnumerateArray().Select(Column)],
+        Columns = Columns(json),
         PrimaryKey = PlanNodeJson.Ints(json.GetProperty("primaryKey")),
         PrimaryKeyName = json.GetProperty("primaryKeyName").GetString()!,
         PrimaryKeyIndexId = json.GetProperty("primaryKeyIndex").GetInt32(),
@@ -74,18 +86,12 @@ internal static class RelationJson
         QueryText = json.GetProperty("query").GetString()!,
         QuerySearchPath = [.. json.GetProperty("searchPath").EnumerateArray().Select(p => p.GetString()!)],
         ErrorsOf = json.GetProperty("errorsOf").GetInt32(),
+        OnError = (OnError)json.GetProperty("onError").GetInt32(),
         Connector = json.TryGetProperty("connector", out var connector) ? ConnectorJson.Read(connector) : null,
-        View = json.TryGetProperty("view", out var view)
-            ? new MaterializedViewDefinition(
-                PlanJson.Read(view.GetProperty("plan"), functions), view.GetProperty("visible").GetInt32(),
-                Optional(view.GetProperty("key")))
-            {
-                OnError = (ViewErrorMode)view.GetProperty("onError").GetInt32(),
-            }
-            : null,
+        View = json.TryGetProperty("view", out var view) ? View(view, functions) : null,
     };
 
-    private static void Columns(Utf8JsonWriter json, IReadOnlyList<CatalogColumn> columns)
+    public static void Columns(Utf8JsonWriter json, IReadOnlyList<CatalogColumn> columns)
     {
         json.WriteStartArray("columns");
         foreach (var column in columns)

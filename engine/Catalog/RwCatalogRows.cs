@@ -21,7 +21,7 @@ internal static class RwCatalogRows
             ("append_only", r.AppendOnly))));
         rows.Add("rw_catalog.rw_materialized_views", (c, w) => Each(Of(c, RelationKind.MaterializedView), r => w.Row(
             ("id", r.Id), ("name", r.Name), ("schema_id", r.SchemaId), ("owner", Owner(c, r)),
-            ("definition", r.Definition),
+            ("definition", r.Definition), ("background_ddl", false),
             ("append_only", r.AppendOnly))));
         rows.Add("rw_catalog.rw_views", (c, w) => Each(Of(c, RelationKind.View), r => w.Row(
             ("id", r.Id), ("name", r.Name), ("schema_id", r.SchemaId), ("owner", Owner(c, r)),
@@ -33,6 +33,15 @@ internal static class RwCatalogRows
             ("key_columns", i.Columns.Select(k => k + 1)),
             ("include_columns", i.Include.Select(k => k + 1)), ("schema_id", i.SchemaId), ("owner", Owner(c, i)),
             ("definition", i.Definition))));
+        rows.Add("rw_catalog.rw_sinks", (c, w) => Each(c.Catalog.Sinks, s => w.Row(
+            ("id", s.Id), ("name", s.Name), ("schema_id", s.SchemaId), ("owner", Owner(c, s)),
+            ("connector", s.IntoId != 0 ? "table" : s.Connector.Name), ("sink_type", s.SinkType.ToUpperInvariant()),
+            ("definition", s.Definition))));
+        rows.Add("rw_catalog.rw_view_errors", (c, w) => Each(
+            Of(c, RelationKind.MaterializedView).Select(r => (Relation: r, Errors: c.RowErrors?.Invoke(r.Id) ?? (0, null)))
+                .Where(r => r.Errors.Count > 0),
+            r => w.Row(
+                ("id", r.Relation.Id), ("name", r.Relation.Name), ("errors", r.Errors.Count), ("last_error", r.Errors.Last))));
         rows.Add("rw_catalog.rw_relations", Relations);
         rows.Add("rw_catalog.rw_columns", Columns);
         rows.Add("rw_catalog.rw_system_tables", (c, w) => Each(SystemRelations.All, r => w.Row(
@@ -86,6 +95,13 @@ internal static class RwCatalogRows
                 ("owner", Owner(context, relation)),
                 ("relation_type", relation.Kind == RelationKind.Errors ? "table" : relation.KindName),
                 ("definition", relation.Definition));
+        }
+
+        foreach (var sink in context.Catalog.Sinks)
+        {
+            writer.Row(
+                ("id", sink.Id), ("name", sink.Name), ("schema_id", sink.SchemaId), ("owner", Owner(context, sink)),
+                ("relation_type", "sink"), ("definition", sink.Definition));
         }
 
         foreach (var index in context.Catalog.Indexes)

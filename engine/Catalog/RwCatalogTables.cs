@@ -54,5 +54,7 @@ internal static class RwCatalogTables
             id:int4! name:text! is_super:bool! create_db:bool! create_user:bool! can_login:bool! is_admin:bool!
         rw_views 14317
             id:int4! name:text! schema_id:int4! owner:int4! definition:text! sql:text! acl:_text
+        rw_view_errors 14318
+            id:int4! name:text! errors:int8! last_error:text
         """;
 }

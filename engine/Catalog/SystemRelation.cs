@@ -22,6 +22,9 @@ public sealed record SystemContext(CatalogSnapshot Catalog, SessionValues Sessio
     /// <summary>Of a relation with a watermark: where it stands, rows accepted and rows that came too late.</summary>
     public Func<int, WatermarkStatus?>? Watermark { get; init; }
 
+    /// <summary>By view: evaluations that failed over a row, and the last one's message.</summary>
+    public Func<int, (long Count, string? Last)>? RowErrors { get; init; }
+
     /// <summary>Name, value and description of the session's settings, for pg_settings.</summary>
     public IReadOnlyList<(string Name, string Value, string Description)> Settings { get; init; } = [];
 }

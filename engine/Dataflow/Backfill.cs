@@ -65,7 +65,7 @@ internal sealed class Backfill(MainLane lane, ViewInstance view)
 
         foreach (var scan in view.Scans.GroupBy(s => s.RelationId))
         {
-            if (lane.Feeds.FirstOrDefault(f => f.SourceId == scan.Key) is { IsOpen: true } feed)
+            if (lane.Feeds.FirstOrDefault(f => f.SourceId == scan.Key && f.Delivery is null) is { IsOpen: true } feed)
             {
                 CatchUp(feed, [.. scan]);
             }

@@ -17,6 +17,7 @@ internal sealed class DataflowGraph
     private readonly Dictionary<int, RelationOutput> _relations = [];
     private readonly Dictionary<int, ViewInstance> _views = [];
     private ImmutableArray<RelationIntake> _gated = [];
+    private readonly List<ViewInstance> _sinks = [];
 
     internal DataflowGraph(int partCount, ulong hashSeed, EpochProtection epochs, TickPins pins)
     {
@@ -94,6 +95,9 @@ internal sealed class DataflowGraph
 
     internal IEnumerable<ViewInstance> Views => _views.Values;
 
+    /// <summary>Sinks whose rows somebody takes, in the order of their ids.</summary>
+    internal List<ViewInstance> Sinks => _sinks;
+
     internal RelationOutput Relation(int id) => _relations.GetValueOrDefault(id)
         ?? throw new SqlException(SqlState.InternalError, $"relation {id} has no output in the dataflow");
 
@@ -113,7 +117,12 @@ internal sealed class DataflowGraph
     internal void AddView(ViewInstance view)
     {
         _views.Add(view.RelationId, view);
-        if (view.Output is not null)
+        if (view.Sink is not null)
+        {
+            int after = _sinks.FindIndex(s => s.RelationId > view.RelationId);
+            _sinks.Insert(after < 0 ? _sinks.Count : after, view);
+        }
+        else if (view.Output is not null)
         {
             _relations.Add(view.RelationId, view.Output);
         }
@@ -157,6 +166,7 @@ internal sealed class DataflowGraph
                 _relations.Remove(errors.RelationId);
             }
 
+            _sinks.Remove(view);
             Detach(view);
         }
     }
@@ -165,6 +175,7 @@ internal sealed class DataflowGraph
     internal void Suspend(ViewInstance view)
     {
         Detach(view);
+        _sinks.Remove(view);
         _views.Remove(view.RelationId);
     }
 

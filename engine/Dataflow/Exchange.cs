@@ -109,6 +109,8 @@ internal sealed class ExchangeReceiver(OperatorContext context, ExchangeChannel 
 {
     internal override void Deliver()
     {
+        var outer = Context.Evaluation.RowErrors;
+        Context.Evaluation.RowErrors = failure.OfRows;
         try
         {
             if (!failure.HasFailed)
@@ -119,6 +121,10 @@ internal sealed class ExchangeReceiver(OperatorContext context, ExchangeChannel 
         catch (Exception e) when (failure.Contains(e))
         {
             failure.Fail(e);
+        }
+        finally
+        {
+            Context.Evaluation.RowErrors = outer;
         }
 
         for (int from = 0; from < Context.PartCount; from++)

@@ -46,6 +46,8 @@ internal sealed partial class GraphBuilder
 
     /// <summary>Whether kept rows can stand for a join's side.</summary>
     private bool CanComplete(PlanNode plan, IReadOnlyList<int> keys) => keys.Count > 0 && JoinSharing.Serves(plan)
+        // What fails on a row is the view's own affair where it keeps its failing rows.
+        && (errors is null || plan is ScanNode)
         && graph.Relation(JoinSharing.Scan(plan).RelationId).Arrangements is not null;
 
     private CompleteSide Complete(PlanNode plan, IReadOnlyList<int> keys, ViewInstance view)

@@ -26,11 +26,25 @@ internal sealed partial class GraphBuilder(DataflowGraph graph, ViewErrors? erro
 
     /// <summary>The plan's input into any last operator a part, such as a checksum.</summary>
     internal ViewInstance Build(
-        MaterializeNode plan, Func<int, OperatorContext, Operator> createLast, Arrangement[]? arrangements = null)
+        MaterializeNode plan, Func<int, OperatorContext, Operator> createLast, Arrangement[]? arrangements = null) =>
+        Build(plan, new ViewInstance(plan.RelationId, plan.RelationName), createLast, arrangements);
+
+    /// <summary>A sink's plan, whose rows <paramref name="delivery"/> takes (null: nobody).</summary>
+    internal ViewInstance Build(SinkNode plan, SinkDelivery? delivery)
     {
-        var view = new ViewInstance(plan.RelationId, plan.RelationName);
+        var ends = new SinkOperator[graph.Parts.Length];
+        return Build(
+            plan,
+            new ViewInstance(plan.SinkId, plan.SinkName) { Sink = new SinkEnd(ends) { Delivery = delivery } },
+            (part, context) => ends[part] = new SinkOperator(context, plan),
+            arrangements: null);
+    }
+
+    private ViewInstance Build(
+        PlanNode plan, ViewInstance view, Func<int, OperatorContext, Operator> createLast, Arrangement[]? arrangements)
+    {
         _built.Clear();
-        var input = Exchanged(plan, 0, BuildNode(plan.Input, view), view);
+        var input = Exchanged(plan, 0, BuildNode(plan.Inputs[0], view), view);
         var operators = new Operator[graph.Parts.Length];
         for (int part = 0; part < operators.Length; part++)
         {
@@ -41,8 +55,8 @@ internal sealed partial class GraphBuilder(DataflowGraph graph, ViewErrors? erro
 
         view.Output = new RelationOutput
         {
-            RelationId = plan.RelationId,
-            Name = plan.RelationName,
+            RelationId = view.RelationId,
+            Name = view.Name,
             ColumnTypes = [.. plan.Columns.Select(c => c.Type)],
             Operators = operators,
             Level = input.Level,

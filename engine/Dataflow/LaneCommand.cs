@@ -46,6 +46,11 @@ internal abstract class DefinitionCommand : LaneCommand
     /// <summary>Changes the graph; raises before anything is visible, or undoes what it did.</summary>
     internal abstract void Run();
 
+    /// <summary>
+    /// Rows of a new table, valid until <see cref="Publish"/>: written in the definition's tick and recorded with it.
+    /// </summary>
+    internal virtual TableWrite? FirstRows => null;
+
     /// <summary>Makes the new catalog visible; called once its epoch is published.</summary>
     internal abstract void Publish();
 }

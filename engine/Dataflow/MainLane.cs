@@ -13,7 +13,7 @@ namespace Vectorized.Engine.Dataflow;
 /// something waits and takes at most what executes in about <see cref="TickNanosTarget"/>; nothing runs while nothing
 /// waits. All engine state is written by this lane's thread (and the crew it steps); readers hold epochs.
 /// </summary>
-internal sealed class MainLane : IDisposable
+internal sealed partial class MainLane : IDisposable
 {
     private const long TickNanosTarget = 8_000_000;
     private const int TicksAheadMax = 64;
@@ -159,16 +159,29 @@ internal sealed class MainLane : IDisposable
     {
         Executor.Execute(rowCount);
         ReportFailedViews();
+        DeliverSinks();
         Pins.Publish(CurrentTick);
         EndParts();
     }
 
-    /// <summary>Runs a recorded definition again and makes it visible.</summary>
-    internal void ReplayDefinition(TickRecord record, DefinitionCommand command)
+    /// <summary>Runs a recorded definition again: what it built can take the record's rows.</summary>
+    internal void BeginReplayedDefinition(TickRecord record, DefinitionCommand command)
     {
         _now = record.NowMicros;
         command.Run();
+        DeliverSinks();
         BeginReplayedTick(record);
+    }
+
+    /// <summary>Executes the record's rows and makes the definition visible.</summary>
+    internal void FinishReplayedDefinition(TickRecord record, DefinitionCommand command)
+    {
+        foreach (var write in record.Writes)
+        {
+            Executor.Feed(Graph.Relation(write.TableId), write.Delta);
+            Executor.Execute(write.Delta.RowCount);
+        }
+
         Pins.Publish(CurrentTick);
         command.Publish();
         EndParts();
@@ -380,10 +393,18 @@ internal sealed class MainLane : IDisposable
 
     private void PublishDefinition(DefinitionCommand command)
     {
+        DeliverSinks();
         BeginInternalTick();
         var record = new TickRecord();
         record.Begin(CurrentTick, _now);
         record.Definition = command.Entry;
+        if (command.FirstRows is { } rows)
+        {
+            record.Writes.Add(rows);
+            Executor.Feed(Graph.Relation(rows.TableId), rows.Delta);
+            Executor.Execute(rows.Delta.RowCount);
+        }
+
         _log.Append(record);
         _log.Sync();
         Pins.Publish(CurrentTick);
@@ -470,7 +491,7 @@ internal sealed class MainLane : IDisposable
                     tick.Write(feed.ErrorsTableId, errors.Batch, errors);
                 }
 
-                tick.Read(Graph.Relation(feed.SourceId), chunk.Rows.Batch, chunk, advance, chunk.ArrivalMicros);
+                Read(tick, feed, chunk, advance);
             }
         }
 
@@ -478,10 +499,38 @@ internal sealed class MainLane : IDisposable
         _nextFeed = count == 0 ? 0 : (_nextFeed + 1) % count;
     }
 
+    /// <summary>
+    /// Rows of a source go on as they are, those of a table's connector as the table's changes, which the record holds: a
+    /// table can be restored without its upstream. Rows the table cannot take (NULL in a NOT NULL column) stop its feed.
+    /// </summary>
+    private void Read(LaneTick tick, SourceFeed feed, SourceChunk chunk, SourceAdvance advance)
+    {
+        if (feed.Delivery is not { } delivery)
+        {
+            tick.Read(Graph.Relation(feed.SourceId), chunk.Rows.Batch, chunk, advance, chunk.ArrivalMicros);
+            return;
+        }
+
+        tick.Own(chunk);
+        try
+        {
+            tick.Record.Advances.Add(advance with { RowCount = 0 });
+            if (delivery.Changes(chunk.Rows.Batch, _now) is { } changes)
+            {
+                tick.Write(feed.SourceId, changes.Batch, changes);
+            }
+        }
+        catch (SqlException e)
+        {
+            feed.Failure = e.Message;
+        }
+    }
+
     private void Execute(LaneTick tick)
     {
         Executor.Execute(tick.RowCount);
         ReportFailedViews();
+        DeliverSinks();
         _log.Append(tick.Record);
     }
 

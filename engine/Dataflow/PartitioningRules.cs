@@ -18,6 +18,7 @@ internal static class PartitioningRules
         WindowNode n => Partitioning.Hash(n.PartitionColumns),
         JoinNode n => Partitioning.Hash(input == 0 ? n.LeftKeys : n.RightKeys),
         MaterializeNode n => RequiredByKey(n.Properties.Key, actual),
+        SinkNode { Discards: false } => Partitioning.Single,
         _ => Partitioning.Anywhere,
     };
 
@@ -25,8 +26,8 @@ internal static class PartitioningRules
     internal static Partitioning Produced(PlanNode node, IReadOnlyList<Partitioning> inputs) => node switch
     {
         ProjectNode n => inputs[0].Mapped(column => OutputOf(n, column)),
-        FilterNode or TemporalFilterNode or WindowCloseNode or MaterializeNode or HopNode or SessionNode or TopNNode => inputs[0],
-        WindowNode => inputs[0],
+        FilterNode or TemporalFilterNode or WindowCloseNode or MaterializeNode or SinkNode => inputs[0],
+        HopNode or SessionNode or TopNNode or WindowNode => inputs[0],
         PaneNode n => inputs[0].Mapped(column => column == n.TimeColumn ? -1 : column),
         TableFunctionNode n => n.Input is null ? Partitioning.Single : inputs[0],
         AggregateNode n => Partitioning.Hash([.. Enumerable.Range(0, n.GroupColumns.Count)]),

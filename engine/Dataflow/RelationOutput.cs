@@ -15,7 +15,7 @@ internal sealed class RelationOutput
 
     internal required string Name { get; init; }
 
-    internal required IReadOnlyList<SqlType> ColumnTypes { get; init; }
+    internal required IReadOnlyList<SqlType> ColumnTypes { get; set; }
 
     /// <summary>The operator whose output are the deltas, by part.</summary>
     internal required Operator[] Operators { get; init; }
@@ -27,7 +27,7 @@ internal sealed class RelationOutput
     internal required Partitioning Partitioning { get; init; }
 
     /// <summary>The kept rows by part, or null for a source, which keeps none.</summary>
-    internal Arrangement[]? Arrangements { get; init; }
+    internal Arrangement[]? Arrangements { get; set; }
 
     /// <summary>Where batches from outside enter (sources and tables), by part; null for views.</summary>
     internal RelationInput[]? Inputs { get; init; }
@@ -37,4 +37,15 @@ internal sealed class RelationOutput
 
     /// <summary>What was added to parts' levels for it, to be removed with it.</summary>
     internal IReadOnlyList<(GraphPart Part, RootOperator Root)> Roots { get; init; } = [];
+
+    /// <summary>Of a table, between ticks: goes on with other arrangements of its rows, which may have more columns.</summary>
+    internal void Reshape(IReadOnlyList<SqlType> columnTypes, Arrangement[] arrangements)
+    {
+        ColumnTypes = columnTypes;
+        Arrangements = arrangements;
+        for (int part = 0; part < arrangements.Length; part++)
+        {
+            ((TableOperator)Operators[part]).Replace(arrangements[part]);
+        }
+    }
 }

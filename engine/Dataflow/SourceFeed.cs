@@ -17,6 +17,9 @@ internal sealed class SourceFeed(int sourceId, SourceDefinition definition, ISou
     /// <summary>The table of rejected records, `NAME$errors`.</summary>
     internal int ErrorsTableId { get; } = errorsTableId;
 
+    /// <summary>Of a table fed by a connector: what makes its changes of the rows read; null for a source.</summary>
+    internal SinkDelivery? Delivery { get; set; }
+
     /// <summary>How far each split was read.</summary>
     internal SplitPositions Positions { get; } = [];
 

@@ -13,20 +13,25 @@ namespace Vectorized.Engine.Dataflow;
 /// </summary>
 internal sealed class TableOperator(OperatorContext context, Arrangement arrangement) : Operator(context, inputCount: 1)
 {
-    public override string Form => arrangement.IsBag ? "append" : "upsert";
+    private Arrangement _arrangement = arrangement;
+
+    public override string Form => _arrangement.IsBag ? "append" : "upsert";
+
+    /// <summary>Goes on with another arrangement of the same rows and key, between ticks; the old one is the caller's.</summary>
+    internal void Replace(Arrangement arrangement) => _arrangement = arrangement;
 
     public override void Push(int input, Batch batch)
     {
-        if (arrangement.IsBag)
+        if (_arrangement.IsBag)
         {
-            arrangement.Apply(batch, Context.Tick);
+            _arrangement.Apply(batch, Context.Tick);
             Emit(batch);
             return;
         }
 
         var retracted = Context.Batches.Take(0, 0);
         var inserted = Context.Batches.Take(0, 0);
-        arrangement.Upsert(batch, Context.Tick, Context.TickArena, retracted, inserted);
+        _arrangement.Upsert(batch, Context.Tick, Context.TickArena, retracted, inserted);
         Emit(retracted);
         Emit(inserted);
     }

@@ -19,6 +19,8 @@ internal sealed class UnitRoot(OperatorContext context, ViewFailure failure) : R
             return;
         }
 
+        var outer = Context.Evaluation.RowErrors;
+        Context.Evaluation.RowErrors = failure.OfRows;
         try
         {
             if (!_isDelivered && Context.Part == 0)
@@ -32,6 +34,10 @@ internal sealed class UnitRoot(OperatorContext context, ViewFailure failure) : R
         catch (Exception e) when (failure.Contains(e))
         {
             failure.Fail(e);
+        }
+        finally
+        {
+            Context.Evaluation.RowErrors = outer;
         }
     }
 }

@@ -5,7 +5,7 @@ using Vectorized.Engine.State;
 namespace Vectorized.Engine.Dataflow;
 
 /// <summary>A view's error relation as its operators are built for it: the policy they follow and the kept reports, by part.</summary>
-internal sealed class ViewErrors(int relationId, string name, ViewErrorMode mode, Arrangement[] arrangements)
+internal sealed class ViewErrors(int relationId, string name, OnError mode, Arrangement[] arrangements)
 {
     internal int RelationId { get; } = relationId;
 

@@ -1,4 +1,5 @@
 using Vectorized.Engine.Columns;
+using Vectorized.Engine.Expressions;
 using Vectorized.Engine.Operators;
 using Vectorized.Engine.Types;
 
@@ -30,6 +31,8 @@ internal sealed class ViewGate(OperatorContext context, IReadOnlyList<int> colum
         }
 
         picked.SetWeights(batch.Weights);
+        var outer = Context.Evaluation.RowErrors;
+        Context.Evaluation.RowErrors = failure.OfRows;
         try
         {
             Emit(picked);
@@ -37,6 +40,10 @@ internal sealed class ViewGate(OperatorContext context, IReadOnlyList<int> colum
         catch (Exception e) when (failure.Contains(e))
         {
             failure.Fail(e);
+        }
+        finally
+        {
+            Context.Evaluation.RowErrors = outer;
         }
     }
 
@@ -48,6 +55,8 @@ internal sealed class ViewGate(OperatorContext context, IReadOnlyList<int> colum
             return;
         }
 
+        var outer = Context.Evaluation.RowErrors;
+        Context.Evaluation.RowErrors = failure.OfRows;
         try
         {
             base.EndTickDownstream();
@@ -56,6 +65,10 @@ internal sealed class ViewGate(OperatorContext context, IReadOnlyList<int> colum
         {
             failure.Fail(e);
         }
+        finally
+        {
+            Context.Evaluation.RowErrors = outer;
+        }
     }
 }
 
@@ -63,10 +76,27 @@ internal sealed class ViewGate(OperatorContext context, IReadOnlyList<int> colum
 /// Whether a view has failed in the current tick, and why. Shared by the gates of all its parts. What a shared arrangement's
 /// failure takes down with it is changed between ticks only.
 /// </summary>
-internal sealed class ViewFailure
+internal sealed class ViewFailure : IRowErrors
 {
     private readonly List<ViewFailure> _dependents = [];
     private Exception? _cause;
+    private long _rowErrors;
+    private string? _lastRowError;
+
+    /// <summary>on_error = 'null': the view goes on over rows its expressions fail for.</summary>
+    internal bool TakesRowErrors { get; set; }
+
+    /// <summary>What takes the errors of single rows; null: they stop the view.</summary>
+    internal IRowErrors? OfRows => TakesRowErrors ? this : null;
+
+    /// <summary>Evaluations that failed over a row, and the last one's message.</summary>
+    internal (long Count, string? Last) RowErrors => (Interlocked.Read(ref _rowErrors), Volatile.Read(ref _lastRowError));
+
+    void IRowErrors.Report(SqlException error)
+    {
+        Interlocked.Increment(ref _rowErrors);
+        Volatile.Write(ref _lastRowError, error.Message);
+    }
 
     internal bool HasFailed => Volatile.Read(ref _cause) is not null;
 

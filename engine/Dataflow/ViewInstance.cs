@@ -3,7 +3,7 @@ using Vectorized.Engine.Operators;
 namespace Vectorized.Engine.Dataflow;
 
 /// <summary>
-/// One materialized view's operators in a graph: what was added for it, so that it can be removed; whether it has failed.
+/// One materialized view's (or sink's) operators in a graph: what was added for it, so that it can be removed; whether it has failed.
 /// Owned by the main lane.
 /// </summary>
 internal sealed class ViewInstance(int relationId, string name)
@@ -36,6 +36,9 @@ internal sealed class ViewInstance(int relationId, string name)
 
     /// <summary>Gives them back; set with the first.</summary>
     internal Action<ViewInstance>? GiveBack { get; set; }
+
+    /// <summary>Of a sink: where its rows leave; null for a view.</summary>
+    internal SinkEnd? Sink { get; init; }
 }
 
 /// <summary>

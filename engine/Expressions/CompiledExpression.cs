@@ -34,6 +34,11 @@ public sealed class CompiledExpression
         {
             _root.Evaluate(context, batch, ref result);
         }
+        catch (SqlException e) when (FailingRows.Takes(context, e))
+        {
+            context.Active = active;
+            result = FailingRows.Evaluate(_root, _run, context, batch);
+        }
         finally
         {
             context.Active = active;

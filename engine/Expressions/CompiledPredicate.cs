@@ -1,6 +1,7 @@
 using Vectorized.Engine.Binding;
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.Kernels;
+using Vectorized.Engine.Types;
 
 namespace Vectorized.Engine.Expressions;
 
@@ -44,7 +45,7 @@ public sealed class CompiledPredicate
             {
                 Vector truth = default;
                 context.Active = left;
-                term.Evaluate(context, batch, ref truth);
+                left = Evaluate(term, context, batch, left, ref truth);
                 left = BooleanKernel.WhereTrue(truth, left, rowCount, context.Arena);
                 if (!left.IsAll && BitmapKernel.Count(left, rowCount) == 0)
                 {
@@ -58,6 +59,25 @@ public sealed class CompiledPredicate
         {
             context.Active = outer;
             context.Arena.Release(mark);
+        }
+    }
+
+    /// <summary>Evaluates a term on the rows left; those it fails for, where that is taken, are left no longer.</summary>
+    private RowMask Evaluate(EvaluationStep term, EvaluationContext context, Batch batch, RowMask left, ref Vector truth)
+    {
+        try
+        {
+            term.Evaluate(context, batch, ref truth);
+            return left;
+        }
+        catch (SqlException e) when (FailingRows.Takes(context, e))
+        {
+            context.Active = left;
+            var passing = FailingRows.Passing(term, _run, context, batch);
+            context.Active = passing;
+            _run.Begin(context);
+            term.Evaluate(context, batch, ref truth);
+            return passing;
         }
     }
 

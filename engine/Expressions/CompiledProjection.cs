@@ -1,6 +1,7 @@
 using Vectorized.Engine.Binding;
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.Kernels;
+using Vectorized.Engine.Types;
 
 namespace Vectorized.Engine.Expressions;
 
@@ -97,7 +98,7 @@ public sealed class CompiledProjection
             for (int i = 0; i < _steps.Length; i++)
             {
                 ref var column = ref result[i];
-                _steps[i].Evaluate(context, batch, ref column);
+                Evaluate(_steps[i], context, batch, ref column);
                 if (column.Encoding == VectorEncoding.Constant)
                 {
                     column = TakeKernel.Flatten(column, context.Arena);
@@ -107,6 +108,20 @@ public sealed class CompiledProjection
         finally
         {
             context.Active = active;
+        }
+    }
+
+    private void Evaluate(EvaluationStep step, EvaluationContext context, Batch batch, ref Vector column)
+    {
+        var active = context.Active;
+        try
+        {
+            step.Evaluate(context, batch, ref column);
+        }
+        catch (SqlException e) when (FailingRows.Takes(context, e))
+        {
+            context.Active = active;
+            column = FailingRows.Evaluate(step, _run, context, batch);
         }
     }
 

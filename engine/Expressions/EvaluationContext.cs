@@ -21,6 +21,12 @@ public sealed class EvaluationContext(Arena arena)
     public SessionValues Session { get; set; } = SessionValues.Default;
 
     /// <summary>
+    /// What takes errors of single rows: the failing expression is NULL there. Null: an error ends the evaluation. Set by
+    /// the gates of a view that goes on over errors.
+    /// </summary>
+    public IRowErrors? RowErrors { get; set; }
+
+    /// <summary>
     /// Rows that count in the current call; empty: all. A row outside may hold garbage and must not raise an error (it
     /// is null, or belongs to another CASE branch).
     /// </summary>

@@ -40,6 +40,8 @@ internal sealed class FilterOperator(OperatorContext context, FilterNode node, E
             return _predicate.Select(Context.Evaluation, batch, rows);
         }
 
+        var taker = Context.Evaluation.RowErrors;
+        Context.Evaluation.RowErrors = null;
         try
         {
             return _predicate.Select(Context.Evaluation, batch, rows);
@@ -49,6 +51,10 @@ internal sealed class FilterOperator(OperatorContext context, FilterNode node, E
             // Some row fails: it is found, reported, and does not pass.
             _guarded ??= new GuardedPredicate(node.Predicate, _predicate, node.Input.Columns, onError);
             return _guarded.Select(Context.Evaluation, batch, rows);
+        }
+        finally
+        {
+            Context.Evaluation.RowErrors = taker;
         }
     }
 }

@@ -66,6 +66,8 @@ internal sealed class ProjectOperator : Operator
             return _projection.Apply(Context.Evaluation, batch, Context.Batches);
         }
 
+        var taker = Context.Evaluation.RowErrors;
+        Context.Evaluation.RowErrors = null;
         try
         {
             return _projection.Apply(Context.Evaluation, batch, Context.Batches);
@@ -75,6 +77,10 @@ internal sealed class ProjectOperator : Operator
             // Some row fails: it is found, and dealt with as the view says.
             _guarded ??= new GuardedProjection(_node.Expressions, _node.Input.Columns, _onError);
             return _guarded.Apply(Context, batch);
+        }
+        finally
+        {
+            Context.Evaluation.RowErrors = taker;
         }
     }
 }

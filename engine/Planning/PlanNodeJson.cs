@@ -112,6 +112,11 @@ internal static class PlanNodeJson
             case MaterializeNode n:
                 Relation(json, "materialize", n.RelationId, n.RelationName);
                 break;
+            case SinkNode n:
+                Relation(json, "sink", n.SinkId, n.SinkName);
+                json.WriteBoolean("discards", n.Discards);
+                json.WriteBoolean("insertsOnly", n.InsertsOnly);
+                break;
             default:
                 throw new SqlException(SqlState.InternalError, $"{node.GetType().Name} cannot be stored");
         }
@@ -209,6 +214,13 @@ internal static class PlanNodeJson
                 Properties = Later,
             },
             "materialize" => new MaterializeNode(inputs[0], Id(), Name()) { Columns = [], Properties = Later },
+            "sink" => new SinkNode(
+                inputs[0], Id(), Name(), json.GetProperty("discards").GetBoolean(),
+                json.GetProperty("insertsOnly").GetBoolean())
+            {
+                Columns = [],
+                Properties = Later,
+            },
             var op => throw new SqlException(SqlState.DataCorrupted, $"stored plan node {op} is unknown"),
         };
     }

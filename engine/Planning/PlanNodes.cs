@@ -176,3 +176,13 @@ public sealed record MaterializeNode(PlanNode Input, int RelationId, string Rela
 {
     public override IReadOnlyList<PlanNode> Inputs => [Input];
 }
+
+/// <summary>
+/// The end of a sink's plan: the net of each tick leaves the dataflow, all of it in one part, retractions before
+/// insertions, each by the stream's key (a bag: by the whole row), so that the order is the same however many parts there
+/// are. Discards: nobody takes the rows. InsertsOnly: retractions are dropped.
+/// </summary>
+public sealed record SinkNode(PlanNode Input, int SinkId, string SinkName, bool Discards, bool InsertsOnly) : PlanNode
+{
+    public override IReadOnlyList<PlanNode> Inputs => [Input];
+}

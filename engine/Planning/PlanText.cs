@@ -89,6 +89,8 @@ public static class PlanText
             $"TableFunction {n.Function}({string.Join(", ", n.Arguments.Select(a => Show(a, n.Input?.Columns ?? [])))})"
             + (n.WithOrdinality ? " with ordinality" : ""),
         MaterializeNode n => $"Materialize {n.RelationName} ({string.Join(", ", n.Columns.Select(c => c.Name))})",
+        SinkNode n => $"Sink {n.SinkName} ({string.Join(", ", n.Columns.Select(c => c.Name))})"
+            + (n.InsertsOnly ? " insertions only" : ""),
         _ => node.GetType().Name,
     };
 

@@ -32,12 +32,12 @@ public sealed partial class Planner(
     /// <param name="onError">What a row on which an expression fails does to the view.</param>
     public PlannedView PlanMaterializedView(
         Sql.Query query, IReadOnlyList<string> columnNames, int relationId, string relationName,
-        ViewErrorMode onError = ViewErrorMode.Fail)
+        OnError onError = OnError.Null)
     {
         var context = new BindContext(functions, catalog, _session, [])
         {
             ForView = true,
-            FailuresAreNull = onError == ViewErrorMode.Null,
+            FailuresAreNull = onError == OnError.Null,
         };
         var bound = new QueryBinder(context).Bind(query with { EmitOnWindowClose = false }, null);
         return ViewPlanning.Plan(

@@ -12,12 +12,16 @@ namespace Vectorized.Engine.Serving;
 /// difference asks for: relations, feeds and views that are new are built and filled, those that are gone are taken
 /// down. Runs on the main lane; fails with <see cref="CatalogChanged"/> when the catalog has moved since it was planned.
 /// </summary>
-internal sealed class CatalogCommand(Database database, CatalogSnapshot before, CatalogSnapshot after, string text)
+internal sealed partial class CatalogCommand(Database database, CatalogSnapshot before, CatalogSnapshot after, string text)
     : DefinitionCommand
 {
     private readonly List<Action> _undo = [];
     private readonly List<Action> _takeDown = [];
     private ImmutableDictionary<int, StoredRelation> _stored = ImmutableDictionary<int, StoredRelation>.Empty;
+    private Columns.OwnedBatch? _firstRows;
+
+    /// <summary>What a new table starts with; null when there is nothing, or the record holds the rows.</summary>
+    internal Writes.TableFill? Fill { get; init; }
 
     internal override DefinitionEntry Entry => new(text, CatalogJson.Write(after, before));
 
@@ -33,9 +37,21 @@ internal sealed class CatalogCommand(Database database, CatalogSnapshot before, 
         _stored = database.Stored;
         try
         {
+            foreach (var altered in after.Relations.Where(IsReshaped))
+            {
+                Reshape(altered);
+            }
+
             foreach (var added in after.Relations.Where(r => before.Find(r.Id) is null).OrderBy(r => r.Id))
             {
                 Add(added);
+            }
+
+            _firstRows = Fill?.Compute(database, after);
+
+            foreach (var added in after.Sinks.Where(s => before.Find(s.Id) is null))
+            {
+                AddSink(added);
             }
 
             foreach (var added in after.Indexes.Where(i => before.Find(i.Id) is null))
@@ -51,6 +67,11 @@ internal sealed class CatalogCommand(Database database, CatalogSnapshot before, 
             }
 
             throw;
+        }
+
+        foreach (var dropped in before.Sinks.Where(s => after.Find(s.Id) is null))
+        {
+            Lane.Graph.Remove(dropped.Id);
         }
 
         foreach (var dropped in before.Indexes.Where(i => after.Find(i.Id) is null))
@@ -69,11 +90,25 @@ internal sealed class CatalogCommand(Database database, CatalogSnapshot before, 
             {
                 _stored = _stored.SetItem(changed.Id, stored with { Relation = changed });
             }
+
+            foreach (var sink in after.SinksInto(changed.Id))
+            {
+                Redirect(sink, changed);
+            }
+
+            foreach (var feed in Lane.Feeds.Where(f => f.SourceId == changed.Id && f.Delivery is not null))
+            {
+                feed.Delivery = Delivery(changed);
+            }
         }
     }
 
+    internal override TableWrite? FirstRows =>
+        _firstRows is null ? null : new TableWrite(Fill!.Plan.Table.Id, _firstRows.Batch);
+
     internal override void Publish()
     {
+        _firstRows?.Dispose();
         database.Publish(after, _stored);
         foreach (var action in _takeDown)
         {
@@ -104,32 +139,6 @@ internal sealed class CatalogCommand(Database database, CatalogSnapshot before, 
         }
     }
 
-    private void AddTable(CatalogRelation relation)
-    {
-        var arrangements = CreateArrangements(relation);
-        var partitioning = relation.Key is { } key ? Partitioning.Hash(key) : Partitioning.Single;
-        var output = TableBuilder.Build(Lane.Graph, relation.Id, relation.Name, TypesOf(relation), arrangements, partitioning,
-            WatermarkDefinitions.Intake(database, after, relation));
-        _undo.Add(() => Lane.Graph.Remove(relation.Id));
-        _stored = _stored.Add(relation.Id, new StoredRelation(relation, arrangements, output.Partitioning));
-    }
-
-    private void AddSource(CatalogRelation relation)
-    {
-        SourceBuilder.Build(
-            Lane.Graph, relation.Id, relation.Name, TypesOf(relation), WatermarkDefinitions.Intake(database, after, relation));
-        var errors = after.Relations.FirstOrDefault(r => r.Kind == RelationKind.Errors && r.ErrorsOf == relation.Id)
-            ?? throw new SqlException(SqlState.InternalError, $"source \"{relation.Name}\" has no error relation");
-        var definition = SourceDefinitions.Of(relation);
-        var feed = new SourceFeed(relation.Id, definition, database.Connectors.Find(relation.Connector!.Name!), errors.Id);
-        Lane.AddFeed(feed);
-        _undo.Add(() =>
-        {
-            Lane.RemoveFeed(feed);
-            Lane.Graph.Remove(relation.Id);
-        });
-    }
-
     private void AddMaterializedView(CatalogRelation relation)
     {
         var plan = (Planning.MaterializeNode)relation.View!.Plan;
@@ -137,6 +146,7 @@ internal sealed class CatalogCommand(Database database, CatalogSnapshot before, 
         var errors = CreateErrors(relation, out var errorsRelation);
         var builder = new GraphBuilder(Lane.Graph, errors);
         var view = builder.Build(plan, arrangements);
+        view.Failure.TakesRowErrors = relation.OnError != OnError.Fail;
         _undo.Add(() =>
         {
             DataflowGraph.Detach(view);
@@ -147,12 +157,11 @@ internal sealed class CatalogCommand(Database database, CatalogSnapshot before, 
         GraphBuilder.Attach(view);
         Lane.Graph.AddView(view);
         _undo.Add(() => Lane.Graph.Remove(relation.Id));
-        foreach (var feed in Lane.Feeds.Where(f => view.Scans.Any(s => s.RelationId == f.SourceId)))
+        OpenFeeds(view);
+        _stored = _stored.Add(relation.Id, new StoredRelation(relation, arrangements, view.Output!.Partitioning)
         {
-            Lane.OpenFeed(feed);
-        }
-
-        _stored = _stored.Add(relation.Id, new StoredRelation(relation, arrangements, view.Output!.Partitioning));
+            Failure = view.Failure,
+        });
         if (errors is not null)
         {
             _stored = _stored.Add(
@@ -160,12 +169,19 @@ internal sealed class CatalogCommand(Database database, CatalogSnapshot before, 
         }
     }
 
+    private void OpenFeeds(ViewInstance view)
+    {
+        foreach (var feed in Lane.Feeds.Where(f => f.Delivery is null && view.Scans.Any(s => s.RelationId == f.SourceId)))
+        {
+            Lane.OpenFeed(feed);
+        }
+    }
+
     /// <summary>What keeps the view's failing rows, if it keeps them.</summary>
     private ViewErrors? CreateErrors(CatalogRelation view, out CatalogRelation? relation)
     {
         relation = after.Relations.FirstOrDefault(r => r.Kind == RelationKind.Errors && r.ErrorsOf == view.Id);
-        return relation is null ? null
-            : new ViewErrors(relation.Id, relation.Name, view.View!.OnError, CreateArrangements(relation));
+        return relation is null ? null : new ViewErrors(relation.Id, relation.Name, view.OnError, CreateArrangements(relation));
     }
 
     private void AddIndex(CatalogIndex index)

@@ -60,23 +60,31 @@ internal sealed class LogRecovery
     {
         var bytes = new ByteReader(payload);
         var record = TickRecordCodec.ReadHead(ref bytes);
-        TickRecordCodec.ReadWrites(ref bytes, record, id => database.Lane.Graph.Relation(id).ColumnTypes, arena);
         if (record.Definition is { } definition)
         {
             var after = CatalogJson.Read(definition.CatalogChange, database.Functions, database.Catalog);
-            database.Lane.Replay.Define(record, new CatalogCommand(database, database.Catalog, after, definition.Text));
+            var command = new CatalogCommand(database, database.Catalog, after, definition.Text);
+            database.Lane.Replay.BeginDefinition(record, command);
+            ReadWrites(database, after, ref bytes, record, arena);
+            database.Lane.Replay.FinishDefinition(record, command);
             return;
         }
 
+        ReadWrites(database, database.Catalog, ref bytes, record, arena);
+        database.Lane.Replay.Execute(record);
+    }
+
+    private static void ReadWrites(
+        Database database, CatalogSnapshot catalog, ref ByteReader bytes, TickRecord record, Arena arena)
+    {
+        TickRecordCodec.ReadWrites(ref bytes, record, id => database.Lane.Graph.Relation(id).ColumnTypes, arena);
         foreach (var write in record.Writes)
         {
-            if (database.Catalog.Find(write.TableId) is CatalogRelation table)
+            if (catalog.Find(write.TableId) is CatalogRelation table)
             {
                 database.RowIds.Observe(table, write.Delta);
             }
         }
-
-        database.Lane.Replay.Execute(record);
     }
 
     private void NoteSourceEnds(ReadOnlySpan<byte> payload)

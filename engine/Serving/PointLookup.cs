@@ -135,6 +135,16 @@ internal sealed class PointLookup
 /// <summary>Relations as readers find them.</summary>
 internal static class RelationAccess
 {
+    /// <summary>A relation to be read as of a tick: 40001 when it was altered after it.</summary>
+    internal static StoredRelation Get(ImmutableDictionary<int, StoredRelation> stored, int relationId, long tick)
+    {
+        var relation = Get(stored, relationId);
+        return relation.FromTick <= tick ? relation : throw new SqlException(
+            SqlState.SerializationFailure,
+            $"{relation.Relation.KindName} \"{relation.Relation.Name}\" was altered after this transaction began",
+            hint: "Run the transaction again.");
+    }
+
     /// <summary>A relation with kept rows; a suspended one is 55000 with its reason.</summary>
     internal static StoredRelation Get(ImmutableDictionary<int, StoredRelation> stored, int relationId)
     {

@@ -22,7 +22,7 @@ internal sealed partial class Session : ISession
     {
         Database = database;
         Id = id;
-        Settings = new SessionSettings(user, databaseName);
+        Settings = new SessionSettings(user, databaseName, database.Catalog.SystemSettings);
         _seed = database.Host.Random.NextUInt64();
     }
 

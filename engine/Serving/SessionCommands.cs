@@ -29,6 +29,8 @@ internal static class SessionCommands
         AnalyzeStatement s => Action(s, x => Nothing(x, "ANALYZE", "row counts are kept as rows change")),
         VacuumStatement s => Action(s, x => Nothing(x, "VACUUM", "space is reclaimed as ticks pass")),
         UseStatement s => Action(s, x => Use(x, s)),
+        RecoverStatement s => Action(s, x => Nothing(x, "RECOVER", "views that fail are suspended one by one")),
+        AlterCompactionGroupStatement s => Action(s, AlterCompactionGroup),
         _ => null,
     };
 
@@ -55,7 +57,10 @@ internal static class SessionCommands
         return "SET";
     }
 
-    private static string ValueText(SetStatement statement) => string.Join(", ", statement.Values.Select(ValueText));
+    private static string ValueText(SetStatement statement) => ValueText(statement.Values);
+
+    /// <summary>The values of SET as one text.</summary>
+    internal static string ValueText(IEnumerable<Expression> values) => string.Join(", ", values.Select(ValueText));
 
     private static string ValueText(Expression value) => value switch
     {
@@ -173,6 +178,12 @@ internal static class SessionCommands
     {
         session.Notify("NOTICE", SqlState.SuccessfulCompletion, $"{tag} has nothing to do: {why}");
         return tag;
+    }
+
+    private static string AlterCompactionGroup(Session session)
+    {
+        session.Notify("NOTICE", SqlState.Warning, "compaction groups are accepted and have no effect: there are none here");
+        return "ALTER COMPACTION GROUP";
     }
 
     private static string Use(Session session, UseStatement statement) => statement.Database == session.Settings.Database

@@ -10,9 +10,14 @@ namespace Vectorized.Engine.Serving;
 public sealed class SessionSettings
 {
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
+    private readonly IReadOnlyDictionary<string, string> _systemDefaults;
 
-    public SessionSettings(string user, string database)
+    /// <param name="user">The session's user.</param>
+    /// <param name="database">The session's database.</param>
+    /// <param name="systemDefaults">Defaults set by ALTER SYSTEM, by name, as they are when the session starts.</param>
+    public SessionSettings(string user, string database, IReadOnlyDictionary<string, string>? systemDefaults = null)
     {
+        _systemDefaults = systemDefaults ?? new Dictionary<string, string>();
         User = user;
         Database = database;
         Values = SessionValues.Default with
@@ -36,13 +41,17 @@ public sealed class SessionSettings
     /// <summary>Called with (name, value) when a setting the protocol reports has changed.</summary>
     public Action<string, string>? ReportedChanged { get; set; }
 
-    public string Get(string name) => _values.GetValueOrDefault(SettingTable.Find(name).Name) ?? SettingTable.Find(name).Default;
+    public string Get(string name)
+    {
+        var setting = SettingTable.Find(name);
+        return _values.GetValueOrDefault(setting.Name) ?? DefaultOf(setting);
+    }
 
     /// <summary>Sets a value; null means back to the default. Unknown names and bad values are errors that name them.</summary>
     public void Set(string name, string? value)
     {
         var setting = SettingTable.Find(name);
-        string normalized = setting.Validate(value ?? setting.Default);
+        string normalized = setting.Validate(value ?? DefaultOf(setting));
         _values[setting.Name] = normalized;
         Version++;
         if (setting.Name == "timezone")
@@ -59,6 +68,8 @@ public sealed class SessionSettings
             ReportedChanged?.Invoke(setting.Reported, normalized);
         }
     }
+
+    private string DefaultOf(Setting setting) => _systemDefaults.GetValueOrDefault(setting.Name) ?? setting.Default;
 
     public void ResetAll()
     {

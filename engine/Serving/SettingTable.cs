@@ -47,15 +47,13 @@ public static class SettingTable
         new("timezone", "UTC", "Zone in which timestamptz is read and shown.", "TimeZone", v => CheckTimeZone(v)),
         new("transaction_isolation", "repeatable read", "Reads of a transaction see one epoch."),
         new("transaction_read_only", "off", "Whether the current transaction may write."),
-        new("rw_implicit_flush", "false", "Accepted; a write is visible when it is acknowledged.", HasEffect: false),
         new(
             "rw_streaming_over_window_cache_policy", "default", "Accepted; a window's rows are all at hand.",
             HasEffect: false),
-        new("streaming_parallelism", "default", "Accepted; workers are set when the server starts.", HasEffect: false),
-        new("query_mode", "auto", "Accepted; there is one executor.", HasEffect: false),
-        new("visibility_mode", "default", "Accepted; reads see the newest published epoch.", HasEffect: false),
-        new("upsert_dml", "false", "Accepted; INSERT follows the table's ON CONFLICT behaviour.", HasEffect: false),
-        new("background_ddl", "false", "Accepted.", HasEffect: false),
+        new("bytea_output", "hex", "Output form of bytea; hex only.", Check: CheckByteaOutput),
+        new("iceberg_engine_connection", "", "Connection of tables kept in Iceberg; there are none.", Check: CheckNoConnection),
+        new("row_security", "on", "Accepted; there are no row policies.", HasEffect: false),
+        .. ClusterSettings.All,
     ];
 
     private static readonly Dictionary<string, Setting> _byName = All.ToDictionary(s => s.Name, StringComparer.Ordinal);
@@ -64,7 +62,12 @@ public static class SettingTable
         TryFind(name) ?? throw new SqlException(
             SqlState.UndefinedObject, $"unrecognized configuration parameter \"{name}\"", hint: "SHOW ALL lists the settings.");
 
-    public static Setting? TryFind(string name) => _byName.GetValueOrDefault(name.ToLowerInvariant());
+    public static Setting? TryFind(string name)
+    {
+        string lower = name.ToLowerInvariant();
+        return _byName.GetValueOrDefault(lower)
+            ?? (lower.StartsWith("rw_", StringComparison.Ordinal) ? _byName.GetValueOrDefault(lower[3..]) : null);
+    }
 
     public static ZoneRules ParseTimeZone(string name) => ZoneRules.Find(name) ?? throw new SqlException(
         SqlState.InvalidParameterValue, $"invalid value for parameter \"TimeZone\": \"{name}\"");
@@ -141,6 +144,14 @@ public static class SettingTable
     private static string CheckDateStyle(string value) => value.StartsWith("iso", StringComparison.OrdinalIgnoreCase)
         ? "ISO, MDY"
         : throw new SqlException(SqlState.FeatureNotSupported, $"DateStyle \"{value}\" is not supported", hint: "Only ISO is.");
+
+    private static string CheckByteaOutput(string value) => value.Equals("hex", StringComparison.OrdinalIgnoreCase)
+        ? "hex"
+        : throw new SqlException(SqlState.FeatureNotSupported, $"bytea_output \"{value}\" is not supported", hint: "Only hex is.");
+
+    private static string CheckNoConnection(string value) => value.Length == 0
+        ? ""
+        : throw new SqlException(SqlState.UndefinedObject, $"Catalog error: connection \"{value}\" does not exist");
 
     private static string CheckOn(string value) => value.ToLowerInvariant() is "on" or "true" or "1"
         ? "on"

@@ -10,9 +10,8 @@ internal static class SourceDefinitions
     {
         var connector = relation.Connector!;
         var includes = connector.Includes.ToDictionary(i => i.Column, i => i.Kind);
-        var columns = relation.Columns
-            .Select((c, i) => (c, i)).Where(p => p.c.GeneratedText is null)
-            .Select(p => new SourceColumn(p.c.Name, p.c.Type, includes.GetValueOrDefault(p.i)))
+        var columns = Positions(relation)
+            .Select(i => new SourceColumn(relation.Columns[i].Name, relation.Columns[i].Type, includes.GetValueOrDefault(i)))
             .ToList();
         return new SourceDefinition(
             relation.Name,
@@ -22,4 +21,8 @@ internal static class SourceDefinitions
             connector.Encode?.ToUpperInvariant(),
             connector.FormatOptions);
     }
+
+    /// <summary>Positions of the columns that come from outside: a table has others, which it computes.</summary>
+    internal static IEnumerable<int> Positions(CatalogRelation relation) => Enumerable.Range(0, relation.Columns.Count)
+        .Where(i => relation.Columns[i] is { Hidden: false, Dropped: false, GeneratedText: null });
 }

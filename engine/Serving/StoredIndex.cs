@@ -62,6 +62,15 @@ internal sealed class StoredIndex
         return new StoredIndex(relation, definition, arrangements, operators);
     }
 
+    /// <summary>Follows the relation again after <see cref="Detach"/>, with nothing in between.</summary>
+    internal void Attach()
+    {
+        for (int part = 0; part < _operators.Length; part++)
+        {
+            _relation.Operators[part].ConnectTo(_operators[part], 0);
+        }
+    }
+
     /// <summary>Stops following the relation; the arrangements stay for readers that still hold them.</summary>
     internal void Detach()
     {

@@ -32,4 +32,10 @@ internal sealed record StoredRelation(CatalogRelation Relation, Arrangement[] Ar
 
     /// <summary>Why it can't be read: its view has failed; null when all is well.</summary>
     internal string? Suspended { get; init; }
+
+    /// <summary>Of a view: what went wrong in it.</summary>
+    internal ViewFailure? Failure { get; init; }
+
+    /// <summary>Rows are here as of this tick and later: the table was altered then. 0: as of any.</summary>
+    internal long FromTick { get; init; }
 }

@@ -18,13 +18,13 @@ internal sealed partial class SqlWriter
         Create("SINK", sink.OrReplace, sink.IfNotExists).Name(sink.Name);
         if (sink.Into is not null)
         {
-            Text(" INTO ").Name(sink.Into);
+            Text(" INTO ").Relation(sink.Into);
             ColumnList(sink.IntoColumns);
         }
 
         if (sink.From is not null)
         {
-            Text(" FROM ").Name(sink.From);
+            Text(" FROM ").Relation(sink.From);
         }
         else if (sink.Query is not null)
         {
@@ -62,7 +62,7 @@ internal sealed partial class SqlWriter
             Name(index.Name).Text(" ");
         }
 
-        Text("ON ").Name(index.Table);
+        Text("ON ").Relation(index.Table);
         if (index.Method is not null)
         {
             Text(" USING ").Name(index.Method).Text(" ");
@@ -179,7 +179,7 @@ internal sealed partial class SqlWriter
     private void CreateSubscription(CreateSubscriptionStatement subscription)
     {
         Create("SUBSCRIPTION", orReplace: false, subscription.IfNotExists).Name(subscription.Name)
-            .Text(" FROM ").Name(subscription.From);
+            .Text(" FROM ").Relation(subscription.From);
         WithOptions(subscription.Options);
     }
 

@@ -16,6 +16,14 @@ internal sealed partial class SqlWriter
     /// <summary>A query for parentheses the writer puts around it itself.</summary>
     private SqlWriter Inner(Query query)
     {
+        int hidden = rename?.Mark ?? 0;
+        WriteInner(query);
+        rename?.Release(hidden);
+        return this;
+    }
+
+    private void WriteInner(Query query)
+    {
         CheckStack();
         if (query.With is not null)
         {
@@ -54,7 +62,6 @@ internal sealed partial class SqlWriter
         }
 
         TextIf(query.EmitOnWindowClose, " EMIT ON WINDOW CLOSE");
-        return this;
     }
 
     /// <summary>FETCH takes a primary or a signed number.</summary>
@@ -66,8 +73,22 @@ internal sealed partial class SqlWriter
         TextIf(!bare, ")");
     }
 
-    private void With(WithClause with) =>
-        Text(with.Recursive ? "WITH RECURSIVE " : "WITH ").List(with.Tables, CommonTable);
+    private void With(WithClause with)
+    {
+        if (with.Recursive)
+        {
+            foreach (CommonTable table in with.Tables)
+            {
+                rename?.Hide(table.Name);
+            }
+        }
+
+        Text(with.Recursive ? "WITH RECURSIVE " : "WITH ").List(with.Tables, table =>
+        {
+            CommonTable(table);
+            rename?.Hide(table.Name);
+        });
+    }
 
     private void CommonTable(CommonTable table)
     {
@@ -75,7 +96,7 @@ internal sealed partial class SqlWriter
         ColumnList(table.Columns);
         if (table.ChangelogFrom is not null)
         {
-            Text(" AS changelog from ").Name(table.ChangelogFrom);
+            Text(" AS changelog from ").Relation(table.ChangelogFrom);
             return;
         }
 
@@ -256,6 +277,7 @@ internal sealed partial class SqlWriter
     private void From(FromItem item)
     {
         CheckStack();
+        item = rename is null ? item : Renamed(item, rename);
         switch (item)
         {
             case TableReference table:
@@ -298,6 +320,31 @@ internal sealed partial class SqlWriter
         }
     }
 
+    /// <summary>A relation under its new name with the old one as alias, also as the first argument of TUMBLE and its like.</summary>
+    private static FromItem Renamed(FromItem item, RelationRename rename)
+    {
+        switch (item)
+        {
+            case TableReference table when rename.NewName(table.Name) is { } name:
+                return Aliased(table with { Name = name }, table.Name.Name);
+            case FunctionReference
+            {
+                Function: FunctionCall
+                {
+                    Name.Name: "tumble" or "hop" or "session" or "gap_fill", Arguments: [{ Value: ColumnReference column }, ..],
+                } call,
+            } function when rename.NewName(new QualifiedName(column.Parts)) is { } name:
+                FunctionArgument first = new(column with { Parts = name.Parts });
+                var renamed = call with { Arguments = [first, .. call.Arguments.Skip(1)] };
+                return Aliased(function with { Function = renamed }, column.Parts[^1]);
+            default:
+                return item;
+        }
+    }
+
+    private static FromItem Aliased(FromItem item, string name) =>
+        item.Alias?.Name is not null ? item : item with { Alias = new TableAlias(name, []) };
+
     private void FromFunction(Expression function)
     {
         if (function is CastExpression cast)
@@ -322,7 +369,9 @@ internal sealed partial class SqlWriter
     {
         if (alias.Name is not null)
         {
-            Name(alias.Name);
+            // An alias that stands for an old name must stay one, whatever word it is.
+            _ = rename is not null && Keywords.Find(alias.Name) != Keyword.NoKeyword
+                ? Text(Deparser.Quoted(alias.Name)) : Name(alias.Name);
             ColumnList(alias.Columns);
             TextIf(alias.ColumnDefinitions.Count > 0, " ");
         }

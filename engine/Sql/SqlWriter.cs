@@ -4,7 +4,7 @@ using System.Text;
 namespace Vectorized.Engine.Sql;
 
 /// <summary>Writes one syntax tree as SQL; the partial files follow the tree's families. One use.</summary>
-internal sealed partial class SqlWriter
+internal sealed partial class SqlWriter(RelationRename? rename = null)
 {
     private readonly StringBuilder _out = new();
 
@@ -46,6 +46,9 @@ internal sealed partial class SqlWriter
                 break;
         }
     }
+
+    /// <summary>The name of a relation that the text reads or writes.</summary>
+    private SqlWriter Relation(QualifiedName name) => Name(rename?.NewName(name) ?? name);
 
     /// <summary>Nodes that are of no family.</summary>
     private void Part(SyntaxNode node)

@@ -16,6 +16,10 @@ public class MutantTests
 {
     private static readonly Dictionary<string, Action<int>> _mutants = new()
     {
+        ["sink: a retraction is lost"] = seed => SinkOperatorTests.RunHistory(
+            "keyed", seed, mutateInput: MutantOperator.LosesRetractions),
+        ["sink: a repeated row leaves once"] = seed => SinkOperatorTests.RunHistory(
+            "bag", seed, mutateInput: MutantOperator.ForgetsWeights),
         ["join: a retraction of the left is lost"] = seed => JoinOperatorTests.RunHistory(
             JoinKind.Inner, "one", false, seed, mutateLeft: MutantOperator.LosesRetractions),
         ["join: a retraction of the last partner is lost"] = seed => JoinOperatorTests.RunHistory(

@@ -27,13 +27,27 @@ public sealed class RecoveryTests(ITestOutputHelper output)
         "CREATE MATERIALIZED VIEW auctions AS SELECT count(*) AS c, sum(reserve) AS s, min(item_name) AS m FROM auction",
         "CREATE MATERIALIZED VIEW top AS SELECT owner, balance FROM account ORDER BY balance DESC, owner LIMIT 3",
         "CREATE INDEX by_owner ON account (owner)",
+        "CREATE TABLE mirror (k int PRIMARY KEY, b numeric, d int DEFAULT 4)",
+        "CREATE SINK mirrored INTO mirror AS SELECT id, balance * 2 FROM account",
+        "ALTER TABLE account ADD COLUMN rank int DEFAULT 1",
+        "CREATE TABLE kept AS SELECT id, owner, rank FROM account",
+        "CREATE SINK noted INTO kept (id, owner) AS SELECT n::int, body FROM note "
+            + "WITH (type = 'append-only', force_append_only = 'true')",
+        "ALTER TABLE mirror ADD COLUMN e int AS k + 1",
+        "ALTER MATERIALIZED VIEW top RENAME TO best",
+        "CREATE TABLE fed (id bigint, item_name varchar, reserve bigint, twice bigint AS reserve * 2) WITH (connector = 'nexmark', "
+            + "nexmark.table.type = 'Auction', nexmark.event.num = '3000')",
+        "CREATE MATERIALIZED VIEW counted AS SELECT count(*) AS c, sum(twice) AS s FROM fed",
     ];
 
     private static readonly string[] _queries =
     [
         "SELECT * FROM account ORDER BY id", "SELECT * FROM note ORDER BY body, n", "SELECT * FROM total",
         "SELECT * FROM joined ORDER BY id, body", "SELECT * FROM top ORDER BY balance DESC, owner",
+        "SELECT * FROM mirror ORDER BY k", "SELECT _row_id, * FROM kept ORDER BY 1", "SELECT * FROM best ORDER BY 2, 1",
     ];
+
+    private static readonly string[] _overSources = ["SELECT * FROM auctions", "SELECT * FROM counted"];
 
     [Fact]
     public async Task Database_CrashAtEveryPoint_KeepsWhatWasAcknowledged()
@@ -84,12 +98,12 @@ public sealed class RecoveryTests(ITestOutputHelper output)
             }
 
             await WaitForSources(session);
-            wanted = await State(session, _queries.Append("SELECT * FROM auctions"));
+            wanted = await State(session, _queries.Concat(_overSources));
         }
 
         await using var again = Open(files, after);
         using var reader = again.Connect("root", "dev");
-        Assert.Equal(wanted, await State(reader, _queries.Append("SELECT * FROM auctions")));
+        Assert.Equal(wanted, await State(reader, _queries.Concat(_overSources)));
     }
 
     /// <summary>Runs the history until the planned crash, comes back, compares with a database that never crashed.</summary>
@@ -206,9 +220,12 @@ public sealed class RecoveryTests(ITestOutputHelper output)
     private static async Task WaitForSources(ISession session)
     {
         // 3,000 events hold 180 auctions.
-        while ((await ResultTable.Run(session, "SELECT c FROM auctions", CancellationToken.None)).Rows[0][0] != "180")
+        foreach (string query in (string[])["SELECT c FROM auctions", "SELECT c FROM counted"])
         {
-            await Task.Delay(5);
+            while ((await ResultTable.Run(session, query, CancellationToken.None)).Rows[0][0] != "180")
+            {
+                await Task.Delay(5);
+            }
         }
     }
 

@@ -52,7 +52,12 @@ internal sealed class TickReplay(MainLane lane)
     }
 
     /// <summary>Makes a definition again: what it builds, it fills from the state of now.</summary>
-    internal void Define(TickRecord record, DefinitionCommand command) => lane.ReplayDefinition(record, command);
+    internal void BeginDefinition(TickRecord record, DefinitionCommand command) =>
+        lane.BeginReplayedDefinition(record, command);
+
+    /// <summary>The record's rows, which may be of a table the definition made, are there now.</summary>
+    internal void FinishDefinition(TickRecord record, DefinitionCommand command) =>
+        lane.FinishReplayedDefinition(record, command);
 
     /// <summary>The log has been executed: sources go on from where it ended.</summary>
     internal void Complete()
@@ -76,7 +81,7 @@ internal sealed class TickReplay(MainLane lane)
     private void Read(SourceAdvance advance)
     {
         var feed = lane.Feeds.First(f => f.SourceId == advance.SourceId);
-        if (feed.Failure is null && Take(feed, advance) is { } problem)
+        if (advance.RowCount > 0 && feed.Failure is null && Take(feed, advance) is { } problem)
         {
             feed.Failure = $"source \"{feed.Definition.Name}\" cannot be read again from where the log needs it: {problem}";
             var cause = new SqlException(SqlState.ObjectNotInPrerequisiteState, feed.Failure);

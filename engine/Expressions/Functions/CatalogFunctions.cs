@@ -62,6 +62,7 @@ internal static class CatalogFunctions
                 }
             },
             canFail: false, volatility: Volatility.Stable);
+        Text(family, "pg_get_function_sqlbody", _byOid, static (_, _, _, _, _) => null);
         Expression(family, SqlType.Varchar);
         family.Add(
             "pg_get_serial_sequence", [SqlType.Varchar, SqlType.Varchar], SqlType.Varchar, SessionFunctions.Nothing, canFail: false,

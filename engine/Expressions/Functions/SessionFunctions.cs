@@ -17,6 +17,7 @@ internal static class SessionFunctions
     internal static void Register(FunctionFamily family)
     {
         Fixed(family, "version", [], Datum.OfText(Version));
+        Fixed(family, "getdatabaseencoding", [], Datum.OfText("UTF8"));
         Fixed(family, "pg_is_in_recovery", [], Datum.OfBoolean(false));
         Fixed(family, "pg_my_temp_schema", [], Datum.OfRaw(SqlType.Oid, 0));
         Fixed(family, "inet_server_addr", [], Datum.Null(SqlType.Varchar));

@@ -56,8 +56,8 @@ internal sealed class RowErrorLog
 }
 
 /// <summary>What a view wants done with failing rows in one part, and where they are reported.</summary>
-internal sealed record ErrorPolicy(Catalog.ViewErrorMode Mode, RowErrorLog Log)
+internal sealed record ErrorPolicy(Catalog.OnError Mode, RowErrorLog Log)
 {
     /// <summary>The failing expression is NULL; else the row is left out.</summary>
-    internal bool FailuresAreNull => Mode == Catalog.ViewErrorMode.Null;
+    internal bool FailuresAreNull => Mode == Catalog.OnError.Null;
 }

@@ -9,6 +9,8 @@ internal sealed class CursorTable : IDisposable
 
     private readonly Dictionary<string, Cursor> _cursors = new(StringComparer.Ordinal);
 
+    internal IEnumerable<string> Names => _cursors.Keys;
+
     internal void CheckNew(string name, int position)
     {
         if (_cursors.ContainsKey(name))

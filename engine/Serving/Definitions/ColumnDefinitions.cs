@@ -27,7 +27,7 @@ internal static class ColumnDefinitions
                     SqlState.DuplicateColumn, $"column \"{column.Name}\" specified more than once", column.Position);
             }
 
-            columns.Add(Column(column, bind));
+            columns.Add(One(column, bind));
         }
 
         return columns;
@@ -52,8 +52,10 @@ internal static class ColumnDefinitions
         }
     }
 
-    private static CatalogColumn Column(ColumnDefinition column, BindContext bind)
+    /// <summary>One column of CREATE TABLE or ADD COLUMN.</summary>
+    internal static CatalogColumn One(ColumnDefinition column, BindContext bind)
     {
+        SystemColumns.Refuse(column.Name, column.Position);
         var type = column.Type is { } named
             ? TypeResolver.Resolve(named, bind)
             : throw new SqlException(SqlState.SyntaxError, $"column \"{column.Name}\" has no type", column.Position);

@@ -8,21 +8,22 @@ namespace Vectorized.Engine.Serving.Definitions;
 /// <summary>WITH (...), FORMAT ... ENCODE ... and INCLUDE of a source, checked by its connector.</summary>
 internal static class ConnectorDefinitions
 {
-    internal static CatalogConnector Bind(DefinitionContext context, CreateSourceStatement statement, List<CatalogColumn> columns)
+    /// <summary>The connector of a source or table; columns to include are added to those declared.</summary>
+    internal static CatalogConnector Bind(
+        SyntaxList<Option> options, FormatEncode? format, SyntaxList<IncludeColumn> included, List<CatalogColumn> columns)
     {
         var includes = new List<CatalogInclude>();
-        foreach (var include in statement.Includes)
+        foreach (var include in included)
         {
             includes.Add(Include(include, columns));
         }
 
-        _ = context;
         return new CatalogConnector
         {
-            Options = Options(statement.Options),
-            Format = statement.Format?.Format,
-            Encode = statement.Format?.Encode,
-            FormatOptions = statement.Format is null ? new Dictionary<string, string>() : Options(statement.Format.Options),
+            Options = WithOptions.Texts(options),
+            Format = format?.Format,
+            Encode = format?.Encode,
+            FormatOptions = format is null ? new Dictionary<string, string>() : WithOptions.Texts(format.Options),
             Includes = includes,
         };
     }
@@ -35,6 +36,7 @@ internal static class ConnectorDefinitions
         var database = context.Session.Database;
         var wanted = SourceDefinitions.Of(relation);
         var defined = database.Connectors.Find(name).Define(wanted, database.Lane.Environment);
+        relation = relation with { Connector = relation.Connector with { Options = defined.Options } };
         if (defined.Columns.SequenceEqual(wanted.Columns))
         {
             return relation;
@@ -65,22 +67,5 @@ internal static class ConnectorDefinitions
 
         columns.Add(new CatalogColumn(name, type));
         return new CatalogInclude(include.Kind, include.InnerField, columns.Count - 1);
-    }
-
-    private static Dictionary<string, string> Options(IEnumerable<Option> options)
-    {
-        var values = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var option in options)
-        {
-            string value = option.Value is TextOption text
-                ? text.Text
-                : throw DefinitionContext.Unsupported($"the value of option \"{option.Name}\"", option.Position);
-            if (!values.TryAdd(option.Name.ToLowerInvariant(), value))
-            {
-                throw new SqlException(SqlState.SyntaxError, $"option \"{option.Name}\" is given twice", option.Position);
-            }
-        }
-
-        return values;
     }
 }

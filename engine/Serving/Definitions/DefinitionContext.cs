@@ -1,5 +1,6 @@
 using Vectorized.Engine.Catalog;
 using Vectorized.Engine.Expressions;
+using Vectorized.Engine.Serving.Writes;
 using Vectorized.Engine.Sql;
 using Vectorized.Engine.Types;
 
@@ -8,10 +9,10 @@ namespace Vectorized.Engine.Serving.Definitions;
 /// <summary>What the planning of one definition statement shares. One thread; thrown away afterwards.</summary>
 internal sealed class DefinitionContext
 {
-    internal DefinitionContext(Session session, string text)
+    internal DefinitionContext(Session session, Statement statement)
     {
         Session = session;
-        Text = text;
+        Text = DefinitionNames.Stored(statement);
         Before = session.Database.Catalog;
         Values = session.Values;
         Editor = new CatalogEditor(Before);
@@ -19,7 +20,7 @@ internal sealed class DefinitionContext
 
     internal Session Session { get; }
 
-    /// <summary>The statement as written: what SHOW CREATE prints.</summary>
+    /// <summary>The statement as it is kept: what SHOW CREATE prints.</summary>
     internal string Text { get; }
 
     internal CatalogSnapshot Before { get; }
@@ -27,6 +28,9 @@ internal sealed class DefinitionContext
     internal SessionValues Values { get; }
 
     internal CatalogEditor Editor { get; }
+
+    /// <summary>What writes the first rows of a new table, planned on the next catalog; null: nothing.</summary>
+    internal Func<CatalogSnapshot, WritePlan>? Fill { get; set; }
 
     /// <summary>The schema a new object goes to: the one named, else the first of the search path that exists.</summary>
     internal CatalogSchema SchemaFor(QualifiedName name)

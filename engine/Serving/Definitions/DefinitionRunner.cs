@@ -28,13 +28,16 @@ internal static class DefinitionRunner
         string text = statement.ToString();
         for (int i = 0; i < TriesMax; i++)
         {
-            var planned = DefinitionPlanner.Plan(session, statement, text);
+            var planned = DefinitionPlanner.Plan(session, statement);
             if (planned.After is null)
             {
                 return;
             }
 
-            var command = new CatalogCommand(session.Database, planned.Before, planned.After, text);
+            var command = new CatalogCommand(session.Database, planned.Before, planned.After, text)
+            {
+                Fill = planned.Fill is { } fill ? new Writes.TableFill(fill, session.Values) : null,
+            };
             session.Database.Lane.Enqueue(command);
             try
             {

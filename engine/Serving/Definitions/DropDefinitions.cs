@@ -4,13 +4,13 @@ using Vectorized.Engine.Types;
 
 namespace Vectorized.Engine.Serving.Definitions;
 
-/// <summary>DROP of tables, sources, views, indexes and schemas.</summary>
+/// <summary>DROP of anything the catalog holds but users.</summary>
 internal static class DropDefinitions
 {
     internal static bool Drop(DefinitionContext context, DropStatement statement)
     {
         if (statement.Kind is not (ObjectKind.Table or ObjectKind.Source or ObjectKind.View or ObjectKind.MaterializedView
-            or ObjectKind.Index or ObjectKind.Schema))
+            or ObjectKind.Index or ObjectKind.Schema or ObjectKind.Sink or ObjectKind.Function))
         {
             throw DefinitionContext.Unsupported("DROP " + DefinitionPlanner.KindText(statement.Kind), statement.Position);
         }
@@ -18,8 +18,9 @@ internal static class DropDefinitions
         var ids = new List<int>();
         foreach (var item in statement.Objects)
         {
-            if (Find(context, statement, item.Name) is { } found)
+            if (ObjectLookup.Find(context, statement.Kind, item, statement.IfExists) is { } found)
             {
+                CheckArguments(context, found, item);
                 ids.Add(found.Id);
             }
         }
@@ -30,7 +31,7 @@ internal static class DropDefinitions
         }
 
         var dropped = context.Editor.Drop(ids, statement.Cascade, statement.Position);
-        foreach (var item in dropped.Where(d => !ids.Contains(d.Id) && d is CatalogRelation { Kind: not RelationKind.Errors }))
+        foreach (var item in dropped.Where(d => !ids.Contains(d.Id) && IsAnnounced(d)))
         {
             context.Session.Notify("NOTICE", SqlState.SuccessfulCompletion, $"drop cascades to {item.KindName} {item.Name}");
         }
@@ -38,38 +39,25 @@ internal static class DropDefinitions
         return true;
     }
 
-    private static CatalogObject? Find(DefinitionContext context, DropStatement statement, QualifiedName name)
+    private static bool IsAnnounced(CatalogObject item) =>
+        item is CatalogSink or CatalogRelation { Kind: not RelationKind.Errors };
+
+    /// <summary>DROP FUNCTION f(types) names the one function of the name: its types must be these.</summary>
+    private static void CheckArguments(DefinitionContext context, CatalogObject found, ObjectReference reference)
     {
-        CatalogObject? found = statement.Kind == ObjectKind.Schema
-            ? context.Before.FindSchema(name.Name)
-            : context.Before.Resolve(name.Schema, name.Name, context.Values.SearchPath);
-        string kind = DefinitionPlanner.KindText(statement.Kind).ToLowerInvariant();
-        if (found is null)
+        if (found is not CatalogFunction function || reference.Arguments is not { } arguments)
         {
-            if (statement.IfExists)
-            {
-                context.Session.Notify("NOTICE", SqlState.SuccessfulCompletion, $"{kind} \"{name.Name}\" does not exist, skipping");
-                return null;
-            }
-
-            string state = statement.Kind switch
-            {
-                ObjectKind.Schema => SqlState.InvalidSchemaName,
-                ObjectKind.Index => SqlState.UndefinedObject,
-                _ => SqlState.UndefinedTable,
-            };
-            throw new SqlException(state, $"{kind} \"{name.Name}\" does not exist", name.Position);
+            return;
         }
 
-        if (found is CatalogSchema { IsSystem: true })
+        var bind = new Binding.BindContext(context.Session.Database.Functions, context.Before, context.Values, []);
+        var types = arguments.Select(a => Binding.TypeResolver.Resolve(a, bind));
+        if (!types.SequenceEqual(function.ParameterTypes))
         {
-            throw new SqlException(SqlState.InsufficientPrivilege, $"schema \"{name.Name}\" is a system schema", name.Position);
+            throw new SqlException(
+                SqlState.UndefinedFunction,
+                $"function {reference.Name.Name}({string.Join(", ", types)}) does not exist",
+                reference.Position);
         }
-
-        return found.KindName == kind ? found : throw new SqlException(
-            SqlState.WrongObjectType,
-            $"\"{name.Name}\" is not a {kind}",
-            name.Position,
-            hint: $"Use DROP {found.KindName.ToUpperInvariant()} to remove a {found.KindName}.");
     }
 }

@@ -27,8 +27,14 @@ internal static class IndexDefinitions
         }
 
         int[] columns = [.. statement.Keys.Select(k => Column(relation, k))];
+        CheckDistribution(relation, statement, columns);
         string name = statement.Name?.Name
             ?? $"{relation.Name}_{string.Join('_', columns.Select(c => relation.Columns[c].Name))}_idx";
+        if (statement.Options.Count > 0)
+        {
+            WithOptions.AcceptKnobs(context, statement.Options);
+        }
+
         if (statement.IfNotExists && context.Before.Find(relation.SchemaId, name) is not null)
         {
             context.Session.Notify("NOTICE", SqlState.DuplicateTable, $"relation \"{name}\" already exists, skipping");
@@ -46,11 +52,25 @@ internal static class IndexDefinitions
                 Columns = columns,
                 Include = [.. statement.Include.Select(i => Column(relation, new IndexKey(i)))],
                 Directions = [.. statement.Keys.Select(Direction)],
+                Include = [.. statement.Include.Select(e => Column(relation, new IndexKey(e)))],
                 DependsOn = [relation.Id],
                 Definition = context.Text,
             },
             statement.Name?.Position ?? statement.Position);
         return true;
+    }
+
+    /// <summary>DISTRIBUTED BY has no effect here, but it must be what RisingWave takes: a prefix of the key.</summary>
+    private static void CheckDistribution(CatalogRelation relation, CreateIndexStatement statement, int[] columns)
+    {
+        int[] by = [.. statement.DistributedBy.Select(e => Column(relation, new IndexKey(e)))];
+        if (by.Length > columns.Length || !by.SequenceEqual(columns.Take(by.Length)))
+        {
+            throw new SqlException(
+                SqlState.InvalidTableDefinition,
+                "Distributed by columns should be a prefix of index columns",
+                statement.DistributedBy[0].Position);
+        }
     }
 
     private static int Column(CatalogRelation relation, IndexKey key)

@@ -20,6 +20,7 @@ internal static class RelationDefinitions
         var schema = context.SchemaFor(statement.Name);
         int id = context.Editor.NewId();
         var columns = ColumnDefinitions.Bind(context, statement.Definition);
+        var connector = TableConnectors.Bind(context, statement, columns);
         int[] primaryKey = PrimaryKeys.Of(statement.Definition, columns);
         foreach (int column in primaryKey)
         {
@@ -49,11 +50,17 @@ internal static class RelationDefinitions
             Watermarks = WatermarkDefinitions.Of(context, statement.Definition, columns),
             OnConflict = PrimaryKeys.Conflict(statement, isKeyed),
             VersionColumns = PrimaryKeys.Versions(statement, columns, isKeyed),
+            Connector = connector,
             Definition = context.Text,
         };
         ColumnDefinitions.CheckExpressions(context, relation);
         WatermarkDefinitions.Check(context, relation, statement.Definition);
         context.Editor.Add(relation, statement.Name.Position);
+        if (connector is not null)
+        {
+            context.Editor.Add(Errors(context, relation), statement.Name.Position);
+        }
+
         return true;
     }
 
@@ -77,7 +84,7 @@ internal static class RelationDefinitions
             throw DefinitionContext.Unsupported("PRIMARY KEY of a source (its rows are only ever added)", statement.Position);
         }
 
-        var connector = ConnectorDefinitions.Bind(context, statement, columns);
+        var connector = ConnectorDefinitions.Bind(statement.Options, statement.Format, statement.Includes, columns);
         int id = context.Editor.NewId();
         var relation = new CatalogRelation
         {
@@ -121,12 +128,9 @@ internal static class RelationDefinitions
         DefinitionContext.RefuseReplace(statement.OrReplace, statement.Position);
         string? what = statement switch
         {
-            { Query: not null } => "CREATE TABLE ... AS",
             { CdcTable: not null } => "CREATE TABLE ... FROM a change-data source",
             { Webhook: not null } => "webhook tables",
             { Engine: not null } => "ENGINE =",
-            { Format: not null } or { Options.Count: > 0 } => "CREATE TABLE with a connector",
-            { Includes.Count: > 0 } => "INCLUDE columns of a table",
             { Temporary: true } => "temporary tables",
             { Definition.WildcardAt: not null } => "columns taken from upstream (*)",
             _ => null,

@@ -16,8 +16,20 @@ internal static class SchemaDefinitions
             return false;
         }
 
+        if (name.Length == 0)
+        {
+            throw new SqlException(
+                SqlState.SyntaxError, "zero-length delimited identifier", statement.Name?.Position ?? statement.Position);
+        }
+
+        string owner = statement.Owner ?? context.Values.User;
+        if (!context.Before.Roles.ContainsKey(owner))
+        {
+            throw new SqlException(SqlState.UndefinedObject, $"role \"{owner}\" does not exist", statement.Position);
+        }
+
         context.Editor.AddSchema(
-            new CatalogSchema { Id = context.Editor.NewId(), Name = name, Owner = context.Values.User, Definition = context.Text },
+            new CatalogSchema { Id = context.Editor.NewId(), Name = name, Owner = owner, Definition = context.Text },
             statement.Name?.Position ?? statement.Position);
         return true;
     }

@@ -11,31 +11,76 @@ internal static class ViewDefinitions
 {
     internal static bool CreateView(DefinitionContext context, CreateViewStatement statement)
     {
-        DefinitionContext.RefuseReplace(statement.OrReplace, statement.Position);
         if (statement.Temporary)
         {
             throw DefinitionContext.Unsupported("temporary views", statement.Position);
         }
 
-        if (context.ExistsAlready(statement.Name, statement.IfNotExists))
+        var schema = context.SchemaFor(statement.Name);
+        var old = context.Before.Find(schema.Id, statement.Name.Name);
+        bool replaces = statement.OrReplace && old is CatalogRelation { Kind: RelationKind.View };
+        if (!replaces && context.ExistsAlready(statement.Name, statement.IfNotExists))
         {
             return false;
         }
 
-        // A plain view is planned as a materialized one would be to know its columns, dependencies and errors.
-        int id = context.Editor.NewId();
-        var planned = Planned(context, statement.Query, statement.Columns, id, statement.Name.Name);
-        Add(context, statement.Name, statement.Query, new CatalogRelation
+        var (columns, dependsOn) = Planners.For(context.Session, context.Before).DescribeView(
+            statement.Query, [.. statement.Columns.Select(c => c.Name)], statement.Name.Name);
+        foreach (var column in columns)
         {
-            Id = id,
+            SystemColumns.Refuse(column.Name, statement.Query.Position);
+        }
+
+        var view = new CatalogRelation
+        {
+            Id = replaces ? old!.Id : context.Editor.NewId(),
             Name = statement.Name.Name,
-            Owner = context.Values.User,
-            SchemaId = context.SchemaFor(statement.Name).Id,
+            Owner = replaces ? old!.Owner : context.Values.User,
+            SchemaId = schema.Id,
             Kind = RelationKind.View,
-            Columns = [.. planned.Columns.Where(c => !c.Hidden).Select(c => c with { NotNull = false })],
-            DependsOn = planned.DependsOn,
-        });
+            Columns = columns,
+            DependsOn = dependsOn,
+            Definition = context.Text,
+            QueryText = statement.Query.ToString(),
+            QuerySearchPath = context.Values.SearchPath,
+        };
+        if (!replaces)
+        {
+            context.Editor.Add(view, statement.Name.Position);
+            return true;
+        }
+
+        CheckReplacement(context, (CatalogRelation)old!, view, statement.Position);
+        context.Editor.Replace(view);
         return true;
+    }
+
+    /// <summary>
+    /// CREATE OR REPLACE VIEW keeps the columns that are there, as in PostgreSQL. Materialized views planned over the old
+    /// text keep it: their plans hold no views.
+    /// </summary>
+    private static void CheckReplacement(DefinitionContext context, CatalogRelation old, CatalogRelation view, int position)
+    {
+        if (SinkCycles.Reaches(context.Before, old.Id, view.DependsOn))
+        {
+            throw new SqlException(
+                SqlState.InvalidRecursion, $"infinite recursion detected in rules for relation \"{view.Name}\"", position);
+        }
+
+        for (int i = 0; i < old.Columns.Count; i++)
+        {
+            string problem = i >= view.Columns.Count ? "cannot drop columns from view"
+                : view.Columns[i].Name != old.Columns[i].Name
+                    ? $"cannot change name of view column \"{old.Columns[i].Name}\" to \"{view.Columns[i].Name}\""
+                : !view.Columns[i].Type.Equals(old.Columns[i].Type)
+                    ? $"cannot change data type of view column \"{old.Columns[i].Name}\""
+                        + $" from {old.Columns[i].Type} to {view.Columns[i].Type}"
+                : "";
+            if (problem.Length > 0)
+            {
+                throw new SqlException(SqlState.InvalidTableDefinition, problem, position);
+            }
+        }
     }
 
     internal static bool CreateMaterializedView(DefinitionContext context, CreateMaterializedViewStatement statement)
@@ -46,9 +91,11 @@ internal static class ViewDefinitions
             return false;
         }
 
-        var onError = OnError(context, statement.Options);
+        WithOptions.AcceptKnobs(context, statement.Options);
+        var onError = WithOptions.OnErrorOf(statement.Options);
         int id = context.Editor.NewId();
         var planned = Planned(context, statement.Query, statement.Columns, id, statement.Name.Name, onError);
+        WithOptions.CheckBackfillOrder(context, statement.Options, planned.DependsOn);
         var view = new CatalogRelation
         {
             Id = id,
@@ -59,43 +106,17 @@ internal static class ViewDefinitions
             Columns = planned.Columns,
             Key = planned.Definition.Key,
             AppendOnly = planned.AppendOnly,
-            View = planned.Definition with { OnError = onError },
+            View = planned.Definition,
+            OnError = onError,
             DependsOn = planned.DependsOn,
         };
         Add(context, statement.Name, statement.Query, view);
-        if (onError != ViewErrorMode.Fail)
+        if (onError != OnError.Fail && WithOptions.SaysOnError(statement.Options))
         {
             context.Editor.Add(Errors(context, view), statement.Name.Position);
         }
 
         return true;
-    }
-
-    /// <summary>What WITH (on_error = ...) says; any other option has no effect and is told so.</summary>
-    private static ViewErrorMode OnError(DefinitionContext context, IEnumerable<Option> options)
-    {
-        var mode = ViewErrorMode.Fail;
-        foreach (var option in options)
-        {
-            if (!option.Name.Equals("on_error", StringComparison.OrdinalIgnoreCase))
-            {
-                context.Session.Notify(
-                    "NOTICE", SqlState.Warning, $"option \"{option.Name}\" of a materialized view is accepted and has no effect here");
-                continue;
-            }
-
-            mode = option.Value.ToString()!.Trim('\'').ToLowerInvariant() switch
-            {
-                "fail" => ViewErrorMode.Fail,
-                "null" => ViewErrorMode.Null,
-                "quarantine" => ViewErrorMode.Quarantine,
-                var other => throw new SqlException(
-                    SqlState.InvalidParameterValue, $"on_error = {other} is not known", option.Position,
-                    hint: "It can be 'fail' (the view stops), 'null' (the expression is NULL) or 'quarantine' (the row is left out)."),
-            };
-        }
-
-        return mode;
     }
 
     /// <summary>The relation that shows a view's failing rows.</summary>
@@ -119,9 +140,17 @@ internal static class ViewDefinitions
             statement.Query, [.. statement.Columns.Select(c => c.Name)], 0, statement.Name.Name).Definition.Plan;
 
     private static PlannedView Planned(
-        DefinitionContext context, Query query, IEnumerable<Identifier> columns, int id, string name,
-        ViewErrorMode onError = ViewErrorMode.Fail) =>
-        Planners.For(context.Session, context.Before).PlanMaterializedView(query, [.. columns.Select(c => c.Name)], id, name, onError);
+        DefinitionContext context, Query query, IEnumerable<Identifier> columns, int id, string name, OnError onError = OnError.Null)
+    {
+        var planned = Planners.For(context.Session, context.Before).PlanMaterializedView(
+            query, [.. columns.Select(c => c.Name)], id, name, onError);
+        foreach (var column in planned.Columns)
+        {
+            SystemColumns.Refuse(column.Name, query.Position);
+        }
+
+        return planned;
+    }
 
     private static void Add(DefinitionContext context, QualifiedName name, Query query, CatalogRelation relation) =>
         context.Editor.Add(

@@ -51,7 +51,7 @@ internal sealed class LookupPortal(Session session) : IPortal
 
         _probed = true;
         var (stored, pin) = Snapshot();
-        var relation = RelationAccess.Get(stored, _lookup!.RelationId);
+        var relation = RelationAccess.Get(stored, _lookup!.RelationId, pin.Tick);
         if (!_lookup.Find(relation, session.Database.HashSeed, pin, _parameters, _arena, _keys, _result))
         {
             return default;

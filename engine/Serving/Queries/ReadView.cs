@@ -15,7 +15,7 @@ namespace Vectorized.Engine.Serving.Queries;
 internal sealed record ReadView(
     ImmutableDictionary<int, StoredRelation> Stored, long Tick, TransactionBlock? Block = null, long Statement = 0)
 {
-    internal StoredRelation Relation(int id) => RelationAccess.Get(Stored, id);
+    internal StoredRelation Relation(int id) => RelationAccess.Get(Stored, id, Tick);
 
     /// <summary>Whether the transaction itself has changed a relation, as far as this view sees.</summary>
     internal bool HasOwnWrites(int relationId) => OwnWrites(relationId) is not null;

@@ -1,0 +1,36 @@
+using Vectorized.Engine.Catalog;
+using Vectorized.Engine.Dataflow;
+
+namespace Vectorized.Engine.Serving;
+
+/// <summary>Sinks: built, filled and attached as materialized views are.</summary>
+internal sealed partial class CatalogCommand
+{
+    private void AddSink(CatalogSink sink)
+    {
+        var builder = new GraphBuilder(Lane.Graph);
+        var view = builder.Build(
+            (Planning.SinkNode)sink.View.Plan,
+            sink.IntoId == 0 ? null : Writes.TableSink.Of(database, after, sink, after.Relation(sink.IntoId)));
+        view.Failure.TakesRowErrors = sink.OnError == OnError.Null;
+        _undo.Add(() => DataflowGraph.Detach(view));
+        if (sink.WithSnapshot)
+        {
+            new Backfill(Lane, view).Run();
+        }
+
+        builder.Attach(view);
+        Lane.Graph.AddView(view);
+        _undo.Add(() => Lane.Graph.Remove(sink.Id));
+        OpenFeeds(view);
+    }
+
+    /// <summary>A sink whose table has other columns now.</summary>
+    private void Redirect(CatalogSink sink, CatalogRelation table)
+    {
+        if (Lane.Graph.View(sink.Id)?.Sink is { Delivery: not null } end)
+        {
+            end.Delivery = Writes.TableSink.Of(database, after, sink, table);
+        }
+    }
+}
