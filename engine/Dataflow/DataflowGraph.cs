@@ -29,6 +29,9 @@ internal sealed class DataflowGraph
 
     internal GraphPart[] Parts { get; }
 
+    /// <summary>Bugs that tests plant; null otherwise.</summary>
+    internal DataflowHook? Hook { get; init; }
+
     internal int LevelCount
     {
         get

@@ -12,7 +12,7 @@ namespace Vectorized.Engine.Dataflow;
 /// </summary>
 internal sealed class GraphBuilder(DataflowGraph graph)
 {
-    private readonly OperatorFactory _factory = new();
+    private readonly OperatorFactory _factory = new(graph.Hook);
     private readonly Dictionary<PlanNode, Stage> _built = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>One plan node's operators by part, the level they run at, where their output stands.</summary>
@@ -89,7 +89,8 @@ internal sealed class GraphBuilder(DataflowGraph graph)
 
         view.Scans.Add(new ScanPoint(scan.RelationId, gates));
         var partitioning = source.Partitioning.Mapped(column => IndexOf(scan.RelationColumns, column));
-        return new Stage([.. gates], source.Level, partitioning);
+        return new Stage(
+            [.. gates.Select((g, part) => graph.Hook?.Output(scan, g, graph.Parts[part].Context) ?? g)], source.Level, partitioning);
     }
 
     private Stage BuildOperator(PlanNode node, ViewInstance view)

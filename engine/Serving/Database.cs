@@ -5,6 +5,7 @@ using Vectorized.Engine.Columns;
 using Vectorized.Engine.Dataflow;
 using Vectorized.Engine.Dataflow.Sources;
 using Vectorized.Engine.Expressions;
+using Vectorized.Engine.Planning;
 using Vectorized.Engine.Serving.Queries;
 using Vectorized.Engine.Serving.Writes;
 using Vectorized.Engine.State;
@@ -36,7 +37,7 @@ public sealed class Database : IDatabase
         Functions = BuiltinFunctions.CreateRegistry();
         ulong seed = directory?.HashSeed ?? options.HashSeed ?? host.Random.NextUInt64();
         HashSeed = seed;
-        Lane = new MainLane(host, log, options.Workers, seed, options.FileRoots);
+        Lane = new MainLane(host, log, options.Workers, seed, options.FileRoots, options.Hook);
         Lane.ViewFailed = Suspend;
     }
 
@@ -57,6 +58,8 @@ public sealed class Database : IDatabase
     internal double ShortWriteRows => _options.ShortWriteRows;
 
     internal long QuickWriteNanos => _options.QuickWriteNanos;
+
+    internal PlannerRules Rules => _options.Rules;
 
     internal PlanCache Plans { get; } = new();
 
