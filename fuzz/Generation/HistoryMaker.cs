@@ -81,9 +81,11 @@ internal sealed class HistoryMaker
     private void Partitioned()
     {
         var (from, condition) = _queries.MakeCondition();
-        string sql = $"SELECT (SELECT count(*){from}) - (SELECT count(*){from} WHERE {condition}) - (SELECT count(*){from} WHERE NOT {condition})"
-            + $" - (SELECT count(*){from} WHERE {condition} IS NULL) AS p{Views}, (SELECT count(*){from} WHERE {condition})"
-            + $" - (SELECT coalesce(sum(CASE WHEN {condition} THEN 1 ELSE 0 END), 0){from}) AS q{Views}";
+        string Count(string where) => $"(SELECT count(*){from}{where})";
+        string parts = $"{Count("")} - {Count($" WHERE {condition}")} - {Count($" WHERE NOT {condition}")}"
+            + $" - {Count($" WHERE {condition} IS NULL")}";
+        string norec = $"{Count($" WHERE {condition}")} - (SELECT coalesce(sum(CASE WHEN {condition} THEN 1 ELSE 0 END), 0){from})";
+        string sql = $"SELECT {parts} AS p{Views}, {norec} AS q{Views}";
         Term[] outputs = [new Term($"p{Views}", Kind.Int8) { Bound = 1 }, new Term($"q{Views}", Kind.Int8) { Bound = 1 }];
         Create($"v{Views}", sql, new GeneratedQuery(sql, false, outputs, []));
     }

@@ -100,7 +100,8 @@ internal sealed partial class QueryMaker
     private Term? Aggregate(Kind kind)
     {
         var level = _levels[^1];
-        if (kind == Kind.Int4 && _grouping.Count > 0 && _withoutSubqueries == 0 && dice.Chance(0.3) && level.Visible.SequenceEqual(_grouping))
+        if (kind == Kind.Int4 && _grouping.Count > 0 && _withoutSubqueries == 0 && dice.Chance(0.3)
+            && level.Visible.SequenceEqual(_grouping))
         {
             Hit("group:grouping()");
             string keys = string.Join(", ", dice.Sample(_grouping, dice.Between(1, _grouping.Count)).Select(k => k.Sql));

@@ -55,7 +55,8 @@ internal static class MutantList
         yield return new Mutant("join: residual forgotten") { Changes = On<JoinNode>(n => n with { Residual = null }) };
         yield return new Mutant("join: outer rows forgotten")
         {
-            Changes = On<JoinNode>(n => n.Kind is JoinKind.Left or JoinKind.Right or JoinKind.Full ? n with { Kind = JoinKind.Inner } : n),
+            Changes = On<JoinNode>(n => n.Kind is JoinKind.Left or JoinKind.Right or JoinKind.Full
+                ? n with { Kind = JoinKind.Inner } : n),
         };
         yield return new Mutant("join: FULL as LEFT")
         {

@@ -3,7 +3,10 @@ using Vectorized.Fuzz.Engines;
 
 namespace Vectorized.Fuzz.Views;
 
-/// <summary>Executes a history in the way a variation says. After each statement yielded its views may be looked at where the run has a point.</summary>
+/// <summary>
+/// Executes a history in the way a variation says. After each statement yielded its views may be looked at where the run has a
+/// point.
+/// </summary>
 internal sealed class VariedRun(EmbeddedEngine engine, Variation variation)
 {
     private readonly HashSet<string> _views = [];
@@ -34,7 +37,8 @@ internal sealed class VariedRun(EmbeddedEngine engine, Variation variation)
 
             var outcome = RunOne(statements[index]);
             bool isLast = at + 1 == order.Count;
-            if (open > 0 && (open++ >= variation.ChangesPerTick || isLast || !HistoryTrace.IsChange(statements[order[at + 1]]) || !outcome.Succeeded))
+            if (open > 0 && (open++ >= variation.ChangesPerTick || isLast || !HistoryTrace.IsChange(statements[order[at + 1]])
+                || !outcome.Succeeded))
             {
                 var ended = engine.Run("COMMIT");
                 outcome = outcome.Succeeded ? ended : outcome;

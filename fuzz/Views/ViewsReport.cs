@@ -56,5 +56,6 @@ internal sealed class ViewsReport
         _coverage.Print(output);
     }
 
-    private static string List(IEnumerable<KeyValuePair<string, long>> counts) => string.Join("  ", counts.Select(c => $"{c.Key} {c.Value}"));
+    private static string List(IEnumerable<KeyValuePair<string, long>> counts) =>
+        string.Join("  ", counts.Select(c => $"{c.Key} {c.Value}"));
 }

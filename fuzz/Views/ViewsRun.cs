@@ -18,7 +18,8 @@ internal sealed class ViewsRun(PostgresWire? postgres, DatabaseOptions options, 
     internal void Go(ulong seed, double seconds, long histories, int findings)
     {
         var clock = Stopwatch.StartNew();
-        for (ulong number = 0; clock.Elapsed.TotalSeconds < seconds && Report.Histories < histories && Report.Findings < findings; number++)
+        for (ulong number = 0; clock.Elapsed.TotalSeconds < seconds && Report.Histories < histories
+            && Report.Findings < findings; number++)
         {
             RunHistory(seed + number);
         }
@@ -56,7 +57,8 @@ internal sealed class ViewsRun(PostgresWire? postgres, DatabaseOptions options, 
         }
 
         Report.Findings++;
-        output.WriteLine($"== FOUND (seed {seed}), against {failure.Kind} after statement {failure.At}, {failure.View}: {failure.Difference}");
+        string where = $"against {failure.Kind} after statement {failure.At}, {failure.View}";
+        output.WriteLine($"== FOUND (seed {seed}), {where}: {failure.Difference}");
         output.WriteLine($"-- shrunk, as an .slt file (now: {last.View}: {last.Difference}):");
         output.WriteLine(Slt(seed, small, last));
     }
