@@ -137,14 +137,9 @@ internal sealed class OperatorFactory(DataflowHook? hook = null)
         PlanNode input, IReadOnlyList<int> keys, OperatorContext context, Operator upstream, Action<Operator> register,
         WindowClosing? closing, IReadOnlyList<int> closingKeys)
     {
-<<<<<<< HEAD
         // Joins share an arrangement that is closed by the same watermark, or never.
-        var key = new ArrangementKey(
-            upstream, string.Join(',', keys) + (closing is null ? "" : $" {PlanFingerprint.Describe(closing)}"));
-=======
-        string columns = string.Join(',', keys);
+        string columns = string.Join(',', keys) + (closing is null ? "" : $" {PlanFingerprint.Describe(closing)}");
         var key = new ArrangementKey(upstream, hook?.ArrangementName(columns) ?? columns);
->>>>>>> 96a6530 (Fuzzing views: histories against recomputation, PostgreSQL and other ways to run them; planted bugs; planner rules that tests switch off)
         if (_arrangements.TryGetValue(key, out var known))
         {
             return known;
