@@ -1,4 +1,5 @@
 using Vectorized.Fuzz.Plans;
+using Vectorized.Fuzz.Views;
 
 namespace Vectorized.Fuzz;
 
@@ -18,5 +19,5 @@ internal interface ITarget
 /// <summary>All targets.</summary>
 internal static class Targets
 {
-    internal static readonly IReadOnlyList<ITarget> All = [new PlansTarget()];
+    internal static readonly IReadOnlyList<ITarget> All = [new PlansTarget(), new ViewsTarget()];
 }

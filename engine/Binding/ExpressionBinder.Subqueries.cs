@@ -69,7 +69,7 @@ internal sealed partial class ExpressionBinder
 
     /// <summary>The comparisons of the operand (a row: column by column) with the subquery's columns, and its plan.</summary>
     private (List<ScalarExpression> Pairs, LogicalNode Plan) Pairs(
-        Sql.Expression operand, Sql.Query query, string symbol, int position)
+        Sql.Expression operand, Sql.Query query, string symbol, int position, bool asValue = false)
     {
         var left = operand is Sql.RowExpression row ? BindAll(row.Elements) : [Bind(operand)];
         if (left.Count > 1 && symbol is not "=")
@@ -84,6 +84,13 @@ internal sealed partial class ExpressionBinder
                 SqlState.SyntaxError,
                 bound.Outputs.Count > left.Count ? "subquery has too many columns" : "subquery has too few columns",
                 position);
+        }
+
+        if (asValue && IsGrouped)
+        {
+            // The operand stands within the subquery's plan: as a column it can be a grouped expression there.
+            left = [.. left.Select(l => l is ColumnExpression || ExpressionTree.Columns(l).Count == 0
+                ? l : Subqueries!.AddComputed(_context.Pool, l))];
         }
 
         var pairs = left.Select((l, i) => Operator(symbol, l, _context.Pool.Reference(bound.Outputs[i].Id), position))
@@ -175,11 +182,11 @@ internal sealed partial class ExpressionBinder
     private ScalarExpression InSubquery(Sql.InSubqueryExpression e)
     {
         var list = Allowed(e.Position);
-        var (pairs, plan) = Pairs(e.Operand, e.Query, "=", e.Position);
+        var (pairs, plan) = Pairs(e.Operand, e.Query, "=", e.Position, asValue: true);
         var found = IsPositive(CountOf(plan, pairs, list), e.Position);
         if (!pairs.TrueForAll(p => NeverNull(p, plan)))
         {
-            var (again, samePlan) = Pairs(e.Operand, e.Query, "=", e.Position);
+            var (again, samePlan) = Pairs(e.Operand, e.Query, "=", e.Position, asValue: true);
             var unknown = again.Count == 1
                 ? UnknownSingle((CallExpression)again[0], samePlan, list, e.Position)
                 : UnknownRow(again, samePlan, list, e.Position);
@@ -233,11 +240,11 @@ internal sealed partial class ExpressionBinder
 
         var list = Allowed(e.Position);
         bool any = e.Quantifier == Sql.Quantifier.Any;
-        var (pairs, plan) = Pairs(e.Left, e.Query, e.Operator.Symbol, e.Position);
+        var (pairs, plan) = Pairs(e.Left, e.Query, e.Operator.Symbol, e.Position, asValue: true);
         var comparison = ExpressionTree.And(pairs);
         var decisive = any ? comparison : Not(comparison, e.Position);
         var decided = IsPositive(CountOf(plan, [decisive], list), e.Position);
-        var (again, samePlan) = Pairs(e.Left, e.Query, e.Operator.Symbol, e.Position);
+        var (again, samePlan) = Pairs(e.Left, e.Query, e.Operator.Symbol, e.Position, asValue: true);
         var unknown = IsPositive(
             CountOf(samePlan, [new NullTestExpression(ExpressionTree.And(again), false)], list), e.Position);
         return new CaseExpression(

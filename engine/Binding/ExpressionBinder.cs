@@ -33,6 +33,9 @@ internal sealed partial class ExpressionBinder
     /// <summary>Where its aggregates are collected; null: none are allowed here.</summary>
     public AggregateCollector? Aggregates { get; init; }
 
+    /// <summary>The expression stands above a GROUP BY.</summary>
+    public bool IsGrouped { get; init; }
+
     /// <summary>Where its window functions are collected; null: none are allowed here.</summary>
     public WindowCollector? Windows { get; init; }
 

@@ -38,7 +38,8 @@ internal sealed partial class SelectBinder
         plan = Where(plan);
 
         var below = new SubqueryList { Input = plan };
-        var above = new SubqueryList { Input = plan };
+        // Under GROUPING SETS a grouped column can be NULL where the input's cannot.
+        var above = new SubqueryList { Input = select.GroupBy.All(e => e is Sql.GroupingExpression) ? plan : null };
         var arguments = Binder(ExpressionBinder.AggregateArguments, below, null, null);
         var aggregates = new AggregateCollector(_context.Pool, arguments, plan.Columns.ToHashSet(), below);
         var windows = new WindowCollector(NamedWindows(select));
@@ -85,6 +86,7 @@ internal sealed partial class SelectBinder
         {
             Subqueries = subqueries,
             Aggregates = aggregates,
+            IsGrouped = aggregates is not null && _select.GroupBy.Count > 0,
             Windows = windows,
             SetFunctions = sets
         };

@@ -8,7 +8,12 @@ namespace Vectorized.Engine.Binding;
 /// </summary>
 internal sealed class SubqueryList
 {
-    private readonly List<(LogicalNode Plan, JoinKind Kind, IReadOnlyList<ScalarExpression> Conditions)> _items = [];
+    private readonly List<Item> _items = [];
+    private ColumnPool? _pool;
+
+    /// <summary>A dependent join with the plan or, where there is none, a column computed of what stands so far.</summary>
+    private readonly record struct Item(
+        LogicalNode? Plan, JoinKind Kind, IReadOnlyList<ScalarExpression> Conditions, ProjectItem Computed = default);
 
     /// <summary>The plan the clause reads, where it is known: tells which operands can be NULL.</summary>
     public LogicalNode? Input { get; init; }
@@ -19,11 +24,20 @@ internal sealed class SubqueryList
     public bool Provides(IReadOnlySet<int> columns) => _items.Exists(i => i.Plan.Columns.Any(columns.Contains));
 
     /// <summary>Exactly one row for each outer row: its columns can be used.</summary>
-    public void AddOneRow(LogicalNode plan) => _items.Add((plan, JoinKind.Inner, []));
+    public void AddOneRow(LogicalNode plan) => _items.Add(new Item(plan, JoinKind.Inner, []));
+
+    /// <summary>A column of its own for a value of the outer row that subqueries added later name.</summary>
+    public ColumnExpression AddComputed(ColumnPool pool, ScalarExpression value)
+    {
+        _pool = pool;
+        int id = pool.Add("operand", value.Type);
+        _items.Add(new Item(null, JoinKind.Inner, [], new ProjectItem(id, value)));
+        return pool.Reference(id);
+    }
 
     /// <summary>Keeps the outer rows that have a partner, or none.</summary>
     public void AddTest(LogicalNode plan, bool negated, IReadOnlyList<ScalarExpression> conditions) =>
-        _items.Add((plan, negated ? JoinKind.Anti : JoinKind.Semi, conditions));
+        _items.Add(new Item(plan, negated ? JoinKind.Anti : JoinKind.Semi, conditions));
 
     /// <summary>
     /// Rewrites the outer sides of the tests for an input that is now an aggregation, and the subqueries themselves, which
@@ -33,16 +47,20 @@ internal sealed class SubqueryList
     {
         for (int i = 0; i < _items.Count; i++)
         {
-            var (plan, kind, conditions) = _items[i];
-            _items[i] = (subquery(plan), kind, [.. conditions.Select(rewrite)]);
+            var (plan, kind, conditions, computed) = _items[i];
+            _items[i] = plan is null
+                ? new Item(null, kind, [], computed with { Value = rewrite(computed.Value) })
+                : new Item(subquery(plan), kind, [.. conditions.Select(rewrite)]);
         }
     }
 
     public LogicalNode Attach(LogicalNode plan)
     {
-        foreach (var (right, kind, conditions) in _items)
+        foreach (var (right, kind, conditions, computed) in _items)
         {
-            plan = new LogicalJoin(plan, right, kind, conditions, dependent: true);
+            plan = right is null
+                ? LogicalProject.Extend(plan, _pool!, [computed])
+                : new LogicalJoin(plan, right, kind, conditions, dependent: true);
         }
 
         _items.Clear();

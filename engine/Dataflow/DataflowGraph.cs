@@ -33,6 +33,9 @@ internal sealed class DataflowGraph
     /// <summary>What joins of several views read.</summary>
     internal SharedArrangements Shared { get; } = new();
 
+    /// <summary>Bugs that tests plant; null otherwise.</summary>
+    internal DataflowHook? Hook { get; init; }
+
     internal int LevelCount
     {
         get

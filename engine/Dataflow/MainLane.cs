@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Vectorized.Engine.Dataflow.Recovery;
 using Vectorized.Engine.Dataflow.Sources;
+using Vectorized.Engine.Operators;
 using Vectorized.Engine.State;
 using Vectorized.Engine.Types;
 using Vectorized.Storage.Platform;
@@ -40,13 +41,13 @@ internal sealed partial class MainLane : IDisposable
     private double _nanosPerRow = 100;
     private int _nextFeed;
 
-    internal MainLane(Host host, ITickLog log, int workerCount, ulong hashSeed, IReadOnlyList<string> fileRoots)
+    internal MainLane(Host host, ITickLog log, int workerCount, ulong hashSeed, IReadOnlyList<string> fileRoots, DataflowHook? hook = null)
     {
         _host = host;
         _log = log;
         Epochs = new EpochProtection();
         Pins = new TickPins();
-        Graph = new DataflowGraph(workerCount, hashSeed, Epochs, Pins);
+        Graph = new DataflowGraph(workerCount, hashSeed, Epochs, Pins) { Hook = hook };
         _crew = new WorkerCrew(workerCount, host.Threads);
         Executor = new TickExecutor(Graph, _crew);
         Environment = new SourceEnvironment(host, Signal, fileRoots);

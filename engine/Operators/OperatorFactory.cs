@@ -16,7 +16,7 @@ namespace Vectorized.Engine.Operators;
 /// the same key share one arrangement within a factory's life (a view's instantiation). Every operator made is handed to
 /// the caller's list, upstream first, who drops them. One thread.
 /// </summary>
-internal sealed class OperatorFactory(IReadOnlyList<ErrorPolicy>? onError = null)
+internal sealed class OperatorFactory(DataflowHook? hook = null, IReadOnlyList<ErrorPolicy>? onError = null)
 {
     private readonly Dictionary<ArrangementKey, ArrangeOperator> _arrangements = [];
 
@@ -27,6 +27,23 @@ internal sealed class OperatorFactory(IReadOnlyList<ErrorPolicy>? onError = null
     /// one row without columns for one.
     /// </summary>
     internal Operator Create(
+        PlanNode node, OperatorContext context, IReadOnlyList<Operator> inputs, Action<Operator> register) => hook is null
+        ? Make(node, context, inputs, register)
+        : Hooked(hook, hook.Node(node, context), context, inputs, register);
+
+    private Operator Hooked(
+        DataflowHook changes, PlanNode node, OperatorContext context, IReadOnlyList<Operator> inputs, Action<Operator> register)
+    {
+        var entries = new Operator[inputs.Count];
+        for (int i = 0; i < entries.Length; i++)
+        {
+            entries[i] = changes.Input(node, i, inputs[i], context);
+        }
+
+        return changes.Output(node, Make(node, context, entries, register), context);
+    }
+
+    private Operator Make(
         PlanNode node, OperatorContext context, IReadOnlyList<Operator> inputs, Action<Operator> register)
     {
         switch (node)
@@ -138,8 +155,8 @@ internal sealed class OperatorFactory(IReadOnlyList<ErrorPolicy>? onError = null
         WindowClosing? closing, IReadOnlyList<int> closingKeys)
     {
         // Joins share an arrangement that is closed by the same watermark, or never.
-        var key = new ArrangementKey(
-            upstream, string.Join(',', keys) + (closing is null ? "" : $" {PlanFingerprint.Describe(closing)}"));
+        string columns = string.Join(',', keys) + (closing is null ? "" : $" {PlanFingerprint.Describe(closing)}");
+        var key = new ArrangementKey(upstream, hook?.ArrangementName(columns) ?? columns);
         if (_arrangements.TryGetValue(key, out var known))
         {
             return known;

@@ -64,12 +64,14 @@ internal static class JoinFacts
             return LogicalFacts.Minimal(both.Where(k => k.Overlaps(notNull) && k.Overlaps(notNullRight)));
         }
 
-        if (oneRight)
+        // The kept side's rows stay apart by their own key when each finds at most one partner; those of a side that is
+        // extended with NULLs do not.
+        if (oneRight && j.Kind != JoinKind.Right)
         {
             both = both.Concat(left.Keys);
         }
 
-        if (oneLeft && j.Kind == JoinKind.Inner)
+        if (oneLeft && j.Kind != JoinKind.Left)
         {
             both = both.Concat(right.Keys);
         }
@@ -126,6 +128,7 @@ internal static class JoinFacts
         return j.Kind switch
         {
             JoinKind.Left => Math.Max(left.Rows, inner),
+            JoinKind.Right => Math.Max(right.Rows, inner),
             JoinKind.Full => Math.Max(left.Rows + right.Rows, inner),
             _ => inner,
         };

@@ -54,6 +54,9 @@ public sealed partial class Planner(
         return ([.. visible.Select(v => new CatalogColumn(v.Name, v.Type))], [.. context.Dependencies]);
     }
 
+    /// <summary>The rewrites to use.</summary>
+    internal PlannerRules Rules { get; init; } = PlannerRules.All;
+
     internal FunctionRegistry Functions => functions;
 
     internal CatalogSnapshot Catalog => catalog;
@@ -88,15 +91,18 @@ public sealed partial class Planner(
     }
 
     /// <summary>All logical rewrites but the pruning of columns.</summary>
-    internal static LogicalNode Rewrite(BindContext context, LogicalNode plan, LogicalFacts facts)
+    internal LogicalNode Rewrite(BindContext context, LogicalNode plan, LogicalFacts facts)
     {
         plan = new Decorrelation(context).Run(plan);
-        plan = ExpressionFolding.Run(plan);
+        plan = Folded(plan);
         plan = new DateComparison(context).Run(plan);
-        plan = new PredicatePushDown(context.Pool).Run(plan);
-        plan = ExpressionFolding.Run(plan);
-        plan = new JoinOrdering(context.Pool, facts).Run(plan);
-        plan = new AggregateElimination(context.Pool, facts).Run(plan);
+        plan = Uses(PlannerRules.PredicatePushDown) ? Folded(new PredicatePushDown(context.Pool).Run(plan)) : plan;
+        plan = Uses(PlannerRules.JoinOrdering) ? new JoinOrdering(context.Pool, facts).Run(plan) : plan;
+        plan = Uses(PlannerRules.AggregateElimination) ? new AggregateElimination(context.Pool, facts).Run(plan) : plan;
         return facts.ForView ? new TemporalKeys(facts).Run(plan) : plan;
     }
+
+    private LogicalNode Folded(LogicalNode plan) => Uses(PlannerRules.Folding) ? ExpressionFolding.Run(plan) : plan;
+
+    private bool Uses(PlannerRules rule) => (Rules & rule) != 0;
 }

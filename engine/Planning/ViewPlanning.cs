@@ -17,7 +17,7 @@ internal static class ViewPlanning
         var visible = Named(context, bound, names, "MATERIALIZED VIEW", relationName);
         var facts = planner.NewFacts(forView: true, context.FailuresAreNull);
 
-        var full = new KeyExposure(context.Pool, facts).Run(Planner.Rewrite(context, bound.Plan, facts));
+        var full = new KeyExposure(context.Pool, facts).Run(planner.Rewrite(context, bound.Plan, facts));
         int[] shown = [.. visible.Select(v => v.Id)];
         int[] hidden = HiddenKey(facts.Of(full), shown);
         int[] ids = [.. shown, .. hidden];

@@ -5,6 +5,7 @@ using Vectorized.Engine.Columns;
 using Vectorized.Engine.Dataflow;
 using Vectorized.Engine.Dataflow.Sources;
 using Vectorized.Engine.Expressions;
+using Vectorized.Engine.Planning;
 using Vectorized.Engine.Serving.Queries;
 using Vectorized.Engine.Serving.Writes;
 using Vectorized.Engine.State;
@@ -37,7 +38,7 @@ public sealed class Database : IDatabase
         ulong seed = directory?.HashSeed ?? options.HashSeed ?? host.Random.NextUInt64();
         HashSeed = seed;
         ClusterId = IdentityOf(seed);
-        Lane = new MainLane(host, log, options.Workers, seed, options.FileRoots);
+        Lane = new MainLane(host, log, options.Workers, seed, options.FileRoots, options.Hook);
         Lane.ViewFailed = Suspend;
     }
 
@@ -92,6 +93,7 @@ public sealed class Database : IDatabase
 
         return default;
     }
+    internal PlannerRules Rules => _options.Rules;
 
     internal PlanCache Plans { get; } = new();
 

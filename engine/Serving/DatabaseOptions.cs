@@ -1,3 +1,6 @@
+using Vectorized.Engine.Operators;
+using Vectorized.Engine.Planning;
+
 namespace Vectorized.Engine.Serving;
 
 /// <summary>How a database is opened.</summary>
@@ -31,4 +34,10 @@ public sealed record DatabaseOptions
     /// than this, else under the table's turn.
     /// </summary>
     internal long QuickWriteNanos { get; init; } = 4_000_000;
+
+    /// <summary>Rewrites the planner uses; fewer in tests only.</summary>
+    internal PlannerRules Rules { get; init; } = PlannerRules.All;
+
+    /// <summary>Bugs that tests plant; null otherwise.</summary>
+    internal DataflowHook? Hook { get; init; }
 }

@@ -7,7 +7,10 @@ namespace Vectorized.Engine.Serving;
 internal static class Planners
 {
     internal static Planner For(Session session, CatalogSnapshot catalog) =>
-        new(session.Database.Functions, catalog, session.Settings.Values with { Catalog = catalog }, new LiveStatistics(session.Database));
+        new(session.Database.Functions, catalog, session.Settings.Values with { Catalog = catalog }, new LiveStatistics(session.Database))
+        {
+            Rules = session.Database.Rules,
+        };
 
     /// <summary>Row counts as they stand; approximate while ticks run.</summary>
     private sealed class LiveStatistics(Database database) : ITableStatistics

@@ -12,9 +12,9 @@ namespace Vectorized.Engine.Serving;
 internal sealed class StoredIndex
 {
     private readonly RelationOutput _relation;
-    private readonly MaterializeOperator[] _operators;
+    private readonly Operator[] _operators;
 
-    private StoredIndex(RelationOutput relation, CatalogIndex definition, Arrangement[] arrangements, MaterializeOperator[] operators)
+    private StoredIndex(RelationOutput relation, CatalogIndex definition, Arrangement[] arrangements, Operator[] operators)
     {
         _relation = relation;
         _operators = operators;
@@ -34,11 +34,13 @@ internal sealed class StoredIndex
         var spec = model with { Name = definition.Name, Indexes = [[.. definition.Columns]] };
         int partCount = lane.Graph.Parts.Length;
         var arrangements = new Arrangement[partCount];
-        var operators = new MaterializeOperator[partCount];
+        var operators = new Operator[partCount];
         for (int part = 0; part < partCount; part++)
         {
             arrangements[part] = new Arrangement(spec, lane.Graph.Parts[part].State);
-            operators[part] = new MaterializeOperator(lane.Graph.Parts[part].Context, arrangements[part]);
+            var context = lane.Graph.Parts[part].Context;
+            operators[part] = new MaterializeOperator(context, arrangements[part]);
+            operators[part] = lane.Graph.Hook?.Index(operators[part], context) ?? operators[part];
         }
 
         long asOf = lane.CurrentTick;

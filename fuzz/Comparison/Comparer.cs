@@ -34,7 +34,7 @@ internal static class Comparer
             return Verdict.NoOracle;
         }
 
-        if (ours.SqlState == "0A000")
+        if (ours.SqlState is "0A000" or "54011")
         {
             return Verdict.Refused;
         }

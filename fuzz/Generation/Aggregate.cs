@@ -16,6 +16,9 @@ internal sealed record Aggregate(
     /// <summary>The order of its input matters: it gets an ORDER BY of its argument.</summary>
     public bool Ordered { get; init; }
 
+    /// <summary>It can be a window function.</summary>
+    public bool IsPlain { get; init; } = true;
+
     public Features Needs { get; init; }
 }
 
@@ -79,6 +82,11 @@ internal static class AggregateList
             yield return new Aggregate("bit_xor", "bit_xor({0})", k, k, Bits);
         }
 
+        foreach (var ordered in OrderedSets())
+        {
+            yield return ordered with { TakesDistinct = false, IsPlain = false, Needs = Features.OrderedSets };
+        }
+
         yield return new Aggregate("bool_and", "bool_and({0})", Bool, Bool, Same);
         yield return new Aggregate("bool_or", "bool_or({0})", Bool, Bool, Same);
         yield return new Aggregate("every", "every({0})", Bool, Bool, Same);
@@ -87,6 +95,17 @@ internal static class AggregateList
         yield return new Aggregate("array_agg", "array_agg({0}{1})", Int4, IntArray, (a, m) => a.Bound > 50 ? null
             : m with { Bound = 1e9 })
             { Ordered = true };
+    }
+
+    private static IEnumerable<Aggregate> OrderedSets()
+    {
+        foreach (var k in new[] { Int4, Int8, Numeric, Float8, Text, Date, Timestamp })
+        {
+            yield return new Aggregate("percentile_disc", "percentile_disc(0.5) WITHIN GROUP (ORDER BY {0})", k, k, Same);
+            yield return new Aggregate("mode", "mode() WITHIN GROUP (ORDER BY {0})", k, k, Same);
+        }
+
+        yield return new Aggregate("percentile_cont", "percentile_cont(0.25) WITHIN GROUP (ORDER BY {0})", Float8, Float8, Average);
     }
 
     private static Term? Bits(Term a, Term made) =>

@@ -38,6 +38,7 @@ internal sealed record TableSpec(string Name, IReadOnlyList<ColumnSpec> Columns,
 {
     public bool AppendOnly { get; init; }
 
+    /// <summary>The CREATE TABLE, in our dialect.</summary>
     public string Create()
     {
         var parts = Columns.Select((c, i) => $"{c.Name} {c.TypeName}").ToList();
@@ -46,6 +47,6 @@ internal sealed record TableSpec(string Name, IReadOnlyList<ColumnSpec> Columns,
             parts.Add($"PRIMARY KEY ({string.Join(", ", Key.Select(k => Columns[k].Name))})");
         }
 
-        return $"CREATE TABLE {Name} ({string.Join(", ", parts)})";
+        return $"CREATE TABLE {Name} ({string.Join(", ", parts)}){(AppendOnly ? " APPEND ONLY" : "")}";
     }
 }

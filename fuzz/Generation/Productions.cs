@@ -31,7 +31,7 @@ internal static class Productions
             + "join:natural full"),
         (Features.Aggregates, "group:by, group:all, group:expression, group:having, aggregate:with filter"),
         (Features.Aggregates | Features.Distinct, "aggregate:with distinct"),
-        (Features.GroupingSets, "group:rollup, group:cube, group:sets"),
+        (Features.GroupingSets, "group:rollup, group:cube, group:sets, group:grouping()"),
         (Features.SetOperations, "set:union, set:union all, set:intersect, set:intersect all, set:except, set:except all"),
         (Features.Distinct, "query:distinct"),
         (Features.Distinct | Features.Limits, "query:distinct on"),

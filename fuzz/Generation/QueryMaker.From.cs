@@ -83,13 +83,10 @@ internal sealed partial class QueryMaker
     private Source Table()
     {
         Hit("from:table");
-        var table = dice.Pick(tables);
+        var relation = dice.Pick(relations);
         string alias = NextAlias();
-        return new Source($"{table.Name} AS {alias}", Qualified(alias, Terms(table)));
+        return new Source($"{relation.Name} AS {alias}", Qualified(alias, relation.Columns));
     }
-
-    internal static IEnumerable<Term> Terms(TableSpec table) => table.Columns.Select(
-        c => new Term(c.Name, c.Kind) { Bound = c.Bound, Scale = c.Scale, Inexact = c.Inexact });
 
     /// <summary>A derived table; with a list of columns before it, a lateral one that sees them.</summary>
     private Source Derived(Level level, List<Term>? lateral)
@@ -247,8 +244,8 @@ internal sealed partial class QueryMaker
 
     private Source Bare()
     {
-        var table = dice.Pick(tables);
-        return new Source(table.Name, [.. Terms(table)]);
+        var relation = dice.Pick(relations);
+        return new Source(relation.Name, [.. relation.Columns]);
     }
 
     private Source BareDerived()

@@ -6,6 +6,9 @@ internal sealed partial class QueryMaker
     /// <summary>Aggregates made for the innermost grouped query, some of which were not used in the end.</summary>
     private List<string> _aggregates = [];
 
+    /// <summary>Keys of the grouping sets around the expressions being made; empty: none.</summary>
+    private IReadOnlyList<Term> _grouping = [];
+
     private List<Term> GroupingKeys(Level level)
     {
         var keys = new List<Term>();
@@ -41,7 +44,9 @@ internal sealed partial class QueryMaker
         level.Visible = [.. keys];
         var outer = _aggregates;
         _aggregates = [];
+        _grouping = sets ? keys : [];
         var (list, outputs) = Outputs(wanted, exact);
+        _grouping = [];
         bool aggregates = _aggregates.Exists(a => list.Contains(a, StringComparison.Ordinal));
         _aggregates = outer;
         if (keys.Count == 0 && !aggregates)
@@ -95,6 +100,14 @@ internal sealed partial class QueryMaker
     private Term? Aggregate(Kind kind)
     {
         var level = _levels[^1];
+        if (kind == Kind.Int4 && _grouping.Count > 0 && _withoutSubqueries == 0 && dice.Chance(0.3)
+            && level.Visible.SequenceEqual(_grouping))
+        {
+            Hit("group:grouping()");
+            string keys = string.Join(", ", dice.Sample(_grouping, dice.Between(1, _grouping.Count)).Select(k => k.Sql));
+            return new Term($"grouping({keys})", Kind.Int4) { Bound = 8, Local = true };
+        }
+
         var aggregate = dice.Pick(AggregateList.Returning(kind));
         if (aggregate.Needs != Features.None && !Has(aggregate.Needs))
         {

@@ -54,7 +54,7 @@ internal sealed partial class QueryMaker
 
     private Term? Framed(Kind kind, List<Term> columns)
     {
-        var aggregates = AggregateList.Returning(kind).Where(a => !a.Ordered).ToList();
+        var aggregates = AggregateList.Returning(kind).Where(a => !a.Ordered && a.IsPlain).ToList();
         if (aggregates.Count == 0)
         {
             return null;

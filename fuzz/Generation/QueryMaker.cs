@@ -4,7 +4,7 @@ namespace Vectorized.Fuzz.Generation;
 /// Random queries that are valid by construction: every name resolves, types fit, no row makes an expression fail (bounds are
 /// carried along), and the result is determined (LIMIT only over an order of all columns, no inexact keys). One thread.
 /// </summary>
-internal sealed partial class QueryMaker(Dice dice, Features features, IReadOnlyList<TableSpec> tables)
+internal sealed partial class QueryMaker(Dice dice, Features features, IReadOnlyList<Relation> relations)
 {
     private const int LevelsMax = 5;
 
@@ -22,14 +22,29 @@ internal sealed partial class QueryMaker(Dice dice, Features features, IReadOnly
 
     internal GeneratedQuery Make()
     {
+        Begin(dice.Pick([2, 3, 4, 5, 7, 10]));
+        var made = Query(null, top: true, exact: false);
+        return new GeneratedQuery(made.Sql, made.IsOrdered, made.Outputs, [.. _hits]);
+    }
+
+    /// <summary>FROM with its leading space, and a condition over its columns.</summary>
+    internal (string From, string Condition) MakeCondition()
+    {
+        Begin(2);
+        var level = new Level();
+        _levels.Add(level);
+        string from = From(level);
+        return (from, Predicate(2).Sql);
+    }
+
+    private void Begin(int budget)
+    {
         _levels.Clear();
         _commonTables.Clear();
         _hits.Clear();
         _nextAlias = 0;
         _nextColumn = 0;
-        _budget = dice.Pick([2, 3, 4, 5, 7, 10]);
-        var made = Query(null, top: true, exact: false);
-        return new GeneratedQuery(made.Sql, made.IsOrdered, made.Outputs, [.. _hits]);
+        _budget = budget;
     }
 
     /// <summary>A query's text; <paramref name="Nests"/>: it must stand in parentheses as an operand.</summary>

@@ -64,7 +64,7 @@ internal sealed class PlansRun(PostgresWire postgres, DatabaseOptions options, P
             }
         }
 
-        var queries = new QueryMaker(dice, features, tables);
+        var queries = new QueryMaker(dice, features, [.. tables.Select(Relation.Of)]);
         for (int done = 0; done < QueriesPerSchema && !IsOver(clock); done += QueriesPerRoundTrip)
         {
             var batch = Enumerable.Range(0, QueriesPerRoundTrip).Select(_ => queries.Make()).ToList();

@@ -1,6 +1,6 @@
 using Vectorized.Engine.Serving;
 using Vectorized.Fuzz.Engines;
-using Vectorized.Fuzz.Generation;
+using Vectorized.Fuzz.Mutants;
 
 namespace Vectorized.Fuzz.Plans;
 
@@ -12,7 +12,7 @@ internal sealed class PlansTarget : ITarget
     public string Summary => "random schemas, data and queries against PostgreSQL 15";
 
     public IReadOnlyList<string> Options =>
-        ["--seed", "--seconds", "--cases", "--findings", "--verbose", "--coverage", "--shrink"];
+        ["--seed", "--seconds", "--cases", "--findings", "--verbose", "--coverage", "--shrink", "--mutants"];
 
     public bool Run(FuzzArguments arguments, TextWriter output)
     {
@@ -24,6 +24,11 @@ internal sealed class PlansTarget : ITarget
         output.WriteLine($"fuzz plans --seed {seed} --seconds {seconds}");
         using var server = new PostgresServer();
         using var postgres = new PostgresWire(server.Socket);
+        if (arguments.Has("--mutants"))
+        {
+            return MutantRun.Plans(postgres, seed, seconds, output);
+        }
+
         var run = new PlansRun(postgres, new DatabaseOptions(), limits, output);
         run.Go(seed);
         run.Report.Print(output);

@@ -63,13 +63,13 @@ internal sealed class Shrinker(Func<IReadOnlyList<string>, bool> fails, double s
             foreach (var variant in SyntaxVariants.Of(tree, typeof(Statement)))
             {
                 string? text = Text(variant);
-                if (text is null || text.Length >= statements[index].Length && text != Deparser.Deparse(tree))
+                if (text is null || text.Length >= statements[index].Length || Parse(text) is null)
                 {
                     continue;
                 }
 
                 List<string> tried = [.. statements.Take(index), text, .. statements.Skip(index + 1)];
-                if (text.Length < statements[index].Length && IsDetermined(variant) && fails(tried))
+                if (IsDetermined(variant) && fails(tried))
                 {
                     statements = tried;
                     smaller = true;
@@ -125,6 +125,9 @@ internal sealed class Shrinker(Func<IReadOnlyList<string>, bool> fails, double s
                     }
 
                     break;
+                case SelectBody { Items.Count: 0 }:
+                    // Rows without columns cannot be written in an .slt file.
+                    return false;
                 case FunctionCall call when call.Name.ToString() is "string_agg" or "array_agg" && call.OrderBy.Count == 0:
                     return false;
                 default:

@@ -22,7 +22,7 @@ internal sealed class QueryDriver : IDisposable
     private readonly List<QueryRoot> _roots = [];
     private readonly Dictionary<PlanNode, Operator> _built = new(ReferenceEqualityComparer.Instance);
     private readonly OperatorContext _context;
-    private readonly OperatorFactory _factory = new();
+    private readonly OperatorFactory _factory;
     private readonly CollectOperator _results;
     private readonly QueryInputs _inputs;
     private int _root;
@@ -30,6 +30,7 @@ internal sealed class QueryDriver : IDisposable
     internal QueryDriver(PlanNode plan, QueryInputs inputs, CancellationToken cancellation)
     {
         _inputs = inputs;
+        _factory = new OperatorFactory(inputs.Hook);
         _context = new OperatorContext(0, 1, _tickArena, _scratch)
         {
             HashSeed = inputs.HashSeed,

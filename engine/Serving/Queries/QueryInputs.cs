@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.Expressions;
+using Vectorized.Engine.Operators;
 using Vectorized.Engine.Planning;
 using Vectorized.Engine.Types;
 
@@ -24,6 +25,8 @@ internal sealed class QueryInputs(
     internal ulong Seed { get; init; }
 
     internal ulong HashSeed => database.HashSeed;
+
+    internal DataflowHook? Hook => database.Lane.Graph.Hook;
 
     /// <summary>The same, and the rows of a recursion's round before.</summary>
     internal QueryInputs WithWorkingTable(int number, IReadOnlyList<Batch> rows) => new(database, View, Parameters, Session, NowMicros)

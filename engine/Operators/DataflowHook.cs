@@ -1,0 +1,25 @@
+using Vectorized.Engine.Planning;
+
+namespace Vectorized.Engine.Operators;
+
+/// <summary>
+/// Where tests change a dataflow while it is instantiated, to plant bugs in it: production sets none, which costs one null
+/// check an operator made. Called on the main lane for views, on the caller's thread for queries; one object serves all.
+/// </summary>
+internal abstract class DataflowHook
+{
+    /// <summary>The node an operator is made of.</summary>
+    internal virtual PlanNode Node(PlanNode node, OperatorContext context) => node;
+
+    /// <summary>What stands before an operator's input: the operator given, or one connected behind it.</summary>
+    internal virtual Operator Input(PlanNode node, int input, Operator upstream, OperatorContext context) => upstream;
+
+    /// <summary>What stands behind an operator (or the gate of a view's scan): itself, or one connected behind it.</summary>
+    internal virtual Operator Output(PlanNode node, Operator made, OperatorContext context) => made;
+
+    /// <summary>What stands before the arrangement of an index: itself, or one connected before it.</summary>
+    internal virtual Operator Index(Operator index, OperatorContext context) => index;
+
+    /// <summary>The name under which join sides of one stream share their arrangement.</summary>
+    internal virtual string ArrangementName(string columns) => columns;
+}

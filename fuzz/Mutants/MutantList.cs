@@ -1,0 +1,213 @@
+using Vectorized.Engine.Binding;
+using Vectorized.Engine.Columns;
+using Vectorized.Engine.Operators;
+using Vectorized.Engine.Planning;
+using Vectorized.Engine.Types;
+
+namespace Vectorized.Fuzz.Mutants;
+
+/// <summary>The planted bugs; the fuzzers have to catch every one.</summary>
+internal static class MutantList
+{
+    internal static readonly IReadOnlyList<Mutant> All = [.. Joins(), .. Aggregates(), .. Ordering(), .. Plumbing(), .. Queries()];
+
+    private static Func<Operator, OperatorContext, PlanNode, Operator> Edge(Func<Func<Batch, int, long>> weights) =>
+        (upstream, context, _) => SpoiledOperator.Behind(upstream, context, weights());
+
+    private static Func<PlanNode, PlanNode> On<T>(Func<T, PlanNode> change)
+        where T : PlanNode => node => node is T typed ? change(typed) : node;
+
+    private static PlanNode AppendOnly(PlanNode input) =>
+        input with { Properties = input.Properties with { Kind = StreamKind.AppendOnly } };
+
+    private static ConstantExpression Number(long value) => new(Datum.OfInt64(value), SqlType.Int64);
+
+    private static IEnumerable<Mutant> Joins()
+    {
+        yield return new Mutant("join: a retraction of the left is lost")
+        {
+            AtInput = (n, i) => n is JoinNode && i == 0,
+            Spoils = Edge(SpoiledOperator.LosesRetractions),
+        };
+        yield return new Mutant("join: a retraction of the right is lost")
+        {
+            AtInput = (n, i) => n is JoinNode && i == 1,
+            Spoils = Edge(SpoiledOperator.LosesRetractions),
+        };
+        yield return new Mutant("join: NULL matches NULL")
+        {
+            Changes = On<JoinNode>(n => n with { NullSafe = [.. n.NullSafe.Select(_ => true)] }),
+        };
+        yield return new Mutant("join: IS NOT DISTINCT FROM as =")
+        {
+            Changes = On<JoinNode>(n => n with { NullSafe = [.. n.NullSafe.Select(_ => false)] }),
+        };
+        yield return new Mutant("join: wrong side of the stamp")
+        {
+            AtInput = (n, i) => n is JoinNode && i == 0,
+            Spoils = (upstream, context, _) =>
+            {
+                var late = new LateStampOperator(context);
+                upstream.ConnectTo(late, 0);
+                return late;
+            },
+        };
+        yield return new Mutant("join: residual forgotten") { Changes = On<JoinNode>(n => n with { Residual = null }) };
+        yield return new Mutant("join: outer rows forgotten")
+        {
+            Changes = On<JoinNode>(n => n.Kind is JoinKind.Left or JoinKind.Right or JoinKind.Full
+                ? n with { Kind = JoinKind.Inner } : n),
+        };
+        yield return new Mutant("join: FULL as LEFT")
+        {
+            Changes = On<JoinNode>(n => n.Kind == JoinKind.Full ? n with { Kind = JoinKind.Left } : n),
+        };
+        yield return new Mutant("join: anti for semi")
+        {
+            Changes = On<JoinNode>(n => n.Kind == JoinKind.Semi ? n with { Kind = JoinKind.Anti } : n),
+        };
+        yield return new Mutant("join: weights forgotten")
+        {
+            AtInput = (n, i) => n is JoinNode && i == 1,
+            Spoils = Edge(SpoiledOperator.ForgetsWeights),
+        };
+        yield return new Mutant("join: extended rows are not taken back")
+        {
+            AtOutput = (n, _) => n is JoinNode { Kind: JoinKind.Left },
+            Spoils = Edge(SpoiledOperator.LosesRetractions),
+        };
+        yield return new Mutant("join: an arrangement shared that has another key") { SharesArrangements = true };
+        yield return new Mutant("join: a key inferred that is none")
+        {
+            Changes = On<JoinNode>(n => n.Left.Columns.Count > 0 && n.Left.Properties.Key is null or { Count: > 1 }
+                ? n with { Left = n.Left with { Properties = n.Left.Properties with { Key = [0] } } } : n),
+        };
+    }
+
+    private static IEnumerable<Mutant> Aggregates()
+    {
+        yield return new Mutant("aggregate: a retraction is lost")
+        {
+            AtInput = (n, _) => n is AggregateNode,
+            Spoils = Edge(SpoiledOperator.LosesRetractions),
+        };
+        yield return new Mutant("aggregate: deletions not expected")
+        {
+            Changes = On<AggregateNode>(n => n with { Input = AppendOnly(n.Input) }),
+        };
+        yield return new Mutant("aggregate: weights forgotten")
+        {
+            AtInput = (n, _) => n is AggregateNode,
+            Spoils = Edge(SpoiledOperator.ForgetsWeights),
+        };
+        yield return new Mutant("aggregate: FILTER ignored")
+        {
+            Changes = On<AggregateNode>(n => n with { Aggregates = [.. n.Aggregates.Select(a => a with { Filter = -1 })] }),
+        };
+        yield return new Mutant("aggregate: no row over no input") { Changes = On<AggregateNode>(n => n with { EmitEmpty = false }) };
+        yield return new Mutant("aggregate: NULL is no group")
+        {
+            AtInput = (n, _) => n is AggregateNode { GroupColumns.Count: > 0 },
+            Spoils = (upstream, context, node) =>
+                SpoiledOperator.Behind(upstream, context, SpoiledOperator.LosesNulls(((AggregateNode)node).GroupColumns[0])),
+        };
+        yield return new Mutant("aggregate: the old row is not taken back")
+        {
+            AtOutput = (n, _) => n is AggregateNode,
+            Spoils = Edge(SpoiledOperator.LosesRetractions),
+        };
+    }
+
+    private static IEnumerable<Mutant> Ordering()
+    {
+        yield return new Mutant("top-n: one row too many")
+        {
+            Changes = On<TopNNode>(n => n.Limit is ConstantExpression c ? n with { Limit = Number((long)c.Value.Raw + 1) } : n),
+        };
+        yield return new Mutant("top-n: offset one too small")
+        {
+            Changes = On<TopNNode>(n => n.Offset is ConstantExpression c && c.Value.Raw > 0
+                ? n with { Offset = Number((long)c.Value.Raw - 1) } : n),
+        };
+        yield return new Mutant("top-n: rows below the cut forgotten")
+        {
+            Changes = On<TopNNode>(n => n with { Input = AppendOnly(n.Input) }),
+        };
+        yield return new Mutant("top-n: NULLs at the wrong end")
+        {
+            Changes = On<TopNNode>(n => n with { Order = [.. n.Order.Select(k => k with { NullsFirst = !k.NullsFirst })] }),
+        };
+        yield return new Mutant("top-n: partitions mixed")
+        {
+            Changes = On<TopNNode>(n => n with { PartitionColumns = [] }),
+        };
+    }
+
+    private static IEnumerable<Mutant> Plumbing()
+    {
+        yield return new Mutant("backfill: a row twice")
+        {
+            AtOutput = (n, _) => n is ScanNode,
+            Spoils = Edge(SpoiledOperator.DoublesFirst),
+        };
+        yield return new Mutant("backfill: a row lost")
+        {
+            AtOutput = (n, _) => n is ScanNode,
+            Spoils = Edge(SpoiledOperator.LosesOne),
+        };
+        yield return new Mutant("index: stale after deletions") { AtIndex = true };
+        yield return new Mutant("workers: rows of the second part lost")
+        {
+            AtOutput = (n, context) => n is JoinNode or AggregateNode && context.Part == 1,
+            Spoils = Edge(SpoiledOperator.LosesOne),
+        };
+        yield return new Mutant("union: a retraction is lost")
+        {
+            AtOutput = (n, _) => n is UnionAllNode,
+            Spoils = Edge(SpoiledOperator.LosesRetractions),
+        };
+        yield return new Mutant("projection: a retraction is lost")
+        {
+            AtOutput = (n, _) => n is ProjectNode,
+            Spoils = Edge(SpoiledOperator.LosesRetractions),
+        };
+    }
+
+    private static IEnumerable<Mutant> Queries()
+    {
+        yield return new Mutant("query: NULL matches NULL", inQueries: true)
+        {
+            Changes = On<JoinNode>(n => n with { NullSafe = [.. n.NullSafe.Select(_ => true)] }),
+        };
+        yield return new Mutant("query: residual forgotten", inQueries: true) { Changes = On<JoinNode>(n => n with { Residual = null }) };
+        yield return new Mutant("query: outer rows forgotten", inQueries: true)
+        {
+            Changes = On<JoinNode>(n => n.Kind == JoinKind.Left ? n with { Kind = JoinKind.Inner } : n),
+        };
+        yield return new Mutant("query: anti for semi", inQueries: true)
+        {
+            Changes = On<JoinNode>(n => n.Kind == JoinKind.Semi ? n with { Kind = JoinKind.Anti } : n),
+        };
+        yield return new Mutant("query: one row too many", inQueries: true)
+        {
+            Changes = On<TopNNode>(n => n.Limit is ConstantExpression c ? n with { Limit = Number((long)c.Value.Raw + 1) } : n),
+        };
+        yield return new Mutant("query: NULLs at the wrong end", inQueries: true)
+        {
+            Changes = On<TopNNode>(n => n with { Order = [.. n.Order.Select(k => k with { NullsFirst = !k.NullsFirst })] }),
+        };
+        yield return new Mutant("query: order turned", inQueries: true)
+        {
+            Changes = On<TopNNode>(n => n with { Order = [.. n.Order.Select(k => k with { Descending = !k.Descending })] }),
+        };
+        yield return new Mutant("query: FILTER ignored", inQueries: true)
+        {
+            Changes = On<AggregateNode>(n => n with { Aggregates = [.. n.Aggregates.Select(a => a with { Filter = -1 })] }),
+        };
+        yield return new Mutant("query: a row lost", inQueries: true)
+        {
+            AtOutput = (n, _) => n is ProjectNode,
+            Spoils = Edge(SpoiledOperator.LosesOne),
+        };
+    }
+}

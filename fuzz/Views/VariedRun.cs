@@ -1,0 +1,80 @@
+using Vectorized.Engine.Sql;
+using Vectorized.Fuzz.Engines;
+
+namespace Vectorized.Fuzz.Views;
+
+/// <summary>
+/// Executes a history in the way a variation says. After each statement yielded its views may be looked at where the run has a
+/// point.
+/// </summary>
+internal sealed class VariedRun(EmbeddedEngine engine, Variation variation)
+{
+    private readonly HashSet<string> _views = [];
+
+    /// <summary>Everything up to the statement just yielded, and nothing beyond, has been executed and published.</summary>
+    internal bool IsAtPoint { get; private set; }
+
+    internal bool Holds(string view) => _views.Contains(view);
+
+    internal IEnumerable<(int Index, Outcome Outcome)> Execute(IReadOnlyList<string> statements, HistoryTrace trace)
+    {
+        var order = Enumerable.Range(0, statements.Count).Where(i => trace.Outcomes[i].Succeeded).ToList();
+        if (variation.ViewsLast)
+        {
+            order = [.. order.OrderBy(i => HistoryTrace.ViewOf(statements[i]) is null ? 0 : 1)];
+        }
+
+        int open = 0;
+        for (int at = 0; at < order.Count; at++)
+        {
+            int index = order[at];
+            bool isChange = HistoryTrace.IsChange(statements[index]);
+            if (variation.ChangesPerTick > 0 && isChange && open == 0)
+            {
+                engine.Run("BEGIN");
+                open = 1;
+            }
+
+            var outcome = RunOne(statements[index]);
+            bool isLast = at + 1 == order.Count;
+            if (open > 0 && (open++ >= variation.ChangesPerTick || isLast || !HistoryTrace.IsChange(statements[order[at + 1]])
+                || !outcome.Succeeded))
+            {
+                var ended = engine.Run("COMMIT");
+                outcome = outcome.Succeeded ? ended : outcome;
+                open = 0;
+            }
+
+            if (outcome.Succeeded && HistoryTrace.ViewOf(statements[index]) is { } view)
+            {
+                _views.Add(view.Name);
+            }
+
+            IsAtPoint = open == 0 && (!variation.ViewsLast || isLast);
+
+            // Views created last: all stand at the end, which is the history's last statement.
+            yield return (variation.ViewsLast && isLast ? statements.Count - 1 : index, outcome);
+        }
+    }
+
+    private Outcome RunOne(string sql)
+    {
+        if (variation.SplitsInserts && SqlParser.Parse(sql)[0] is InsertStatement { Source: { Body: ValuesBody values } source } insert)
+        {
+            var outcome = new Outcome();
+            foreach (var row in values.Rows)
+            {
+                var one = insert with { Source = source with { Body = values with { Rows = [row] } } };
+                outcome = engine.Run(one.ToString());
+                if (!outcome.Succeeded)
+                {
+                    return outcome;
+                }
+            }
+
+            return outcome;
+        }
+
+        return engine.Run(sql);
+    }
+}
