@@ -60,12 +60,13 @@ public sealed class DmlHistoryTests(ITestOutputHelper output)
         Assert.Fail($"{Histories} histories did not tell the engine from a model with the bug {bug}");
     }
 
-    /// <summary>One session, since PostgreSQL's would wait for each other's row locks; needs a server named by the environment.</summary>
+    /// <summary>One session, since PostgreSQL's would wait for each other's row locks.</summary>
     [PostgresFact]
     public async Task History_OfOneSession_IsPostgres()
     {
         int seed = Seeds.Next(output);
-        await using var source = NpgsqlDataSource.Create(PostgresFactAttribute.ConnectionString!);
+        using var server = new PostgresServer();
+        await using var source = NpgsqlDataSource.Create(server.ConnectionString);
         for (int i = 0; i < Histories; i++)
         {
             await using var connection = await source.OpenConnectionAsync();
@@ -167,13 +168,4 @@ public sealed class DmlHistoryTests(ITestOutputHelper output)
             var verb => verb,
         };
     }
-}
-
-/// <summary>Runs where VECTORIZED_TEST_POSTGRES holds an Npgsql connection string of a PostgreSQL 15 to write to.</summary>
-internal sealed class PostgresFactAttribute : FactAttribute
-{
-    public PostgresFactAttribute() =>
-        Skip = ConnectionString is null ? "VECTORIZED_TEST_POSTGRES is not set" : null;
-
-    internal static string? ConnectionString => Environment.GetEnvironmentVariable("VECTORIZED_TEST_POSTGRES");
 }
