@@ -61,8 +61,8 @@ public sealed class OrderedSetPagesTests
 
         for (int round = 0; round < rounds; round++)
         {
-            int start = random.Next(3) == 0 ? random.Next(Count) : random.Next(40);
-            int end = Math.Min(Count, start + 1 + random.Next(round % 2 == 0 ? 700 : 2500));
+            int start = (int)(random.Next(3) == 0 ? random.Next(Count) : random.Next(40));
+            int end = Math.Min(Count, start + 1 + (int)random.Next(round % 2 == 0 ? 700 : 2500));
             for (int i = start; i < end; i++)
             {
                 Assert.Equal(0, set.Add(Key(key, (uint)i), 0, -1));
@@ -84,8 +84,8 @@ public sealed class OrderedSetPagesTests
     private static void Compare(OrderedSet set, SortedDictionary<uint, long> model, Dictionary<uint, Int128> sums, SeededRandom random)
     {
         var keys = model.ToArray();
-        int start = random.Next(keys.Length + 1);
-        int end = start + random.Next(keys.Length - start + 1);
+        int start = (int)random.Next(keys.Length + 1);
+        int end = start + (int)random.Next(keys.Length - start + 1);
         long from = keys[..start].Sum(k => k.Value);
         long to = from + keys[start..end].Sum(k => k.Value);
         var pieces = new List<OrderedPiece>();
