@@ -28,6 +28,9 @@ internal abstract class FloorLoop : IDisposable
 
     public abstract void Dispose();
 
+    /// <summary>The queries that have one.</summary>
+    internal static IReadOnlyList<string> Queries { get; } = ["q0", "q1", "q2", "q3", "q4", "q5", "q7", "q8", "q17"];
+
     internal static FloorLoop Create(string query, NexmarkBlocks input) => query switch
     {
         "q0" => new BidProjectionLoop(input, scalePrice: false),

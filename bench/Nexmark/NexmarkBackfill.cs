@@ -34,6 +34,8 @@ internal static class NexmarkBackfill
             await WaitForRows(session, name, input.Rows(kind));
         }
 
+        await Run(session, NexmarkSideInput.Create("public"));
+        await Run(session, NexmarkSideInput.Create("stored"));
         foreach (string query in queries)
         {
             foreach (string form in Forms)

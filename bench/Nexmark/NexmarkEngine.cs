@@ -16,6 +16,7 @@ namespace Vectorized.Bench.Nexmark;
 internal sealed class NexmarkEngine : IDisposable
 {
     private const int ViewId = 100;
+    private const int SideInputId = 90;
 
     private readonly EpochProtection _epochs = new();
     private readonly TickPins _pins = new();
@@ -24,6 +25,7 @@ internal sealed class NexmarkEngine : IDisposable
     private readonly TickExecutor _executor;
     private readonly RelationOutput[] _sources;
     private readonly ViewInstance _view;
+    private readonly RelationOutput _sideInput;
     private readonly Arrangement[] _arrangements = [];
     private readonly ChecksumOperator[] _checksums = [];
     private readonly bool[] _isRead;
@@ -46,6 +48,7 @@ internal sealed class NexmarkEngine : IDisposable
         var plan = (MaterializeNode)planned.Definition.Plan;
         Columns = plan.Columns;
         VisibleColumns = planned.Definition.VisibleColumnCount;
+        _sideInput = NexmarkSideInput.Build(_graph, SideInputId);
         var builder = new GraphBuilder(_graph);
         if (materialize)
         {
@@ -91,7 +94,7 @@ internal sealed class NexmarkEngine : IDisposable
         _executor.BeginTick(_tick, 0);
         _copies.Reset(64);
         _shells.Reset();
-        int rows = 0;
+        int rows = _tick == 1 ? FeedSideInput() : 0;
         foreach (var block in blocks)
         {
             rows += Feed(0, block.People) + Feed(1, block.Auctions) + Feed(2, block.Bids);
@@ -132,7 +135,7 @@ internal sealed class NexmarkEngine : IDisposable
     public void Dispose()
     {
         DataflowGraph.Detach(_view);
-        foreach (var arrangement in _arrangements)
+        foreach (var arrangement in _arrangements.Concat(_sideInput.Arrangements!))
         {
             arrangement.Dispose();
         }
@@ -145,6 +148,18 @@ internal sealed class NexmarkEngine : IDisposable
 
         _copies.Dispose();
         _crew.Dispose();
+    }
+
+    private int FeedSideInput()
+    {
+        if (!_view.Scans.Any(s => s.RelationId == SideInputId))
+        {
+            return 0;
+        }
+
+        using var rows = NexmarkSideInput.Rows();
+        _executor.Feed(_sideInput, BatchCopy.Into(_copies, rows.Batch, _shells.Take(0, 0)));
+        return rows.Batch.RowCount;
     }
 
     private int Feed(int source, Batch batch)
@@ -178,6 +193,7 @@ internal sealed class NexmarkEngine : IDisposable
             });
         }
 
+        editor.Add(NexmarkSideInput.Describe(SideInputId));
         return editor.Commit();
     }
 }

@@ -34,7 +34,7 @@ internal sealed class WorkerAllocation : IExperiment
 
     private static double MeasureExecutor(string query)
     {
-        bool materialize = query is not ("q0" or "q1" or "q2");
+        bool materialize = !NexmarkQueries.Stateless.Contains(query);
         using var engine = new NexmarkEngine(query, NexmarkSql.Read(query), workers: 1, materialize);
         using var arena = new Arena();
         var generator = new NexmarkGenerator(new NexmarkOptions { EventGapNanos = 100 });

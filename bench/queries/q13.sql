@@ -1,0 +1,4 @@
+-- Bounded side input: a table of 10,000 rows looked up by each bid.
+SELECT b.auction, b.bidder, b.price, b.date_time, s.value
+FROM bid AS b
+JOIN side_input AS s ON MOD(b.auction, 10000) = s.key

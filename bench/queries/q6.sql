@@ -1,0 +1,9 @@
+-- Average selling price by seller: over the last ten auctions each has closed. The auction makes the order unique.
+SELECT seller, AVG(final) OVER (PARTITION BY seller ORDER BY date_time, id ROWS BETWEEN 10 PRECEDING AND CURRENT ROW) AS avg
+FROM (
+    SELECT a.id, a.seller, b.price AS final, b.date_time,
+        ROW_NUMBER() OVER (PARTITION BY a.id, a.seller ORDER BY b.price DESC, b.date_time ASC, b.bidder ASC) AS rownum
+    FROM auction AS a, bid AS b
+    WHERE a.id = b.auction AND b.date_time BETWEEN a.date_time AND a.expires
+) AS winning
+WHERE rownum <= 1
