@@ -25,6 +25,7 @@ internal static class PartitioningRules
     {
         ProjectNode n => inputs[0].Mapped(column => OutputOf(n, column)),
         FilterNode or TemporalFilterNode or WindowCloseNode or MaterializeNode or HopNode or SessionNode or TopNNode => inputs[0],
+        PaneNode n => inputs[0].Mapped(column => column == n.TimeColumn ? -1 : column),
         TableFunctionNode n => n.Input is null ? Partitioning.Single : inputs[0],
         AggregateNode n => Partitioning.Hash([.. Enumerable.Range(0, n.GroupColumns.Count)]),
         JoinNode n => ProducedByJoin(n),

@@ -43,6 +43,8 @@ internal sealed class OperatorFactory
                 return Connect(new SessionOperator(context, n), inputs, register);
             case HopNode n:
                 return Connect(new HopOperator(context, n), inputs, register);
+            case PaneNode n:
+                return Connect(new PaneOperator(context, n), inputs, register);
             case ValuesNode n:
                 return Connect(new ValuesOperator(context, n), inputs, register);
             case TableFunctionNode n:

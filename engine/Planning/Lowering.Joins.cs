@@ -48,17 +48,16 @@ internal sealed partial class Lowering
         bool leftOnly = j.Kind is JoinKind.Semi or JoinKind.Anti;
         var both = new LoweredPlan(left.Node, [.. left.Ids, .. right.Ids]);
         int[] ids = leftOnly ? [.. left.Ids] : [.. left.Ids, .. right.Ids];
-        return Finish(
-            new JoinNode(
-                left.Node, right.Node, j.Kind, leftKeys, rightKeys, [.. keys.Pairs.Select(p => p.NullSafe)],
-                keys.Residual.Count == 0 ? null : Positional(ExpressionTree.And(keys.Residual), both))
-            {
-                Columns = [],
-                Properties = null!,
-                AsOfNow = asOfNow,
-                Closing = asOfNow ? null : Closing(j.Kind, left, leftKeys, right, rightKeys, keys.Residual.Count > 0),
-            },
-            logical, ids);
+        var join = new JoinNode(
+            left.Node, right.Node, j.Kind, leftKeys, rightKeys, [.. keys.Pairs.Select(p => p.NullSafe)],
+            keys.Residual.Count == 0 ? null : Positional(ExpressionTree.And(keys.Residual), both))
+        {
+            Columns = [],
+            Properties = null!,
+            AsOfNow = asOfNow,
+            Closing = asOfNow ? null : Closing(j.Kind, left, leftKeys, right, rightKeys, keys.Residual.Count > 0),
+        };
+        return Finish(ExtremeJoin.Sharpen(join), logical, ids);
     }
 
     /// <summary>The side with a column for each key expression, and the columns' positions.</summary>

@@ -171,15 +171,14 @@ internal sealed partial class Lowering(BindContext context, LogicalFacts facts)
         var calls = a.Aggregates.Select(i => (i.Id, Call: Call(i, input)))
             .OrderBy(c => c.Call.Argument).ThenBy(c => c.Call.Kind).ThenBy(c => c.Call.Filter)
                 .ThenBy(c => c.Call.Distinct).ToList();
-        return Finish(
-            new AggregateNode(input.Node, [.. groups.Select(input.Position)], [.. calls.Select(c => c.Call)],
-                a.EmitEmpty && groups.Length == 0)
-            {
-                Columns = [],
-                Properties = null!,
-                Closing = Closing(input, groups),
-            },
-            a, [.. groups, .. calls.Select(c => c.Id)]);
+        var node = new AggregateNode(
+            input.Node, [.. groups.Select(input.Position)], [.. calls.Select(c => c.Call)], a.EmitEmpty && groups.Length == 0)
+        {
+            Columns = [],
+            Properties = null!,
+            Closing = Closing(input, groups),
+        };
+        return Finish(node with { Input = OverPanes(node) }, a, [.. groups, .. calls.Select(c => c.Id)]);
     }
 
     private static AggregateCall Call(LogicalAggregateItem item, LoweredPlan input)

@@ -40,6 +40,7 @@ public static class PlanFingerprint
         WorkingTableNode n => $"working table {n.Number} {List(n.Positions)}",
         SessionNode n => $"session {List(n.PartitionColumns)} {n.TimeColumn} {n.GapMicros}",
         HopNode n => $"hop {n.TimeColumn} {n.SlideMicros} {n.SizeMicros} {n.OffsetMicros}",
+        PaneNode n => $"pane {n.TimeColumn} {n.PaneMicros} {n.OffsetMicros}",
         TableFunctionNode n => $"function {n.Function} {string.Join(", ", n.Arguments)} {n.WithOrdinality}",
         MaterializeNode n => $"materialize {n.RelationId}",
         _ => throw new Types.SqlException(Types.SqlState.InternalError, $"{node.GetType().Name} has no fingerprint"),

@@ -26,7 +26,7 @@ public readonly record struct PlanColumn(string Name, SqlType Type);
 /// <summary>What the deltas of a stream may look like (DESIGN.md section 1.3).</summary>
 public enum StreamKind : byte
 {
-    /// <summary>Insertions only, weight +1.</summary>
+    /// <summary>Insertions only: weight +1, or n where n equal rows were merged into one.</summary>
     AppendOnly,
 
     /// <summary>Insertions and retractions in any order within a tick; the net is a valid multiset.</summary>

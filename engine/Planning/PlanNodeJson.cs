@@ -90,6 +90,12 @@ internal static class PlanNodeJson
                 json.WriteNumber("size", n.SizeMicros);
                 json.WriteNumber("offset", n.OffsetMicros);
                 break;
+            case PaneNode n:
+                json.WriteString("op", "pane");
+                json.WriteNumber("time", n.TimeColumn);
+                json.WriteNumber("pane", n.PaneMicros);
+                json.WriteNumber("offset", n.OffsetMicros);
+                break;
             case TableFunctionNode n:
                 json.WriteString("op", "function");
                 json.WriteString("name", n.Function);
@@ -171,6 +177,13 @@ internal static class PlanNodeJson
             "hop" => new HopNode(
                 inputs[0], json.GetProperty("time").GetInt32(), json.GetProperty("slide").GetInt64(),
                 json.GetProperty("size").GetInt64(), json.GetProperty("offset").GetInt64())
+            {
+                Columns = [],
+                Properties = Later,
+            },
+            "pane" => new PaneNode(
+                inputs[0], json.GetProperty("time").GetInt32(), json.GetProperty("pane").GetInt64(),
+                json.GetProperty("offset").GetInt64())
             {
                 Columns = [],
                 Properties = Later,

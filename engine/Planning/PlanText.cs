@@ -83,6 +83,7 @@ public static class PlanText
         HopNode n => Hop(n),
         SessionNode n => $"Session{(n.PartitionColumns.Count == 0 ? "" : $" by {Names(n.Input, n.PartitionColumns)}")}"
             + $" {n.Input.Columns[n.TimeColumn].Name} gap {n.GapMicros / 1000} ms{(n.Closing is null ? "" : " closing")}",
+        PaneNode n => $"Panes {n.Columns[n.TimeColumn].Name} of {n.PaneMicros / 1000} ms",
         TableFunctionNode n =>
             $"TableFunction {n.Function}({string.Join(", ", n.Arguments.Select(a => Show(a, n.Input?.Columns ?? [])))})"
             + (n.WithOrdinality ? " with ordinality" : ""),

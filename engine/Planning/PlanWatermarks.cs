@@ -50,7 +50,8 @@ internal sealed class PlanWatermarks(CatalogSnapshot catalog)
     {
         ScanNode n => Scan(n),
         ProjectNode n => Project(n),
-        FilterNode or MaterializeNode => Only(node.Inputs[0], _ => true),
+        // Only a HOP stands over panes, and its windows are those of the times before them.
+        FilterNode or PaneNode or MaterializeNode => Only(node.Inputs[0], _ => true),
         HopNode n => Hop(n),
         AggregateNode n => Moved(n.Input, n.GroupColumns),
         TopNNode n => Only(n.Input, n.PartitionColumns.Contains),

@@ -17,7 +17,7 @@ public class AllocationTests
 
     public static TheoryData<string> Operators() =>
     [
-        "filter", "project", "union", "hop", "inner join", "left join", "left join residual", "semi join", "aggregate append-only",
+        "filter", "project", "union", "hop", "panes", "inner join", "left join", "left join residual", "semi join", "aggregate append-only",
         "aggregate", "distinct", "extremes", "distinct aggregates", "top-n", "top-n append-only", "top-1", "row number",
     ];
 
@@ -142,6 +142,7 @@ public class AllocationTests
                 Columns = PlanNodes.Columns([.. _types, SqlType.Timestamp, SqlType.Timestamp]),
                 Properties = properties,
             },
+            "panes" => new PaneNode(scan, 6, 1 << 20, 0) { Columns = scan.Columns, Properties = properties },
             "inner join" => Join(JoinKind.Inner),
             "left join" => Join(JoinKind.Left),
             "left join residual" => Join(JoinKind.Left, residual),

@@ -110,6 +110,12 @@ public class MutantTests
             3, 0, true, "keyed", seed, true, mutateNode: n => n with { PartitionColumns = [] }),
         ["top-n: shifted row numbers are not taken back"] = seed => TopNOperatorTests.RunHistory(
             5, 4, true, "keyed", seed, false, mutateOutput: MutantOperator.LosesRetractions),
+        ["panes: longer than what the bounds of windows divide"] = seed => PaneOperatorTests.RunHistory(
+            4, 10, 3, 3, seed, mutateNode: n => n with { PaneMicros = 4 }),
+        ["panes: shifted against the windows"] = seed => PaneOperatorTests.RunHistory(
+            4, 10, 3, 3, seed, mutateNode: n => n with { OffsetMicros = n.OffsetMicros + 1 }),
+        ["panes: weights are forgotten"] = seed => PaneOperatorTests.RunHistory(
+            2, 10, 0, 3, seed, mutateInput: MutantOperator.ForgetsWeights),
         ["temporal filter: the boundary is off by one"] = seed => TemporalFilterOperatorTests.RunHistory(
             "last day", false, seed, mutate: p => TemporalPredicates.WithComparison(p, ">", ">=")),
         ["temporal filter: the included end is left out"] = seed => TemporalFilterOperatorTests.RunHistory(

@@ -88,9 +88,26 @@ internal sealed class DateTemplate
         ("W", DateField.WeekOfMonth, 0), ("J", DateField.Julian, 0), ("Q", DateField.Quarter, 0),
     ];
 
-    private DateTemplate(List<DateToken> tokens) => Tokens = tokens;
+    private DateTemplate(List<DateToken> tokens)
+    {
+        Tokens = tokens;
+        GrainMicros = tokens.Count == 0 ? Temporal.MicrosPerDay : tokens.Min(t => GrainOf(t.Field));
+    }
 
     internal IReadOnlyList<DateToken> Tokens { get; }
+
+    /// <summary>Timestamps without zone in one such stretch since 1970 are all shown alike.</summary>
+    internal long GrainMicros { get; }
+
+    private static long GrainOf(DateField field) => field switch
+    {
+        DateField.Hour12 or DateField.Hour24 or DateField.Meridiem or DateField.MeridiemDots => Temporal.MicrosPerHour,
+        DateField.Minute => Temporal.MicrosPerMinute,
+        DateField.Second or DateField.SecondOfDay => Temporal.MicrosPerSecond,
+        DateField.Millisecond => 1000,
+        DateField.Microsecond or DateField.Fraction => 1,
+        _ => Temporal.MicrosPerDay,
+    };
 
     internal static DateTemplate Parse(ReadOnlySpan<byte> template)
     {

@@ -34,6 +34,11 @@ internal static class FormatFunctions
         ReadOnlySpan<byte> last = default;
         Span<byte> scratch = stackalloc byte[128];
         var sink = new TextSink(scratch);
+        bool isLocal = arguments[0].Type.Id == TypeId.Timestamp;
+        // The last text serves all timestamps in [shownFrom, shownTo): those that differ in nothing the template shows.
+        var shown = default(StringView);
+        long shownFrom = 0;
+        long shownTo = 0;
         try
         {
             foreach (int row in context.Active.Rows(rowCount))
@@ -42,6 +47,13 @@ internal static class FormatFunctions
                 {
                     last = templates[row];
                     template = DateTemplate.Parse(last);
+                    shownTo = shownFrom;
+                }
+
+                if (isLocal && arguments[0].Value<long>(row) is var time && time >= shownFrom && time < shownTo)
+                {
+                    result.Views[row] = shown;
+                    continue;
                 }
 
                 if (last.IsEmpty && templates[row].IsEmpty || !TryFields(arguments[0], row, context.Session.TimeZone, out var fields))
@@ -52,13 +64,25 @@ internal static class FormatFunctions
 
                 sink.Clear();
                 DateFormatter.Append(template, fields, ref sink);
-                result.Views[row] = context.Arena.AddString(sink.Written);
+                shown = context.Arena.AddString(sink.Written);
+                result.Views[row] = shown;
+                if (isLocal)
+                {
+                    shownFrom = WindowStart(arguments[0].Value<long>(row), template.GrainMicros);
+                    shownTo = shownFrom + template.GrainMicros;
+                }
             }
         }
         finally
         {
             sink.Dispose();
         }
+    }
+
+    private static long WindowStart(long time, long grain)
+    {
+        long past = time % grain;
+        return time - (past < 0 ? past + grain : past);
     }
 
     /// <summary>False for infinities, which no template shows.</summary>
