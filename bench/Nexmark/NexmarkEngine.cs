@@ -76,6 +76,12 @@ internal sealed class NexmarkEngine : IDisposable
 
     internal string Query { get; }
 
+    /// <summary>The clock's step between ticks.</summary>
+    internal long TickMicros { get; init; } = 8_000;
+
+    /// <summary>now() of the last tick.</summary>
+    internal long NowMicros => (NexmarkOptions.DefaultBaseTimeMs * 1000) + (_tick * TickMicros);
+
     internal IReadOnlyList<PlanColumn> Columns { get; }
 
     internal int VisibleColumns { get; }
@@ -87,11 +93,14 @@ internal sealed class NexmarkEngine : IDisposable
 
     internal IEnumerable<string> Forms => _view.Operators.Select(o => o.Form);
 
-    /// <summary>Executes the blocks as one tick and publishes it.</summary>
+    /// <summary>
+    /// Executes the blocks as one tick and publishes it. By the ticks' clock (now(), proctime()) each starts
+    /// <see cref="TickMicros"/> after the one before.
+    /// </summary>
     internal void Tick(ReadOnlySpan<NexmarkBlock> blocks)
     {
         _tick++;
-        _executor.BeginTick(_tick, 0);
+        _executor.BeginTick(_tick, NowMicros);
         _copies.Reset(64);
         _shells.Reset();
         int rows = _tick == 1 ? FeedSideInput() : 0;

@@ -38,6 +38,11 @@ for (const [table, columns] of Object.entries(BASE)) {
   await connection.run(`CREATE TABLE ${table} AS FROM ${csv(table, columns)}`);
 }
 
+if (existsSync(join(directory, "tick.csv"))) {
+  // The ticks' own records: which bids each took, at what time.
+  await connection.run(`CREATE TABLE tick AS FROM ${csv("tick", { first_bid: "BIGINT", now: "BIGINT" })}`);
+}
+
 await connection.run("CREATE TABLE side_input AS SELECT range AS key, range::VARCHAR AS value FROM range(10000)");
 
 const queries = join(dirname(fileURLToPath(import.meta.url)), "..", "queries");
