@@ -17,14 +17,15 @@ internal sealed class FreshnessSuite : IBenchSuite
     public string Name => "freshness";
 
     public string Summary => "age of what an outside client reads at half the greatest rate: [--seconds N] [--events N] [--rate N] "
-        + "[--workers N]";
+        + "[--workers N] [--data DIR]";
 
-    public IReadOnlyList<string> Options { get; } = ["--seconds", "--events", "--rate", "--workers"];
+    public IReadOnlyList<string> Options { get; } = ["--seconds", "--events", "--rate", "--workers", "--data"];
 
     public BenchTable Run(BenchArguments arguments)
     {
         long events = arguments.Number("--events", 3_000_000) / 50 * 50;
-        using var server = ServedDatabase.Start("--workers", $"{arguments.Number("--workers", 1)}");
+        using var server = ServedDatabase.Start(
+            arguments.Text("--data") ?? Path.GetTempPath(), "--workers", $"{arguments.Number("--workers", 1)}");
         using var connection = new NpgsqlConnection(server.ConnectionString);
         connection.Open();
         double maxRate = 0;

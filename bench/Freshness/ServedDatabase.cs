@@ -21,10 +21,11 @@ internal sealed partial class ServedDatabase : IDisposable
 
     internal string ConnectionString { get; }
 
-    /// <summary>Starts the server built beside this program, in the same configuration.</summary>
-    internal static ServedDatabase Start(params string[] options)
+    /// <summary>Starts the server built beside this program; its data directory, a new one, goes with it.</summary>
+    internal static ServedDatabase Start(string parent, params string[] options)
     {
-        string directory = Directory.CreateTempSubdirectory("vectorized-bench-").FullName;
+        string directory = Path.Combine(parent, $"vectorized-bench-{Environment.ProcessId}");
+        Directory.CreateDirectory(directory);
         string executable = Path.Combine(NexmarkSql.RepositoryDirectory, "server", "bin", "Release", "net10.0", "vectorized");
         var start = new ProcessStartInfo(executable) { RedirectStandardOutput = true };
         string[] arguments = ["serve", "--listen", "127.0.0.1:0", "--http", "off", "--data", directory, .. options];
