@@ -29,7 +29,8 @@ internal sealed class NexmarkSuite : IBenchSuite
         var queries = arguments.List("--queries", NexmarkQueries.Names);
         var densities = arguments.List("--density", [.. _densities.Select(d => d.Name)]);
         var table = new BenchTable(
-            "query", "density", "events", "events/s/core", "floor events/s/core", "floor ratio", "state B/event", "rows", "checked by");
+            "query", "density", "events", "events/s/core", "2w/2x1w", "floor events/s/core", "floor ratio", "state B/event", "rows",
+            "checked by");
         foreach (var (density, gap) in _densities.Where(d => densities.Contains(d.Name)))
         {
             var checkedBy = arguments.Has("--no-check")
@@ -40,8 +41,10 @@ internal sealed class NexmarkSuite : IBenchSuite
             foreach (string query in queries)
             {
                 var (ours, stateBytes, rows) = Measure(query, input);
+                double scaling = MeasureScaling(query, input);
                 double? floor = MeasureFloor(query, input);
-                table.Add(query, density, events, ours, floor, ours / floor, stateBytes / (double)events, rows, checkedBy[query]);
+                table.Add(
+                    query, density, events, ours, scaling, floor, ours / floor, stateBytes / (double)events, rows, checkedBy[query]);
             }
         }
 
@@ -59,7 +62,7 @@ internal sealed class NexmarkSuite : IBenchSuite
         {
             long before = BlockPool.LiveBytes;
             using var engine = new NexmarkEngine(query, sql, workers: 1, materialize: !NexmarkQueries.Stateless.Contains(query));
-            double seconds = RunOnce(engine, input);
+            double seconds = RunOnce(engine, input).Cpu;
             if (run > 0)
             {
                 rates.Add(input.EventCount / seconds);
@@ -73,8 +76,32 @@ internal sealed class NexmarkSuite : IBenchSuite
         return (rates[rates.Count / 2], stateBytes, rows);
     }
 
-    private static double RunOnce(NexmarkEngine engine, NexmarkBlocks input)
+    /// <summary>
+    /// By the clock on the wall, what two workers do beside twice what one does (1: perfect), best of two runs each. Both must
+    /// come to as many rows, and stateless queries to the same checksum.
+    /// </summary>
+    private static double MeasureScaling(string query, NexmarkBlocks input)
     {
+        string sql = NexmarkSql.Read(query);
+        var best = new double[2];
+        var results = new (long Rows, ulong Checksum)[2];
+        for (int run = 0; run < 4; run++)
+        {
+            int workers = 1 + (run & 1);
+            using var engine = new NexmarkEngine(query, sql, workers, materialize: !NexmarkQueries.Stateless.Contains(query));
+            double wall = RunOnce(engine, input).Wall;
+            best[workers - 1] = run < 2 ? wall : Math.Min(best[workers - 1], wall);
+            results[workers - 1] = (engine.ResultRows, engine.Checksum);
+        }
+
+        bool isSame = results[0] == results[1] || NexmarkQueries.ByArrival.Contains(query);
+        return isSame ? best[0] / (2 * best[1]) : throw new InvalidOperationException(
+            $"{query}: one worker comes to {results[0]} and two to {results[1]}");
+    }
+
+    private static (double Cpu, double Wall) RunOnce(NexmarkEngine engine, NexmarkBlocks input)
+    {
+        long begun = Stopwatch.GetTimestamp();
         var process = Process.GetCurrentProcess();
         process.Refresh();
         var cpu = process.TotalProcessorTime;
@@ -91,7 +118,7 @@ internal sealed class NexmarkSuite : IBenchSuite
         }
 
         process.Refresh();
-        return (process.TotalProcessorTime - cpu).TotalSeconds;
+        return ((process.TotalProcessorTime - cpu).TotalSeconds, Stopwatch.GetElapsedTime(begun).TotalSeconds);
     }
 
     /// <summary>The hand-written loop's rate, or null where nobody has written one.</summary>
