@@ -93,6 +93,7 @@ public sealed class Database : IDatabase
 
         return default;
     }
+
     internal PlannerRules Rules => _options.Rules;
 
     internal PlanCache Plans { get; } = new();
