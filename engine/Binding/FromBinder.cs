@@ -168,24 +168,6 @@ internal sealed partial class FromBinder(QueryBinder queries)
             Suggestions.Hint(name.Name, known));
     }
 
-    /// <summary>An index as a relation (RisingWave's): its key, then what it includes, or all other columns.</summary>
-    private FromResult Index(CatalogIndex index, Sql.TableAlias? alias, int position)
-    {
-        var relation = _context.Catalog.Relation(index.RelationId);
-        var rest = index.Include.Count > 0 ? index.Include
-            : Enumerable.Range(0, relation.Columns.Count).Where(i => !relation.Columns[i].Hidden && !relation.Columns[i].Dropped);
-        _context.Dependencies.Add(relation.Id);
-        int[] positions = [.. index.Columns.Concat(rest).Distinct()];
-        var columns = positions.Select(i => new RangeColumn(
-            relation.Columns[i].Name, _context.Pool.Add(relation.Columns[i].Name, relation.Columns[i].Type), relation.Columns[i].Type)
-        {
-            TableOid = relation.Oid,
-            Attribute = (short)(i + 1),
-        }).ToList();
-        var scan = new LogicalScan(relation, positions, [.. columns.Select(c => c.Id)]);
-        return Ranged(scan, index.Name, _context.Catalog.SchemaNameOf(relation), columns, alias, position, relation.Oid);
-    }
-
     private FromResult Scan(CatalogRelation relation, Sql.TableAlias? alias, int position)
     {
         if (relation.Kind == RelationKind.Source && !_context.IsDefinition)

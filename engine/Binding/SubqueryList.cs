@@ -21,7 +21,8 @@ internal sealed class SubqueryList
     public int Count => _items.Count;
 
     /// <summary>Whether any of the columns is a subquery's result.</summary>
-    public bool Provides(IReadOnlySet<int> columns) => _items.Exists(i => i.Plan.Columns.Any(columns.Contains));
+    public bool Provides(IReadOnlySet<int> columns) => _items.Exists(
+        i => i.Plan is { } plan ? plan.Columns.Any(columns.Contains) : columns.Contains(i.Computed.Id));
 
     /// <summary>Exactly one row for each outer row: its columns can be used.</summary>
     public void AddOneRow(LogicalNode plan) => _items.Add(new Item(plan, JoinKind.Inner, []));

@@ -41,7 +41,7 @@ internal sealed class TickRecord
         NowMicros = nowMicros;
         Seed = (ulong)number;
         Advances.Clear();
-        Idle.Clear();
+        Splits.Clear();
         Writes.Clear();
         Definition = null;
     }

@@ -19,7 +19,7 @@ internal sealed partial class CatalogCommand
             new Backfill(Lane, view).Run();
         }
 
-        builder.Attach(view);
+        GraphBuilder.Attach(view);
         Lane.Graph.AddView(view);
         _undo.Add(() => Lane.Graph.Remove(sink.Id));
         OpenFeeds(view);

@@ -52,7 +52,6 @@ internal static class IndexDefinitions
                 Columns = columns,
                 Include = [.. statement.Include.Select(i => Column(relation, new IndexKey(i)))],
                 Directions = [.. statement.Keys.Select(Direction)],
-                Include = [.. statement.Include.Select(e => Column(relation, new IndexKey(e)))],
                 DependsOn = [relation.Id],
                 Definition = context.Text,
             },
