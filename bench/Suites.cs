@@ -3,6 +3,7 @@ using Vectorized.Bench.Freshness;
 using Vectorized.Bench.Generators;
 using Vectorized.Bench.Nexmark;
 using Vectorized.Bench.Pgwire;
+using Vectorized.Bench.Tpch;
 
 namespace Vectorized.Bench;
 
@@ -13,6 +14,7 @@ internal static class Suites
     [
         new FloorSuite(),
         new NexmarkSuite(),
+        new TpchSuite(),
         new GeneratorSuite(),
         new PgwireSuite(),
         new FreshnessSuite(),

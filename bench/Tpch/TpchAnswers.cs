@@ -15,23 +15,39 @@ internal static class TpchAnswers
     /// <summary>What differs first, or null.</summary>
     internal static string? Differs(string file, List<string?[]> rows)
     {
-        string[] lines = [.. File.ReadLines(file).Skip(1)];
-        if (lines.Length != rows.Count)
+        return Differs([.. File.ReadLines(file).Skip(1).Select(line => line.Split('|'))], rows);
+    }
+
+    /// <summary>What differs first, or null; rows in order.</summary>
+    internal static string? Differs(List<string?[]> expected, List<string?[]> rows)
+    {
+        if (expected.Count != rows.Count)
         {
-            return $"{rows.Count} rows, not {lines.Length}";
+            return $"{rows.Count} rows, not {expected.Count}";
         }
 
-        for (int i = 0; i < lines.Length; i++)
+        for (int i = 0; i < rows.Count; i++)
         {
-            string[] expected = lines[i].Split('|');
-            if (expected.Length != rows[i].Length || !expected.Zip(rows[i]).All(pair => Same(pair.First, pair.Second ?? "")))
+            if (expected[i].Length != rows[i].Length
+                || !expected[i].Zip(rows[i]).All(pair => Same(pair.First ?? "", pair.Second ?? "")))
             {
-                return $"row {i + 1} is {string.Join('|', rows[i])}, not {lines[i]}";
+                return $"row {i + 1} is {string.Join('|', rows[i])}, not {string.Join('|', expected[i])}";
             }
         }
 
         return null;
     }
+
+    /// <summary>As <see cref="Differs(List{string?[]}, List{string?[]})"/> whatever the order of the rows.</summary>
+    internal static string? DiffersAsSet(List<string?[]> expected, List<string?[]> rows) => Differs(Sorted(expected), Sorted(rows));
+
+    /// <summary>Numbers are compared by value when rows are sorted, since their text differs between systems.</summary>
+    private static List<string?[]> Sorted(List<string?[]> rows) =>
+        [.. rows.OrderBy(row => string.Join('|', row.Select(Rounded)), StringComparer.Ordinal)];
+
+    private static string Rounded(string? cell) =>
+        decimal.TryParse(cell, NumberStyles.Float, CultureInfo.InvariantCulture, out decimal number)
+            ? decimal.Round(number, 1).ToString("0.0", CultureInfo.InvariantCulture) : cell ?? "";
 
     private static bool Same(string expected, string actual)
     {

@@ -138,6 +138,6 @@ internal sealed class TpchDatabase : IDisposable
         }
     }
 
-    private static string? Cell(Batch batch, int column, int row) =>
+    internal static string? Cell(Batch batch, int column, int row) =>
         batch[column].IsValid(row) ? TextFormat.ToText(Datum.FromVector(batch[column], row)) : null;
 }

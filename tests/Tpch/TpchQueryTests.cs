@@ -96,7 +96,7 @@ public sealed class TpchQueryTests(ITestOutputHelper output)
         foreach (string query in TpchQueries.Names)
         {
             string? difference = TpchAnswers.Differs(
-                Path.Combine(answers, query + ".csv"), database.Query(TpchQueries.Read(query)));
+                Path.Combine(answers, TpchQueries.FileName(query) + ".csv"), database.Query(TpchQueries.Read(query)));
             Assert.True(difference is null, $"{query}: {difference}");
         }
     }
