@@ -14,6 +14,7 @@ namespace Vectorized.Bench.Tpch;
 internal sealed class TpchSuite : IBenchSuite
 {
     private const int Repetitions = 3;
+    private const double WarmSeconds = 0.6;
 
     public string Name => "tpch";
 
@@ -122,8 +123,10 @@ internal sealed class TpchSuite : IBenchSuite
             throw new InvalidOperationException($"{query} ad hoc differs from DuckDB: {difference}");
         }
 
+        // Tiers are promoted on a timer, and the machine may be busy: warm by processor time and by the clock.
         long begun = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(begun).TotalMilliseconds < 600)
+        double warm = ProcessClock.Seconds + WarmSeconds;
+        while (ProcessClock.Seconds < warm || Stopwatch.GetElapsedTime(begun).TotalSeconds < WarmSeconds)
         {
             database.CountRows(database.Prepare(sql));
         }

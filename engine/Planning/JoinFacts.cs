@@ -5,7 +5,7 @@ namespace Vectorized.Engine.Planning;
 /// <summary>What is proven of a join's rows.</summary>
 internal static class JoinFacts
 {
-    public static Facts Derive(LogicalJoin j, Facts left, Facts right, bool forView)
+    public static Facts Derive(LogicalJoin j, Facts left, Facts right, LogicalFacts facts)
     {
         var leftColumns = new HashSet<int>(j.Left.Columns);
         var rightColumns = new HashSet<int>(j.Right.Columns);
@@ -24,8 +24,10 @@ internal static class JoinFacts
         return new Facts
         {
             Keys = Keys(j, left, right, oneLeft, oneRight),
-            AppendOnly = !forView || (left.AppendOnly && right.AppendOnly && j.Kind is JoinKind.Inner or JoinKind.Semi),
-            Rows = Rows(j, left, right, oneLeft, oneRight, pairs.Count),
+            AppendOnly = !facts.ForView || (left.AppendOnly && right.AppendOnly && j.Kind is JoinKind.Inner or JoinKind.Semi),
+            Rows = Rows(j, left, right, pairs, Divisor(left, right, oneLeft, oneRight, pairs, facts.Domains)),
+            BaseRows = j.Kind is JoinKind.Semi or JoinKind.Anti || oneRight ? left.BaseRows
+                : oneLeft ? right.BaseRows : Math.Max(left.BaseRows, right.BaseRows),
         };
     }
 
@@ -73,15 +75,37 @@ internal static class JoinFacts
         return j.Kind == JoinKind.Inner ? LogicalFacts.Reduced(both, j.Conditions) : LogicalFacts.Minimal(both);
     }
 
-    private static double Rows(LogicalJoin j, Facts left, Facts right, bool oneLeft, bool oneRight, int pairs)
+    /// <summary>
+    /// One in how many pairs of rows is equal in the equated columns: one in the number of values of their domain (Selinger et
+    /// al., 1979), the domains taken as independent, but never more than the rows a key of one side is looked up among.
+    /// </summary>
+    private static double Divisor(
+        Facts left, Facts right, bool oneLeft, bool oneRight, List<EquiCondition> pairs, ColumnDomains domains)
     {
-        double others = Math.Pow(1.0 / 3, j.Conditions.Count - pairs);
-        double inner = pairs == 0 ? left.Rows * right.Rows
-            : oneRight && oneLeft ? Math.Min(left.Rows, right.Rows)
-            : oneRight ? left.Rows
-            : oneLeft ? right.Rows
-            : left.Rows * right.Rows / Math.Max(1, Math.Max(left.Rows, right.Rows) / 10);
-        inner = Math.Max(1, inner * others);
+        if (pairs.Count == 0)
+        {
+            return 1;
+        }
+
+        double product = 1;
+        bool known = true;
+        foreach (var pair in pairs)
+        {
+            double? l = pair.Left is ColumnExpression a ? domains.Of(a.Index) : null;
+            double? r = pair.Right is ColumnExpression b ? domains.Of(b.Index) : null;
+            known &= l is not null || r is not null;
+            product *= Math.Max(l ?? 1, r ?? 1);
+        }
+
+        double most = oneRight && oneLeft ? Math.Max(left.BaseRows, right.BaseRows)
+            : oneRight ? right.BaseRows : oneLeft ? left.BaseRows : Math.Max(left.Rows, right.Rows);
+        return known ? Math.Min(product, most) : oneLeft || oneRight ? most : Math.Max(product, Math.Max(1, most / 10));
+    }
+
+    private static double Rows(LogicalJoin j, Facts left, Facts right, List<EquiCondition> pairs, double divisor)
+    {
+        double others = Math.Pow(1.0 / 3, j.Conditions.Count - pairs.Count);
+        double inner = Math.Max(1, left.Rows * right.Rows / divisor * others);
         return j.Kind switch
         {
             JoinKind.Semi or JoinKind.Anti => Math.Max(1, left.Rows / 2),

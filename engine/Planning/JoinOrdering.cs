@@ -24,6 +24,8 @@ internal sealed class JoinOrdering(ColumnPool pool, LogicalFacts facts)
         }
 
         inputs = inputs.ConvertAll(Run);
+        inputs.ForEach(i => facts.Of(i));
+        facts.Domains.Equate(conditions);
         return inputs.Count == 1 ? LogicalFilter.Create(inputs[0], conditions)
             : inputs.Count == 2 ? Pair(inputs[0], inputs[1], conditions) : Greedy(inputs, conditions);
     }

@@ -14,6 +14,9 @@ internal sealed class Facts
 
     public double Rows { get; init; } = 1000;
 
+    /// <summary>Rows there would be without the filters: what a key is looked up among.</summary>
+    public double BaseRows { get => field > 0 ? field : Rows; init; }
+
     public bool AtMostOne => Keys.Exists(k => k.Count == 0);
 
     /// <summary>Whether the columns contain a key.</summary>
@@ -36,6 +39,9 @@ internal sealed class LogicalFacts(ITableStatistics statistics, bool forView)
 
     public bool ForView { get; } = forView;
 
+    /// <summary>Sizes of columns' domains, filled as facts are derived.</summary>
+    public ColumnDomains Domains { get; } = new();
+
     public Facts Of(LogicalNode node)
     {
         if (!_facts.TryGetValue(node, out var facts))
@@ -55,7 +61,7 @@ internal sealed class LogicalFacts(ITableStatistics statistics, bool forView)
         LogicalProject p => Project(p),
         LogicalFilter f => Filter(f),
         LogicalAggregate a => Aggregate(a),
-        LogicalJoin j => JoinFacts.Derive(j, Of(j.Left), Of(j.Right), ForView),
+        LogicalJoin j => JoinFacts.Derive(j, Of(j.Left), Of(j.Right), this),
         LogicalTemporalJoin j => JoinFacts.OfTemporal(j, Of(j.Left), Of(j.Right), ForView),
         LogicalTopN t => TopN(t),
         LogicalGroupingSets g => GroupingSets(g),
@@ -87,12 +93,13 @@ internal sealed class LogicalFacts(ITableStatistics statistics, bool forView)
             }
         }
 
-        return new Facts
+        double rows = Math.Max(1, statistics.RowCount(relation.Id) ?? 1000);
+        foreach (var key in keys.Where(k => k.Count == 1))
         {
-            Keys = Minimal(keys),
-            AppendOnly = !ForView || relation.AppendOnly,
-            Rows = Math.Max(1, statistics.RowCount(relation.Id) ?? 1000),
-        };
+            Domains.Set(key.First(), rows);
+        }
+
+        return new Facts { Keys = Minimal(keys), AppendOnly = !ForView || relation.AppendOnly, Rows = rows };
     }
 
     private static int PositionOf(IReadOnlyList<int> list, int value)
@@ -117,6 +124,7 @@ internal sealed class LogicalFacts(ITableStatistics statistics, bool forView)
             if (item.Value is ColumnExpression column)
             {
                 shown.TryAdd(column.Index, item.Id);
+                Domains.Rename(column.Index, item.Id);
             }
         }
 
@@ -126,6 +134,7 @@ internal sealed class LogicalFacts(ITableStatistics statistics, bool forView)
             Keys = Minimal(keys),
             AppendOnly = input.AppendOnly && (!ForView || !p.Expressions.Any(Moves)),
             Rows = input.Rows,
+            BaseRows = input.BaseRows,
         };
     }
 
@@ -140,6 +149,7 @@ internal sealed class LogicalFacts(ITableStatistics statistics, bool forView)
             Keys = Reduced(input.Keys, f.Conjuncts),
             AppendOnly = input.AppendOnly && (!ForView || !f.Conjuncts.Any(Moves)),
             Rows = Math.Max(1, input.Rows * Selectivity.Of(f.Conjuncts, input)),
+            BaseRows = input.BaseRows,
         };
     }
 
