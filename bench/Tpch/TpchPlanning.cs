@@ -12,7 +12,10 @@ internal static class TpchPlanning
 {
     private const int Rounds = 51;
 
-    internal static BenchTable Run(decimal scale, IReadOnlyList<string> queries)
+    /// <param name="scale">Decides the tables' sizes, which the planner knows.</param>
+    /// <param name="queries">Which.</param>
+    /// <param name="plans">Where to print the plans, or null.</param>
+    internal static BenchTable Run(decimal scale, IReadOnlyList<string> queries, TextWriter? plans)
     {
         var table = new BenchTable("query", "query plan ms", "view plan ms", "query plan ms, best", "operators");
         var catalog = TpchView.Catalog();
@@ -34,6 +37,7 @@ internal static class TpchPlanning
         {
             string sql = texts[query];
             var (median, best) = Measure(() => Query(sql));
+            plans?.WriteLine($"{query}\n{PlanText.Print(Query(sql).Root)}\n{query} as a view\n{PlanText.Print(View(sql).Definition.Plan)}");
             table.Add(query, median, Measure(() => View(sql)).Median, best, PlanWalk.Nodes(Query(sql).Root).Count());
         }
 

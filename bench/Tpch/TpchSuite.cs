@@ -19,7 +19,7 @@ internal sealed class TpchSuite : IBenchSuite
     public string Name => "tpch";
 
     public string Summary =>
-        "queries as views and ad hoc beside DuckDB: [--scale 0.1] [--queries q1,q6] [--no-duckdb] [--plan] [--only load|ad-hoc]";
+        "queries as views and ad hoc beside DuckDB: [--scale 0.1] [--queries q1,q6] [--no-duckdb] [--plan [text]] [--only load|ad-hoc]";
 
     public IReadOnlyList<string> Options { get; } = ["--scale", "--queries", "--no-duckdb", "--plan", "--only"];
 
@@ -30,7 +30,7 @@ internal sealed class TpchSuite : IBenchSuite
         var queries = arguments.List("--queries", TpchQueries.Names);
         if (arguments.Has("--plan"))
         {
-            return TpchPlanning.Run(scale, queries);
+            return TpchPlanning.Run(scale, queries, arguments.Text("--plan") == "text" ? Console.Out : null);
         }
 
         string? only = arguments.Text("--only");
