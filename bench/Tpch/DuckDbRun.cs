@@ -45,9 +45,13 @@ internal sealed class DuckDbRun
             using var node = Process.Start(new ProcessStartInfo("node", [script, directory, $"{threads}", .. queries]))!;
             node.WaitForExit();
             string results = Path.Combine(directory, "results.json");
-            return node.ExitCode != 0 ? throw new InvalidOperationException("bench/check/tpch.mjs failed")
-                : File.Exists(results) ? new DuckDbRun(JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(File.ReadAllText(results))!)
-                : null;
+            if (node.ExitCode != 0)
+            {
+                throw new InvalidOperationException("bench/check/tpch.mjs failed");
+            }
+
+            return File.Exists(results)
+                ? new DuckDbRun(JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(File.ReadAllText(results))!) : null;
         }
         finally
         {

@@ -46,8 +46,8 @@ internal sealed class TpchSuite : IBenchSuite
         }
 
         var table = new BenchTable(
-            "query", "scale", "tuples/s/core", "refresh vs DuckDB", "ad-hoc vs DuckDB", "load tuples", "refresh ms", "ad-hoc ms", "DuckDB ms",
-            "state MB", "checked by");
+            "query", "scale", "tuples/s/core", "refresh vs DuckDB", "ad-hoc vs DuckDB", "load tuples", "refresh ms", "ad-hoc ms",
+            "DuckDB ms", "state MB", "checked by");
         using var database = new TpchDatabase(scale, workers: 1);
         if (only is not "load")
         {

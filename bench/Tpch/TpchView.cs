@@ -48,7 +48,8 @@ internal sealed class TpchView : IDisposable
         }
 
         var statement = (SelectStatement)SqlParser.Parse(sql)[0];
-        var planner = new Planner(BuiltinFunctions.CreateRegistry(), catalog, SessionValues.Default, new TpchStatistics(catalog, generator));
+        var statistics = new TpchStatistics(catalog, generator);
+        var planner = new Planner(BuiltinFunctions.CreateRegistry(), catalog, SessionValues.Default, statistics);
         var planned = planner.PlanMaterializedView(statement.Query, [], ViewId, query);
         _plan = (MaterializeNode)planned.Definition.Plan;
         _visibleColumns = planned.Definition.VisibleColumnCount;
@@ -64,7 +65,7 @@ internal sealed class TpchView : IDisposable
         _view = builder.Build(_plan, _arrangements);
         builder.Attach(_view);
         _graph.AddView(_view);
-        Tables = [.. _sources.Where(s => _view.Scans.Any(scan => scan.RelationId == s.Value.RelationId)).Select(s => s.Key)];
+        Tables = [.. _sources.Keys.Where(t => _view.Scans.Any(scan => scan.RelationId == _sources[t].RelationId))];
     }
 
     internal string Query { get; }

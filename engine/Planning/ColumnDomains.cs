@@ -14,28 +14,19 @@ internal sealed class ColumnDomains
 
     public void Set(int column, double size) => _sizes.TryAdd(column, size);
 
-    /// <summary>Another name of the same values.</summary>
-    public void Rename(int from, int to)
-    {
-        if (_sizes.TryGetValue(from, out double size))
-        {
-            _sizes.TryAdd(to, size);
-        }
-    }
-
-    /// <summary>Columns equated by any of the conditions take no more values than the smallest known domain among them.</summary>
-    public void Equate(IReadOnlyList<ScalarExpression> conditions)
+    /// <summary>
+    /// Of columns equated with each other, those without a domain of their own take that of another: pairs are followed
+    /// until nothing changes.
+    /// </summary>
+    public void Equate(IReadOnlyList<(int A, int B)> pairs)
     {
         bool changed = true;
         while (changed)
         {
             changed = false;
-            foreach (var condition in conditions)
+            foreach (var (a, b) in pairs)
             {
-                if (condition is CallExpression { Function.Name: "=", Arguments: [ColumnExpression a, ColumnExpression b] })
-                {
-                    changed |= Lend(a.Index, b.Index) | Lend(b.Index, a.Index);
-                }
+                changed |= Lend(a, b) | Lend(b, a);
             }
         }
     }

@@ -25,7 +25,8 @@ internal static class JoinFacts
         {
             Keys = Keys(j, left, right, oneLeft, oneRight),
             AppendOnly = !facts.ForView || (left.AppendOnly && right.AppendOnly && j.Kind is JoinKind.Inner or JoinKind.Semi),
-            Rows = Rows(j, left, right, pairs, Divisor(left, right, oneLeft, oneRight, pairs, facts.Domains)),
+            Rows = j.Kind is JoinKind.Semi or JoinKind.Anti ? Tested(j, left, right, pairs, facts.Domains)
+                : Rows(j, left, right, pairs, Divisor(left, right, oneLeft, oneRight, pairs, facts.Domains)),
             BaseRows = j.Kind is JoinKind.Semi or JoinKind.Anti || oneRight ? left.BaseRows
                 : oneLeft ? right.BaseRows : Math.Max(left.BaseRows, right.BaseRows),
         };
@@ -102,13 +103,27 @@ internal static class JoinFacts
         return known ? Math.Min(product, most) : oneLeft || oneRight ? most : Math.Max(product, Math.Max(1, most / 10));
     }
 
+    /// <summary>
+    /// Left rows with a partner (semi) or without: of a domain of n values, r right rows take about n (1 - e^(-r/n)) of them.
+    /// </summary>
+    private static double Tested(
+        LogicalJoin j, Facts left, Facts right, List<EquiCondition> pairs, ColumnDomains domains)
+    {
+        double share = 0.5;
+        if (pairs.Count == 1 && pairs[0].Left is ColumnExpression column && domains.Of(column.Index) is { } size)
+        {
+            share = Math.Clamp(1 - Math.Exp(-right.Rows / size), 0.0001, 0.95);
+        }
+
+        return Math.Max(1, left.Rows * (j.Kind == JoinKind.Semi ? share : 1 - share));
+    }
+
     private static double Rows(LogicalJoin j, Facts left, Facts right, List<EquiCondition> pairs, double divisor)
     {
         double others = Math.Pow(1.0 / 3, j.Conditions.Count - pairs.Count);
         double inner = Math.Max(1, left.Rows * right.Rows / divisor * others);
         return j.Kind switch
         {
-            JoinKind.Semi or JoinKind.Anti => Math.Max(1, left.Rows / 2),
             JoinKind.Left => Math.Max(left.Rows, inner),
             JoinKind.Full => Math.Max(left.Rows + right.Rows, inner),
             _ => inner,

@@ -124,7 +124,6 @@ internal sealed class LogicalFacts(ITableStatistics statistics, bool forView)
             if (item.Value is ColumnExpression column)
             {
                 shown.TryAdd(column.Index, item.Id);
-                Domains.Rename(column.Index, item.Id);
             }
         }
 
@@ -220,7 +219,7 @@ internal sealed class LogicalFacts(ITableStatistics statistics, bool forView)
         {
             Keys = Minimal(keys),
             AppendOnly = !ForView || (input.AppendOnly && a.Aggregates.Count == 0 && a.Groups.Count > 0),
-            Rows = a.Groups.Count == 0 ? 1 : input.Identifies(a.Groups) ? input.Rows : Math.Max(1, input.Rows / 10),
+            Rows = a.Groups.Count == 0 ? 1 : input.Identifies(a.Groups) ? input.Rows : GroupCount(a.Groups, input.Rows),
         };
     }
 
@@ -230,6 +229,22 @@ internal sealed class LogicalFacts(ITableStatistics statistics, bool forView)
         AppendOnly = !ForView,
         Rows = Math.Max(1, Of(g.Input).Rows / 10 * g.Sets.Count),
     };
+
+    /// <summary>Of a domain of n values, r rows take about n (1 - e^(-r/n)); a tenth of the rows where no domain is known.</summary>
+    private double GroupCount(IReadOnlyList<int> groups, double rows)
+    {
+        double product = 1;
+        bool known = true;
+        foreach (int id in groups)
+        {
+            double? size = Domains.Of(id);
+            known &= size is not null;
+            product *= size ?? 1;
+        }
+
+        double taken = product * (1 - Math.Exp(-rows / product));
+        return Math.Max(1, known ? Math.Min(rows, taken) : Math.Max(rows / 10, Math.Min(rows, taken)));
+    }
 
     private Facts TopN(LogicalTopN t)
     {

@@ -6,6 +6,8 @@ namespace Vectorized.Engine.Planning;
 /// <summary>Joins: equalities between the sides become keys, the rest is residual.</summary>
 internal sealed partial class Lowering
 {
+    private const double TrackingFactor = 2;
+
     private LoweredPlan Join(LogicalJoin j)
     {
         return WithoutTimeConditions(j) is { } filtered ? Lower(filtered) : Join(j, j, asOfNow: false);
@@ -46,11 +48,19 @@ internal sealed partial class Lowering
         }
 
         bool leftOnly = j.Kind is JoinKind.Semi or JoinKind.Anti;
-        var both = new LoweredPlan(left.Node, [.. left.Ids, .. right.Ids]);
         int[] ids = leftOnly ? [.. left.Ids] : [.. left.Ids, .. right.Ids];
+        var kind = j.Kind;
+        if (StoresLeft(j))
+        {
+            kind = Mirrored(kind);
+            (left, leftKeys, right, rightKeys) = (right, rightKeys, left, leftKeys);
+            ids = leftOnly ? ids : [.. left.Ids, .. right.Ids];
+        }
+
+        var both = new LoweredPlan(left.Node, [.. left.Ids, .. right.Ids]);
         return Finish(
             new JoinNode(
-                left.Node, right.Node, j.Kind, leftKeys, rightKeys, [.. keys.Pairs.Select(p => p.NullSafe)],
+                left.Node, right.Node, kind, leftKeys, rightKeys, [.. keys.Pairs.Select(p => p.NullSafe)],
                 keys.Residual.Count == 0 ? null : Positional(ExpressionTree.And(keys.Residual), both))
             {
                 Columns = [],
@@ -60,6 +70,25 @@ internal sealed partial class Lowering
             },
             logical, ids);
     }
+
+    /// <summary>
+    /// A query stores the join's right side and streams the left one past it: the smaller should be stored. Where that takes a
+    /// bit a stored row, the difference must be worth it.
+    /// </summary>
+    private bool StoresLeft(LogicalJoin j)
+    {
+        double factor = j.Kind is JoinKind.Inner or JoinKind.Full or JoinKind.Right ? 1 : TrackingFactor;
+        return !facts.ForView && facts.Of(j.Left).Rows * factor < facts.Of(j.Right).Rows;
+    }
+
+    private static JoinKind Mirrored(JoinKind kind) => kind switch
+    {
+        JoinKind.Left => JoinKind.Right,
+        JoinKind.Right => JoinKind.Left,
+        JoinKind.Semi => JoinKind.RightSemi,
+        JoinKind.Anti => JoinKind.RightAnti,
+        _ => kind,
+    };
 
     /// <summary>The side with a column for each key expression, and the columns' positions.</summary>
     private (LoweredPlan Plan, int[] Keys) Keyed(LogicalNode side, List<ScalarExpression> keys)

@@ -78,11 +78,17 @@ public enum JoinKind : byte
 
     /// <summary>Left rows that have none; output is the left columns.</summary>
     Anti,
+
+    /// <summary>Right rows that have a partner; output is the right columns. In queries only, whose right side is stored.</summary>
+    RightSemi,
+
+    /// <summary>Right rows that have none; output is the right columns. In queries only.</summary>
+    RightAnti,
 }
 
 /// <summary>
 /// Equi-join with an optional residual predicate over left columns followed by right columns (it takes part in whether
-/// partners exist). Output: left then right columns (left only for semi and anti). No keys: every pair is a candidate.
+/// partners exist). Output: left then right columns (one side's only for semi and anti). No keys: every pair is a candidate.
 /// NullSafe by key: NULL matches NULL (IS NOT DISTINCT FROM), else NULL matches nothing.
 /// </summary>
 public sealed record JoinNode(

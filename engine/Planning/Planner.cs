@@ -86,6 +86,7 @@ public sealed partial class Planner(
     {
         plan = new Decorrelation(context).Run(plan);
         plan = ExpressionFolding.Run(plan);
+        plan = new DateComparison(context).Run(plan);
         plan = new PredicatePushDown(context.Pool).Run(plan);
         plan = ExpressionFolding.Run(plan);
         plan = new JoinOrdering(context.Pool, facts).Run(plan);

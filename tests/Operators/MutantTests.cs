@@ -36,6 +36,12 @@ public class MutantTests
             JoinKind.Semi, "one residual", false, seed, mutateNode: n => n with { Kind = JoinKind.Anti }),
         ["join: NULL-extended rows are not taken back"] = seed => JoinOperatorTests.RunHistory(
             JoinKind.Left, "one residual", false, seed, mutateOutput: MutantOperator.LosesRetractions),
+        ["closed join: right anti for right semi"] = seed => ClosedJoinOperatorTests.Run(
+            JoinKind.RightSemi, "one", true, seed, true, mutateNode: n => n with { Kind = JoinKind.RightAnti }),
+        ["closed join: the residual does not decide who has a partner"] = seed => ClosedJoinOperatorTests.Run(
+            JoinKind.RightAnti, "one", true, seed, true, mutateNode: n => n with { Residual = null }),
+        ["closed join: NULL is a partner"] = seed => ClosedJoinOperatorTests.Run(
+            JoinKind.RightSemi, "one", false, seed, true, mutateNode: n => n with { NullSafe = [true] }),
         ["aggregate: min is not looked up again after a deletion"] = seed => AggregateOperatorTests.RunHistory(
             "extremes", [0], false, seed, mutateNode: n => n with { Input = AppendOnly(n.Input) }),
         ["aggregate: DISTINCT forgets deletions"] = seed => AggregateOperatorTests.RunHistory(

@@ -64,5 +64,7 @@ internal static class GoldenCatalogs
         .Table(
             "lineitem",
             "l_orderkey bigint, l_partkey int, l_suppkey int, l_linenumber int, l_quantity numeric(15,2), l_extendedprice numeric(15,2), l_discount numeric(15,2), l_tax numeric(15,2), l_returnflag varchar, l_linestatus varchar, l_shipdate date, l_commitdate date, l_receiptdate date, l_shipinstruct varchar, l_shipmode varchar, l_comment varchar",
-            "l_orderkey, l_linenumber");
+            "l_orderkey, l_linenumber")
+        .Rows("region", 5).Rows("nation", 25).Rows("supplier", 10_000).Rows("part", 200_000).Rows("partsupp", 800_000)
+        .Rows("customer", 150_000).Rows("orders", 1_500_000).Rows("lineitem", 6_000_000);
 }

@@ -15,9 +15,11 @@ internal sealed class PlanFixture
 
     public static FunctionRegistry Registry => _registry.Value;
 
+    private readonly Dictionary<int, double> _rows = [];
+
     public CatalogSnapshot Catalog { get; private set; } = CatalogSnapshot.Empty;
 
-    public Planner Planner => new(Registry, Catalog, SessionValues.Default, UnknownStatistics.Instance);
+    public Planner Planner => new(Registry, Catalog, SessionValues.Default, new Sizes(_rows));
 
     /// <summary>`name type [not null], ...` with the primary key's columns; none: a hidden row id.</summary>
     public PlanFixture Table(string name, string columns, string primaryKey = "", bool appendOnly = false, string watermark = "")
@@ -57,6 +59,18 @@ internal sealed class PlanFixture
         });
         Catalog = editor.Commit();
         return this;
+    }
+
+    /// <summary>What the planner knows of a table's size.</summary>
+    public PlanFixture Rows(string table, double rows)
+    {
+        _rows[Catalog.Find(CatalogSnapshot.PublicSchemaId, table)!.Id] = rows;
+        return this;
+    }
+
+    private sealed class Sizes(Dictionary<int, double> rows) : ITableStatistics
+    {
+        public double? RowCount(int relationId) => rows.TryGetValue(relationId, out double count) ? count : null;
     }
 
     public PlannedQuery Query(string sql, params SqlType[] parameters) =>

@@ -8,8 +8,8 @@ namespace Vectorized.Engine.Operators.Joins;
 /// The join of an ad-hoc query, whose inputs end: the right side B is stored first, the left side A streams past it, so
 ///   d(A join B) = dA join B
 /// and A need not be kept. Left rows that come before B has ended (a shared sub-plan feeds both sides) wait. Right rows that
-/// found no partner (right, full) are output when A has ended; a bit a row remembers the others. The equation's
-/// other half is <see cref="JoinOperator"/>'s, against which this form is tested. O(rows + pairs).
+/// found no partner (right, full, right anti) or one (right semi) are output when A has ended; a bit a row remembers which
+/// did. The equation's other half is <see cref="JoinOperator"/>'s, against which this form is tested. O(rows + pairs).
 /// </summary>
 internal sealed class ClosedJoinOperator : Operator
 {
@@ -75,7 +75,7 @@ internal sealed class ClosedJoinOperator : Operator
     {
         if (_matched is not null)
         {
-            EmitUnmatchedRight(_matched);
+            EmitTrackedRight(_matched);
         }
     }
 
@@ -117,7 +117,7 @@ internal sealed class ClosedJoinOperator : Operator
     private void Meet(Batch batch, Span<bool> found, ReadOnlySpan<int> places)
     {
         var hashes = _left.Hashes(batch, Context);
-        if (!_form.EmitsPairs && !_pairs.HasResidual)
+        if (!_form.EmitsPairs && !_form.TracksRight && !_pairs.HasResidual)
         {
             var first = _probe.First(batch, _left.Keys, _right, hashes, Now);
             for (int row = 0; row < first.Length; row++)
@@ -185,7 +185,7 @@ internal sealed class ClosedJoinOperator : Operator
         }
     }
 
-    private void EmitUnmatchedRight(MatchedRows matched)
+    private void EmitTrackedRight(MatchedRows matched)
     {
         var cursor = default(RowIdCursor);
         var rowIds = Context.Scratch.Allocate<uint>(Batch.RowsMax);
@@ -197,13 +197,13 @@ internal sealed class ClosedJoinOperator : Operator
             foreach (uint rowId in rowIds[..count])
             {
                 rowIds[kept] = rowId;
-                kept += matched.Contains(rowId) ? 0 : 1;
+                kept += matched.Contains(rowId) == _form.EmitsMatchedRight ? 1 : 0;
             }
 
             if (kept > 0)
             {
                 var mark = Context.Mark();
-                Emit(_pairs.ExtendStored(_right, _left, rowIds[..kept], signs.AsSpan(0, kept)));
+                Emit(_pairs.ExtendStored(_right, _form.IsWide ? _left : null, rowIds[..kept], signs.AsSpan(0, kept)));
                 Context.Recycle(mark);
             }
         }

@@ -34,7 +34,8 @@ public class ClosedJoinOperatorTests
         }
     }
 
-    private static void Run(JoinKind kind, string keys, bool hasResidual, int seed, bool rightFirst)
+    internal static void Run(
+        JoinKind kind, string keys, bool hasResidual, int seed, bool rightFirst, Func<JoinNode, JoinNode>? mutateNode = null)
     {
         var (leftKeys, rightKeys, nullSafe) = JoinOperatorTests.Keys(keys);
         var random = new Random(seed);
@@ -46,11 +47,16 @@ public class ClosedJoinOperatorTests
             PlanNodes.Scan(_left, StreamKind.AppendOnly, id: 1), PlanNodes.Scan(_right, StreamKind.AppendOnly, id: 2), kind,
             leftKeys, rightKeys, nullSafe, hasResidual ? JoinOperatorTests.Residual : null)
         {
-            Columns = PlanNodes.Columns(kind is JoinKind.Semi or JoinKind.Anti ? _left : [.. _left, .. _right]),
+            Columns = PlanNodes.Columns(kind switch
+            {
+                JoinKind.Semi or JoinKind.Anti => _left,
+                JoinKind.RightSemi or JoinKind.RightAnti => _right,
+                _ => [.. _left, .. _right],
+            }),
             Properties = new StreamProperties(StreamKind.AppendOnly, null, Closed: true),
         };
         using var harness = new QueryHarness();
-        var join = harness.Create(node, harness.AddInput(_left), harness.AddInput(_right));
+        var join = harness.Create(mutateNode is null ? node : mutateNode(node), harness.AddInput(_left), harness.AddInput(_right));
         harness.Collect(join);
         Assert.EndsWith("(closed)", join.Form, StringComparison.Ordinal);
         foreach (int input in rightFirst ? (int[])[1, 0] : [0, 1])

@@ -13,7 +13,7 @@ public class JoinOperatorTests
     public static TheoryData<JoinKind, string, bool> Cases()
     {
         var cases = new TheoryData<JoinKind, string, bool>();
-        foreach (var kind in Enum.GetValues<JoinKind>())
+        foreach (var kind in Enum.GetValues<JoinKind>().Where(k => k is not (JoinKind.RightSemi or JoinKind.RightAnti)))
         {
             foreach (string keys in (string[])["one", "two", "safe", "mixed", "none", "one residual", "none residual", "mixed residual"])
             {

@@ -21,7 +21,7 @@ internal sealed class NaiveJoin(
                 if (Matches(a, b))
                 {
                     matched = true;
-                    if (kind is not (JoinKind.Semi or JoinKind.Anti))
+                    if (kind is not (JoinKind.Semi or JoinKind.Anti or JoinKind.RightSemi or JoinKind.RightAnti))
                     {
                         output.Change(a.Concat(b), weight * other);
                     }
@@ -46,6 +46,17 @@ internal sealed class NaiveJoin(
                 if (!left.Keys.Any(a => Matches(a, b)))
                 {
                     output.Change(noLeft.Concat(b), weight);
+                }
+            }
+        }
+
+        if (kind is JoinKind.RightSemi or JoinKind.RightAnti)
+        {
+            foreach (var (b, weight) in right)
+            {
+                if (left.Keys.Any(a => Matches(a, b)) == (kind == JoinKind.RightSemi))
+                {
+                    output.Change(b, weight);
                 }
             }
         }
