@@ -66,7 +66,7 @@ internal sealed class NexmarkEngine : IDisposable
                 plan, (part, context) => _checksums[part] = new ChecksumOperator(context, plan.Columns.Count));
         }
 
-        builder.Attach(_view);
+        GraphBuilder.Attach(_view);
         _graph.AddView(_view);
         _isRead = [.. ids.Select(id => _view.Scans.Any(s => s.RelationId == id))];
     }

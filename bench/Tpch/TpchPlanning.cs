@@ -38,7 +38,7 @@ internal static class TpchPlanning
             string sql = texts[query];
             var (median, best) = Measure(() => Query(sql));
             plans?.WriteLine($"{query}\n{PlanText.Print(Query(sql).Root)}\n{query} as a view\n{PlanText.Print(View(sql).Definition.Plan)}");
-            table.Add(query, median, Measure(() => View(sql)).Median, best, PlanWalk.Nodes(Query(sql).Root).Count());
+            table.Add(query, median, Measure(() => View(sql)).Median, best, PlanWalk.Nodes(Query(sql).Root).Count);
         }
 
         return table;

@@ -63,7 +63,7 @@ internal sealed class TpchView : IDisposable
         _arrangements = [.. _graph.Parts.Select(p => new Arrangement(spec, p.State))];
         var builder = new GraphBuilder(_graph);
         _view = builder.Build(_plan, _arrangements);
-        builder.Attach(_view);
+        GraphBuilder.Attach(_view);
         _graph.AddView(_view);
         Tables = [.. _sources.Keys.Where(t => _view.Scans.Any(scan => scan.RelationId == _sources[t].RelationId))];
     }

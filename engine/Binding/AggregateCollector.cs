@@ -7,7 +7,8 @@ namespace Vectorized.Engine.Binding;
 /// The aggregates of one query level, and the columns their arguments need below the aggregation. Equal ones are
 /// computed once.
 /// </summary>
-internal sealed class AggregateCollector(ColumnPool pool, ExpressionBinder arguments, IReadOnlySet<int> input)
+internal sealed class AggregateCollector(
+    ColumnPool pool, ExpressionBinder arguments, IReadOnlySet<int> input, SubqueryList below)
 {
     private readonly Dictionary<string, int> _computed = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _byText = new(StringComparer.Ordinal);
@@ -25,9 +26,11 @@ internal sealed class AggregateCollector(ColumnPool pool, ExpressionBinder argum
 
     public bool IsEmpty => Items.Count == 0 && Groupings.Count == 0;
 
-    /// <summary>Whether the expression uses columns, but none of this level: then its aggregate is an outer level's.</summary>
+    /// <summary>
+    /// Whether the expression uses columns, but none of this level or of its subqueries: then its aggregate is an outer level's.
+    /// </summary>
     public bool IsOuter(ScalarExpression value) =>
-        ExpressionTree.Columns(value) is { Count: > 0 } used && !used.Overlaps(input);
+        ExpressionTree.Columns(value) is { Count: > 0 } used && !used.Overlaps(input) && !below.Provides(used);
 
     /// <summary>The column that holds the expression below the aggregation.</summary>
     public int ColumnFor(ScalarExpression value, string name)

@@ -40,7 +40,7 @@ internal sealed partial class SelectBinder
         var below = new SubqueryList { Input = plan };
         var above = new SubqueryList { Input = plan };
         var arguments = Binder(ExpressionBinder.AggregateArguments, below, null, null);
-        var aggregates = new AggregateCollector(_context.Pool, arguments, plan.Columns.ToHashSet());
+        var aggregates = new AggregateCollector(_context.Pool, arguments, plan.Columns.ToHashSet(), below);
         var windows = new WindowCollector(
             select.Windows.ToDictionary(w => w.Name, w => w.Specification, StringComparer.Ordinal));
         var sets = new SetFunctionCollector(_context);

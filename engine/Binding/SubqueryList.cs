@@ -15,6 +15,9 @@ internal sealed class SubqueryList
 
     public int Count => _items.Count;
 
+    /// <summary>Whether any of the columns is a subquery's result.</summary>
+    public bool Provides(IReadOnlySet<int> columns) => _items.Exists(i => i.Plan.Columns.Any(columns.Contains));
+
     /// <summary>Exactly one row for each outer row: its columns can be used.</summary>
     public void AddOneRow(LogicalNode plan) => _items.Add((plan, JoinKind.Inner, []));
 

@@ -7,7 +7,8 @@ namespace Vectorized.Engine.Dataflow;
 
 /// <summary>
 /// Feeds a new view what its inputs already hold, before it is attached: stored relations as of the last tick, in slices
-/// of <see cref="SliceRows"/> rows a tick, then sources from their startup position to where the running feed stands,
+/// of <see cref="SliceRows"/> rows a tick (arrangements that it is the first to share come before, quiet scans get
+/// nothing), then sources from their startup position to where the running feed stands,
 /// read by a reader of its own. Runs on the main lane between ticks, so that the inputs stand still meanwhile; the ticks it
 /// executes involve the new operators only and are seen by nobody.
 /// </summary>
@@ -20,6 +21,13 @@ internal sealed class Backfill(MainLane lane, ViewInstance view)
 
     internal void Run()
     {
+        foreach (var shared in view.Shared.Where(s => !s.IsFilled))
+        {
+            new Backfill(lane, shared.Owner).Run();
+            GraphBuilder.Attach(shared.Owner);
+            shared.IsFilled = true;
+        }
+
         // Watermarks stand still meanwhile, at their beginning: rows come in any order.
         lane.Graph.Watermarks.IsHidden = true;
         try
@@ -67,10 +75,9 @@ internal sealed class Backfill(MainLane lane, ViewInstance view)
     private List<RelationScan> OpenScans(long asOf)
     {
         var scans = new List<RelationScan>();
-        foreach (var points in view.Scans.GroupBy(s => s.RelationId))
+        foreach (var points in view.Scans.Where(s => !s.IsQuiet).GroupBy(s => s.Relation))
         {
-            var relation = lane.Graph.Relation(points.Key);
-            if (relation.Arrangements is not { } arrangements)
+            if (points.Key.Arrangements is not { } arrangements)
             {
                 continue;
             }

@@ -29,6 +29,9 @@ internal sealed class DataflowGraph
 
     internal GraphPart[] Parts { get; }
 
+    /// <summary>What joins of several views read.</summary>
+    internal SharedArrangements Shared { get; } = new();
+
     internal int LevelCount
     {
         get
@@ -176,5 +179,6 @@ internal sealed class DataflowGraph
         }
 
         view.Operators.Clear();
+        view.GiveBack?.Invoke(view);
     }
 }

@@ -10,7 +10,7 @@ namespace Vectorized.Engine.Dataflow;
 /// a gate at each scan. Nodes referenced from several places are built once. The new operators hang on nothing until
 /// <see cref="Attach"/>, so that they can be fed existing rows first.
 /// </summary>
-internal sealed class GraphBuilder(DataflowGraph graph)
+internal sealed partial class GraphBuilder(DataflowGraph graph)
 {
     private readonly OperatorFactory _factory = new();
     private readonly Dictionary<PlanNode, Stage> _built = new(ReferenceEqualityComparer.Instance);
@@ -52,15 +52,15 @@ internal sealed class GraphBuilder(DataflowGraph graph)
     }
 
     /// <summary>Connects a built view's gates to the outputs of the relations they read.</summary>
-    internal void Attach(ViewInstance view)
+    internal static void Attach(ViewInstance view)
     {
         foreach (var scan in view.Scans)
         {
-            var source = graph.Relation(scan.RelationId);
             for (int part = 0; part < scan.Gates.Length; part++)
             {
-                source.Operators[part].ConnectTo(scan.Gates[part], 0);
-                view.Edges.Add((source.Operators[part], scan.Gates[part]));
+                var source = scan.Relation.Operators[part];
+                source.ConnectTo(scan.Gates[part], 0);
+                view.Edges.Add((source, scan.Gates[part]));
             }
         }
     }
@@ -72,23 +72,31 @@ internal sealed class GraphBuilder(DataflowGraph graph)
             return stage;
         }
 
-        stage = node is ScanNode scan ? BuildScan(scan, view) : BuildOperator(node, view);
+        stage = node switch
+        {
+            ScanNode scan => BuildScan(graph.Relation(scan.RelationId), scan.RelationColumns, view),
+            JoinNode join => BuildJoin(join, view),
+            _ => BuildOperator(node, view),
+        };
         _built.Add(node, stage);
         return stage;
     }
 
-    private Stage BuildScan(ScanNode scan, ViewInstance view)
+    /// <param name="source">The relation.</param>
+    /// <param name="columns">Its columns that are wanted.</param>
+    /// <param name="view">Whose scan it is.</param>
+    /// <param name="isQuiet">Rows that are there already are not wanted.</param>
+    private Stage BuildScan(RelationOutput source, IReadOnlyList<int> columns, ViewInstance view, bool isQuiet = false)
     {
-        var source = graph.Relation(scan.RelationId);
         var gates = new ViewGate[graph.Parts.Length];
         for (int part = 0; part < gates.Length; part++)
         {
-            gates[part] = new ViewGate(graph.Parts[part].Context, scan.RelationColumns, view.Failure);
+            gates[part] = new ViewGate(graph.Parts[part].Context, columns, view.Failure);
             Register(view, gates[part]);
         }
 
-        view.Scans.Add(new ScanPoint(scan.RelationId, gates));
-        var partitioning = source.Partitioning.Mapped(column => IndexOf(scan.RelationColumns, column));
+        view.Scans.Add(new ScanPoint(source, gates, isQuiet));
+        var partitioning = source.Partitioning.Mapped(column => IndexOf(columns, column));
         return new Stage([.. gates], source.Level, partitioning);
     }
 
@@ -134,9 +142,11 @@ internal sealed class GraphBuilder(DataflowGraph graph)
     }
 
     /// <summary>The input as the node needs it: itself, or behind an exchange one level up.</summary>
-    private Stage Exchanged(PlanNode node, int input, Stage stage, ViewInstance view)
+    private Stage Exchanged(PlanNode node, int input, Stage stage, ViewInstance view) =>
+        Exchanged(PartitioningRules.Required(node, input, stage.Partitioning), stage, view);
+
+    private Stage Exchanged(Partitioning required, Stage stage, ViewInstance view)
     {
-        var required = PartitioningRules.Required(node, input, stage.Partitioning);
         if (graph.Parts.Length == 1 || stage.Partitioning.Satisfies(required))
         {
             return stage;

@@ -59,9 +59,13 @@ internal sealed class ViewGate(OperatorContext context, IReadOnlyList<int> colum
     }
 }
 
-/// <summary>Whether a view has failed in the current tick, and why. Shared by the gates of all its parts.</summary>
+/// <summary>
+/// Whether a view has failed in the current tick, and why. Shared by the gates of all its parts. What a shared arrangement's
+/// failure takes down with it is changed between ticks only.
+/// </summary>
 internal sealed class ViewFailure
 {
+    private readonly List<ViewFailure> _dependents = [];
     private Exception? _cause;
 
     internal bool HasFailed => Volatile.Read(ref _cause) is not null;
@@ -76,5 +80,18 @@ internal sealed class ViewFailure
         or ArgumentException or IndexOutOfRangeException or NullReferenceException or NotSupportedException or InvalidCastException;
 
     /// <summary>The first cause counts. Any part's thread.</summary>
-    internal void Fail(Exception cause) => Interlocked.CompareExchange(ref _cause, cause, null);
+    internal void Fail(Exception cause)
+    {
+        if (Interlocked.CompareExchange(ref _cause, cause, null) is null)
+        {
+            foreach (var dependent in _dependents)
+            {
+                dependent.Fail(cause);
+            }
+        }
+    }
+
+    internal void AddDependent(ViewFailure dependent) => _dependents.Add(dependent);
+
+    internal void RemoveDependent(ViewFailure dependent) => _dependents.Remove(dependent);
 }

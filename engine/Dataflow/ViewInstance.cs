@@ -27,7 +27,18 @@ internal sealed class ViewInstance(int relationId, string name)
     internal List<(GraphPart Part, RootOperator Root, int Level)> Roots { get; } = [];
 
     internal RelationOutput? Output { get; set; }
+
+    /// <summary>Arrangements of other owners that its joins read.</summary>
+    internal List<SharedArrangement> Shared { get; } = [];
+
+    /// <summary>Gives them back; set with the first.</summary>
+    internal Action<ViewInstance>? GiveBack { get; set; }
 }
 
-/// <summary>One scan of a relation within a view: a gate a part.</summary>
-internal sealed record ScanPoint(int RelationId, ViewGate[] Gates);
+/// <summary>
+/// One scan of a relation within a view: a gate a part. Quiet: the rows that are there before the view is are met otherwise.
+/// </summary>
+internal sealed record ScanPoint(RelationOutput Relation, ViewGate[] Gates, bool IsQuiet)
+{
+    internal int RelationId => Relation.RelationId;
+}

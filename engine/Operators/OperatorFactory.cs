@@ -78,28 +78,38 @@ internal sealed class OperatorFactory
         return made;
     }
 
-    private Operator CreateJoin(
-        JoinNode node, OperatorContext context, IReadOnlyList<Operator> inputs, Action<Operator> register)
+    /// <summary>A join in a view. A side that is kept elsewhere is read there, its input bringing the deltas only.</summary>
+    internal Operator CreateJoin(
+        JoinNode node, OperatorContext context, IReadOnlyList<Operator> inputs, Action<Operator> register,
+        StoredSide? storedLeft = null, StoredSide? storedRight = null)
     {
         if (context.IsQuery)
         {
             return CreateClosedJoin(node, context, inputs, register);
         }
 
-        var right = Arranged(node.Right, node.RightKeys, context, inputs[1], register, node.Closing, node.RightKeys);
+        var (right, rightSide) = Side(node.Right, node.RightKeys, inputs[1], node.Left.Columns.Count, storedRight);
         if (node.AsOfNow)
         {
             var streamed = new JoinSide(null, 0, node.LeftKeys, [.. node.Left.Columns.Select(c => c.Type)], 0);
-            var stored = Side(node.Right, node.RightKeys, right, node.Left.Columns.Count);
-            return Connect(new TemporalJoinOperator(context, node, streamed, stored), [inputs[0], right], register);
+            return Connect(new TemporalJoinOperator(context, node, streamed, rightSide), [inputs[0], right], register);
         }
 
-        var left = Arranged(node.Left, node.LeftKeys, context, inputs[0], register, node.Closing, node.LeftKeys);
-        var leftSide = Side(node.Left, node.LeftKeys, left, 0);
-        var rightSide = Side(node.Right, node.RightKeys, right, node.Left.Columns.Count);
-        var join = new JoinOperator(context, node, leftSide, rightSide);
-        Connect(join, [left, right], register);
-        return join;
+        var (left, leftSide) = Side(node.Left, node.LeftKeys, inputs[0], 0, storedLeft);
+        return Connect(new JoinOperator(context, node, leftSide, rightSide), [left, right], register);
+
+        (Operator Deltas, JoinSide Side) Side(
+            PlanNode input, IReadOnlyList<int> keys, Operator upstream, int outputStart, StoredSide? stored)
+        {
+            SqlType[] types = [.. input.Columns.Select(c => c.Type)];
+            if (stored is not null)
+            {
+                return (upstream, new JoinSide(stored.Arrangement, stored.Index, keys, types, outputStart, stored.Columns));
+            }
+
+            var arranged = Arranged(input, keys, context, upstream, register, node.Closing, keys);
+            return (arranged, new JoinSide(arranged.Arrangement, 0, keys, types, outputStart));
+        }
     }
 
     private static Operator CreateClosedJoin(
@@ -112,9 +122,6 @@ internal sealed class OperatorFactory
         var streamed = new JoinSide(null, 0, node.LeftKeys, leftTypes, 0);
         return Connect(new ClosedJoinOperator(context, node, streamed, stored), inputs, register);
     }
-
-    private static JoinSide Side(PlanNode input, IReadOnlyList<int> keys, ArrangeOperator arranged, int outputStart) =>
-        new(arranged.Arrangement, 0, keys, [.. input.Columns.Select(c => c.Type)], outputStart);
 
     private ArrangeOperator Arranged(
         PlanNode input, IReadOnlyList<int> keys, OperatorContext context, Operator upstream, Action<Operator> register,

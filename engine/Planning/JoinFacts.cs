@@ -36,13 +36,13 @@ internal static class JoinFacts
     /// Keys hold a key of the left side, for a right row may come to stand beside several left ones as time passes. Rows go
     /// only with their left row.
     /// </summary>
-    public static Facts OfTemporal(LogicalTemporalJoin j, Facts left, Facts right, bool forView)
+    public static Facts OfTemporal(LogicalTemporalJoin j, Facts left, Facts right, LogicalFacts facts)
     {
-        var atOnce = Derive(j.AtOnce, left, right, forView);
+        var atOnce = Derive(j.AtOnce, left, right, facts);
         return new Facts
         {
             Keys = LogicalFacts.Minimal(atOnce.Keys.Where(left.Identifies)),
-            AppendOnly = !forView || left.AppendOnly,
+            AppendOnly = !facts.ForView || left.AppendOnly,
             Rows = atOnce.Rows,
         };
     }

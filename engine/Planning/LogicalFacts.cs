@@ -62,7 +62,7 @@ internal sealed class LogicalFacts(ITableStatistics statistics, bool forView)
         LogicalFilter f => Filter(f),
         LogicalAggregate a => Aggregate(a),
         LogicalJoin j => JoinFacts.Derive(j, Of(j.Left), Of(j.Right), this),
-        LogicalTemporalJoin j => JoinFacts.OfTemporal(j, Of(j.Left), Of(j.Right), ForView),
+        LogicalTemporalJoin j => JoinFacts.OfTemporal(j, Of(j.Left), Of(j.Right), this),
         LogicalTopN t => TopN(t),
         LogicalGroupingSets g => GroupingSets(g),
         LogicalUnion u => new Facts

@@ -139,7 +139,7 @@ internal sealed class CatalogCommand(Database database, CatalogSnapshot before, 
             Retire(arrangements);
         });
         new Backfill(Lane, view).Run();
-        builder.Attach(view);
+        GraphBuilder.Attach(view);
         Lane.Graph.AddView(view);
         _undo.Add(() => Lane.Graph.Remove(relation.Id));
         foreach (var feed in Lane.Feeds.Where(f => view.Scans.Any(s => s.RelationId == f.SourceId)))

@@ -1,4 +1,5 @@
 using Vectorized.Engine.Binding;
+using Vectorized.Engine.Dataflow;
 using Vectorized.Engine.Operators;
 using Vectorized.Engine.Planning;
 using Vectorized.Engine.Types;
@@ -42,6 +43,16 @@ public class MutantTests
             JoinKind.RightAnti, "one", true, seed, true, mutateNode: n => n with { Residual = null }),
         ["closed join: NULL is a partner"] = seed => ClosedJoinOperatorTests.Run(
             JoinKind.RightSemi, "one", false, seed, true, mutateNode: n => n with { NullSafe = [true] }),
+        ["shared arrangement: rows that are there already meet the others twice"] = seed => RunShared(
+            seed, shared => shared.Rule = (kind, left, right) =>
+                JoinSharing.For(kind, left, right) with { LeftIsQuiet = false, RightIsQuiet = false }),
+        ["shared arrangement: rows without a partner do not come"] = seed => RunShared(
+            seed, shared => shared.Rule = (kind, left, right) => kind == JoinKind.Left
+                ? JoinSharing.For(JoinKind.Inner, left, false) : JoinSharing.For(kind, left, right)),
+        ["shared arrangement: one kept by another key is taken"] = seed => RunShared(
+            seed, shared => shared.Identify = (plan, _) => PlanFingerprint.Of(plan)),
+        ["shared arrangement: one of other rows is taken"] = seed => RunShared(
+            seed, shared => shared.Identify = (plan, keys) => $"{plan.Columns.Count} {string.Join(',', keys)}"),
         ["aggregate: min is not looked up again after a deletion"] = seed => AggregateOperatorTests.RunHistory(
             "extremes", [0], false, seed, mutateNode: n => n with { Input = AppendOnly(n.Input) }),
         ["aggregate: DISTINCT forgets deletions"] = seed => AggregateOperatorTests.RunHistory(
@@ -184,4 +195,7 @@ public class MutantTests
 
     private static ScanNode AppendOnly(PlanNode input) =>
         (ScanNode)input with { Properties = input.Properties with { Kind = StreamKind.AppendOnly } };
+
+    private static void RunShared(int seed, Action<SharedArrangements> mutate) =>
+        SharedAcrossViewsTests.Run(seed, workers: 1, mutate).GetAwaiter().GetResult();
 }

@@ -101,7 +101,7 @@ internal sealed class CountedPartners : IPartners
         _keys.Reset(sourceRowIds.Length, _columns.Length);
         for (int i = 0; i < _columns.Length; i++)
         {
-            _keys[i] = _source.Arrangement.Gather(sourceRowIds, _columns[i], _context.Scratch);
+            _keys[i] = _source.Gather(sourceRowIds, _columns[i], _context.Scratch);
         }
 
         var groups = Find(_keys, _gathered);

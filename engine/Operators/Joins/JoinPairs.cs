@@ -103,7 +103,7 @@ internal sealed class JoinPairs
         int start = missing is null ? 0 : side.OutputStart;
         for (int i = 0; i < side.Types.Count; i++)
         {
-            output[start + i] = side.Arrangement.Gather(rowIds, i, scratch);
+            output[start + i] = side.Gather(rowIds, i, scratch);
         }
 
         if (missing is not null)
@@ -141,7 +141,7 @@ internal sealed class JoinPairs
             int at = stored.OutputStart + i;
             if (!onlyResidual || _residualReads[at])
             {
-                output[at] = stored.Arrangement.Gather(rowIds, i, _context.Scratch);
+                output[at] = stored.Gather(rowIds, i, _context.Scratch);
             }
         }
     }

@@ -6,9 +6,12 @@ namespace Vectorized.Engine.Operators.Joins;
 
 /// <summary>
 /// One side of a join as the other side sees it: the arrangement its rows are found in, by which index, and where its
-/// columns stand in the output (and in residual predicates). A side that only streams has no arrangement.
+/// columns stand in the output (and in residual predicates); where the arrangement has other columns besides, their
+/// places. A side that only streams has no arrangement.
 /// </summary>
-internal sealed class JoinSide(Arrangement? arrangement, int index, IReadOnlyList<int> keys, IReadOnlyList<SqlType> types, int outputStart)
+internal sealed class JoinSide(
+    Arrangement? arrangement, int index, IReadOnlyList<int> keys, IReadOnlyList<SqlType> types, int outputStart,
+    int[]? storedColumns = null)
 {
     internal Arrangement Arrangement => arrangement!;
 
@@ -23,7 +26,14 @@ internal sealed class JoinSide(Arrangement? arrangement, int index, IReadOnlyLis
 
     internal int OutputStart { get; } = outputStart;
 
+    /// <summary>A column of stored rows.</summary>
+    internal Vector Gather(ReadOnlySpan<uint> rowIds, int column, Arena arena) =>
+        arrangement!.Gather(rowIds, storedColumns is null ? column : storedColumns[column], arena);
+
     /// <summary>The batch's hashes of this side's key.</summary>
     internal ReadOnlySpan<ulong> Hashes(Batch batch, OperatorContext context) =>
         KeyHashes.Of(batch, Keys, HashKey, context);
 }
+
+/// <summary>Rows kept elsewhere that stand for a join's side: in which arrangement, by which index, each column's place there.</summary>
+internal sealed record StoredSide(Arrangement Arrangement, int Index, int[] Columns);
