@@ -8,7 +8,7 @@ namespace Vectorized.Engine.Operators;
 /// <summary>
 /// Repeats each row once per hopping window that covers its time: d(hop A) = hop dA. Window k is
 /// [offset + k * slide, offset + k * slide + size); window_start and window_end are appended, the row's weight passes
-/// through, rows whose time is NULL are dropped. Stateless; output leaves in vectors of at most 4096 rows, whose other
+/// through, rows whose time is NULL or infinite are dropped. Stateless; output leaves in vectors of at most 4096 rows, whose other
 /// columns are taken from the input vector. O(rows out).
 /// </summary>
 internal sealed class HopOperator : Operator
@@ -43,7 +43,7 @@ internal sealed class HopOperator : Operator
         var time = TakeKernel.Flatten(batch[_timeColumn], Context.Scratch);
         for (int row = 0; row < batch.RowCount; row++)
         {
-            if (time.IsValid(row))
+            if (time.IsValid(row) && IsFinite(in time, row))
             {
                 Expand(ref writer, row, Micros(in time, row));
             }
@@ -51,6 +51,10 @@ internal sealed class HopOperator : Operator
 
         writer.Flush();
     }
+
+    /// <summary>No window holds what lies at no distance from any.</summary>
+    private bool IsFinite(in Vector time, int row) =>
+        _isDate ? Temporal.IsFinite(time.Value<int>(row)) : Temporal.IsFinite(time.Value<long>(row));
 
     private long Micros(in Vector time, int row) =>
         _isDate ? time.Value<int>(row) * 86_400_000_000L : time.Value<long>(row);
@@ -60,16 +64,22 @@ internal sealed class HopOperator : Operator
     {
         long newest = WindowMath.Start(micros, _slide, _offset);
         long oldest = newest;
-        while (oldest - _slide + _size > micros)
+        while (oldest - _slide > micros - _size)
         {
             oldest -= _slide;
         }
 
-        for (long start = oldest; start <= newest; start += _slide)
+        // Ends and starts beyond the last of all times are not computed: the sums would run over.
+        for (long start = oldest; ; start += _slide)
         {
-            if (start + _size > micros)
+            if (start > micros - _size)
             {
                 writer.Add(row, start);
+            }
+
+            if (start == newest)
+            {
+                break;
             }
         }
     }
@@ -122,7 +132,7 @@ internal sealed class HopOperator : Operator
             var values = vector.Values<long>();
             for (int i = 0; i < values.Length; i++)
             {
-                values[i] = _starts[i] + distance;
+                values[i] = _starts[i] > long.MaxValue - distance ? long.MaxValue : _starts[i] + distance;
             }
 
             return vector;

@@ -4,15 +4,16 @@ using Vectorized.Engine.Expressions;
 using Vectorized.Engine.Kernels;
 using Vectorized.Engine.Operators;
 using Vectorized.Engine.Operators.Time;
+using Vectorized.Engine.Types;
 
 namespace Vectorized.Engine.Dataflow.Watermarks;
 
 /// <summary>
 /// The watermark of one relation: the largest value of its expression over the rows accepted so far, by split, and over the
 /// splits that are not idle the least of these; it never goes back. A row whose column is below it when it arrives is late
-/// and turned away (a NULL is never late). Rows of a source arrive one by one in the order of their split, so the result does
-/// not depend on how they are cut into chunks and ticks; rows of a statement arrive together. Main lane only; counters are read
-/// by others.
+/// and turned away (a NULL is never late; an infinite value does not raise it). Rows of a source arrive one by one in the order
+/// of their split, so the result does not depend on how they are cut into chunks and ticks; rows of a statement arrive
+/// together. Main lane only; counters are read by others.
 /// </summary>
 internal sealed class WatermarkGate
 {
@@ -207,7 +208,7 @@ internal sealed class WatermarkGate
             }
 
             kept[count++] = row;
-            if (marks.IsValid(row))
+            if (IsMark(in marks, row))
             {
                 split.Watermark = Math.Max(split.Watermark, ClosingKeys.ValueAt(in marks, row));
                 limit = _oneByOne ? Math.Max(limit, Math.Min(others, split.Watermark)) : limit;
@@ -251,12 +252,20 @@ internal sealed class WatermarkGate
         return least;
     }
 
+    /// <summary>A value the watermark may rise to: after an infinite one nothing would ever come in time.</summary>
+    private static bool IsMark(in Vector marks, int row) => marks.IsValid(row) && marks.Type.Id switch
+    {
+        TypeId.Date => Temporal.IsFinite(marks.Value<int>(row)),
+        TypeId.Timestamp or TypeId.TimestampTz => Temporal.IsFinite(marks.Value<long>(row)),
+        _ => true,
+    };
+
     private static long Greatest(in Vector vector)
     {
         long greatest = WatermarkBoard.None;
         for (int row = 0; row < vector.Length; row++)
         {
-            greatest = vector.IsValid(row) ? Math.Max(greatest, ClosingKeys.ValueAt(in vector, row)) : greatest;
+            greatest = IsMark(in vector, row) ? Math.Max(greatest, ClosingKeys.ValueAt(in vector, row)) : greatest;
         }
 
         return greatest;

@@ -233,7 +233,8 @@ internal sealed class SessionOperator : Operator
 
     /// <summary>The end of a session's window.</summary>
     internal static long EndOf(SessionSpan session, long gap) =>
-        session.Last > Temporal.TimestampMax - gap ? session.Last : session.Last + gap;
+        !Temporal.IsFinite(session.Last) ? session.Last
+            : session.Last > long.MaxValue - gap ? long.MaxValue : session.Last + gap;
 
     private bool IsIn(in OrderedCursor cursor, ReadOnlySpan<byte> partition, SessionSpan session) =>
         cursor.IsValid && cursor.KeyStartsWith(partition) && SessionTable.TimeAt(KeyOf(in cursor), partition.Length) <= session.Last;
