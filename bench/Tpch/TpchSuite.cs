@@ -19,9 +19,11 @@ internal sealed class TpchSuite : IBenchSuite
     public string Name => "tpch";
 
     public string Summary =>
-        "queries as views and ad hoc beside DuckDB: [--scale 0.1] [--queries q1,q6] [--no-duckdb] [--plan [text]] [--only load|ad-hoc]";
+        "queries as views and ad hoc beside DuckDB: [--scale 0.1] [--queries q1,q6] [--no-duckdb] [--only load|ad-hoc]"
+        + " [--plan [text]] [--check [--answers DIR] [--times before,amid,after]]";
 
-    public IReadOnlyList<string> Options { get; } = ["--scale", "--queries", "--no-duckdb", "--plan", "--only"];
+    public IReadOnlyList<string> Options { get; } =
+        ["--scale", "--queries", "--no-duckdb", "--plan", "--only", "--check", "--answers", "--times"];
 
     public BenchTable Run(BenchArguments arguments)
     {
@@ -31,6 +33,11 @@ internal sealed class TpchSuite : IBenchSuite
         if (arguments.Has("--plan"))
         {
             return TpchPlanning.Run(scale, queries, arguments.Text("--plan") == "text" ? Console.Out : null);
+        }
+
+        if (arguments.Has("--check"))
+        {
+            return TpchCheck.Run(scale, queries, arguments.List("--times", TpchCheck.Times), arguments.Text("--answers"));
         }
 
         string? only = arguments.Text("--only");
