@@ -15,10 +15,11 @@ internal static class ErrorIsolation
 
     /// <summary>
     /// Adds the failing ones among the candidates, ascending, and gives the candidates that are left. What the trials allocate
-    /// is given back.
+    /// is given back. An error that <paramref name="takes"/> does not want ends it all.
     /// </summary>
     internal static RowMask FindFailing(
-        EvaluationContext context, RowMask candidates, int rowCount, Action evaluate, List<RowError> failed)
+        EvaluationContext context, RowMask candidates, int rowCount, Action evaluate, List<RowError> failed,
+        Predicate<SqlException>? takes = null)
     {
         int[] rows = new int[BitmapKernel.Count(candidates, rowCount)];
         int count = 0;
@@ -28,7 +29,7 @@ internal static class ErrorIsolation
         }
 
         int first = failed.Count;
-        Try(context, rows, rowCount, evaluate, failed);
+        Try(context, rows, rowCount, evaluate, failed, takes);
         if (failed.Count == first)
         {
             return candidates;
@@ -48,10 +49,47 @@ internal static class ErrorIsolation
         return new RowMask(left);
     }
 
-    private static void Try(
-        EvaluationContext context, ReadOnlySpan<int> rows, int rowCount, Action evaluate, List<RowError> failed)
+    /// <summary>The values as a flat vector that is NULL at the failed rows, under a bitmap of its own.</summary>
+    internal static Vector WithNulls(in Vector values, List<RowError> failed, Arena arena)
     {
-        if (rows.IsEmpty || Raises(context, rows, rowCount, evaluate) is not { } error)
+        var vector = TakeKernel.Flatten(values, arena);
+        if (failed.Count == 0)
+        {
+            return vector;
+        }
+
+        // The bitmap may be an argument's, and so may the views: those of failed rows are no strings.
+        var result = vector;
+        if (vector.Type.Layout == Layout.View)
+        {
+            result = Vector.Allocate(arena, vector.Type, vector.Length);
+            vector.Views.CopyTo(result.Views);
+        }
+
+        var validity = result.AddValidity(arena);
+        if (vector.MayHaveNulls)
+        {
+            vector.Validity.CopyTo(validity);
+        }
+
+        foreach (var (row, _) in failed)
+        {
+            Bitmap.Clear(validity, row);
+            if (result.Type.Layout == Layout.View)
+            {
+                // Views under a null are all zero.
+                result.Views[row] = default;
+            }
+        }
+
+        return result;
+    }
+
+    private static void Try(
+        EvaluationContext context, ReadOnlySpan<int> rows, int rowCount, Action evaluate, List<RowError> failed,
+        Predicate<SqlException>? takes)
+    {
+        if (rows.IsEmpty || Raises(context, rows, rowCount, evaluate, takes) is not { } error)
         {
             return;
         }
@@ -62,11 +100,12 @@ internal static class ErrorIsolation
             return;
         }
 
-        Try(context, rows[..(rows.Length / 2)], rowCount, evaluate, failed);
-        Try(context, rows[(rows.Length / 2)..], rowCount, evaluate, failed);
+        Try(context, rows[..(rows.Length / 2)], rowCount, evaluate, failed, takes);
+        Try(context, rows[(rows.Length / 2)..], rowCount, evaluate, failed, takes);
     }
 
-    private static SqlException? Raises(EvaluationContext context, ReadOnlySpan<int> rows, int rowCount, Action evaluate)
+    private static SqlException? Raises(
+        EvaluationContext context, ReadOnlySpan<int> rows, int rowCount, Action evaluate, Predicate<SqlException>? takes)
     {
         var outer = context.Active;
         var mark = context.Arena.Position;
@@ -82,7 +121,7 @@ internal static class ErrorIsolation
             evaluate();
             return null;
         }
-        catch (SqlException e)
+        catch (SqlException e) when (takes is null || takes(e))
         {
             return e;
         }

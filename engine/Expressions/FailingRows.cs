@@ -1,12 +1,13 @@
 using Vectorized.Engine.Columns;
+using Vectorized.Engine.Kernels;
 using Vectorized.Engine.Types;
 
 namespace Vectorized.Engine.Expressions;
 
 /// <summary>
 /// Evaluation that goes on over rows an expression fails for, where <see cref="EvaluationContext.RowErrors"/> takes their
-/// errors. The vector is evaluated as ever; only when that fails, its failing rows are found by halving, reported, and left
-/// out of a second evaluation. O(failing rows * log rows) evaluations; nothing is paid while no row fails.
+/// errors. The vector is evaluated as ever; only when that fails, its failing rows are found (<see cref="ErrorIsolation"/>),
+/// reported, and left out of a second evaluation. Nothing is paid while no row fails.
 /// </summary>
 internal static class FailingRows
 {
@@ -18,109 +19,45 @@ internal static class FailingRows
     internal static Vector Evaluate(EvaluationStep step, EvaluationRun run, EvaluationContext context, Batch batch)
     {
         var outer = context.Active;
-        var failing = Find(step, run, context, batch);
-        context.Active = Without(outer, failing, batch.RowCount, context.Arena);
+        var failed = new List<ErrorIsolation.RowError>();
+        var passing = Find(step, run, context, batch, failed);
+        if (!passing.IsAll && BitmapKernel.Count(passing, batch.RowCount) == 0)
+        {
+            // What fails over constants fails whatever rows count.
+            return TakeKernel.AllNull(step.Type, batch.RowCount, context.Arena);
+        }
+
+        context.Active = passing;
         run.Begin(context);
         var values = default(Vector);
         step.Evaluate(context, batch, ref values);
         context.Active = outer;
         run.Begin(context);
-        return WithNulls(values, failing, batch.RowCount, context.Arena);
+        return ErrorIsolation.WithNulls(values, failed, context.Arena);
     }
 
     /// <summary>The rows of the mask the step does not fail for; evaluation goes on over these.</summary>
-    internal static RowMask Passing(EvaluationStep step, EvaluationRun run, EvaluationContext context, Batch batch)
-    {
-        var outer = context.Active;
-        var failing = Find(step, run, context, batch);
-        return Without(outer, failing, batch.RowCount, context.Arena);
-    }
+    internal static RowMask Passing(EvaluationStep step, EvaluationRun run, EvaluationContext context, Batch batch) =>
+        Find(step, run, context, batch, []);
 
-    private static HashSet<int> Find(EvaluationStep step, EvaluationRun run, EvaluationContext context, Batch batch)
+    private static RowMask Find(
+        EvaluationStep step, EvaluationRun run, EvaluationContext context, Batch batch, List<ErrorIsolation.RowError> failed)
     {
-        var outer = context.Active;
-        var failing = new HashSet<int>();
-        try
-        {
-            Search(step, run, context, batch, outer, 0, batch.RowCount, failing);
-        }
-        finally
-        {
-            context.Active = outer;
-        }
-
-        return failing;
-    }
-
-    private static void Search(
-        EvaluationStep step, EvaluationRun run, EvaluationContext context, Batch batch, RowMask outer, int start, int end,
-        HashSet<int> failing)
-    {
-        var mark = context.Arena.Position;
-        bool fails = false;
-        try
-        {
-            context.Active = Between(outer, start, end, batch.RowCount, context.Arena);
-            run.Begin(context);
-            var unused = default(Vector);
-            step.Evaluate(context, batch, ref unused);
-        }
-        catch (SqlException e) when (Takes(context, e))
-        {
-            fails = true;
-            if (end - start == 1)
+        var passing = ErrorIsolation.FindFailing(
+            context, context.Active, batch.RowCount,
+            () =>
             {
-                failing.Add(start);
-                context.RowErrors!.Report(e);
-                return;
-            }
-        }
-        finally
+                run.Begin(context);
+                var unused = default(Vector);
+                step.Evaluate(context, batch, ref unused);
+            },
+            failed,
+            error => Takes(context, error));
+        foreach (var (_, error) in failed)
         {
-            context.Arena.Release(mark);
+            context.RowErrors!.Report(error);
         }
 
-        if (fails)
-        {
-            int middle = (start + end) / 2;
-            Search(step, run, context, batch, outer, start, middle, failing);
-            Search(step, run, context, batch, outer, middle, end, failing);
-        }
-    }
-
-    private static RowMask Between(RowMask outer, int start, int end, int rowCount, Arena arena) =>
-        Mask(rowCount, arena, row => row >= start && row < end && outer.Contains(row));
-
-    private static RowMask Without(RowMask outer, HashSet<int> failing, int rowCount, Arena arena) =>
-        Mask(rowCount, arena, row => !failing.Contains(row) && outer.Contains(row));
-
-    private static RowMask Mask(int rowCount, Arena arena, Func<int, bool> contains)
-    {
-        var bits = new VectorBuilder(arena, SqlType.Boolean, rowCount);
-        for (int row = 0; row < rowCount; row++)
-        {
-            bits.AppendBit(contains(row));
-        }
-
-        return new RowMask(bits.Build());
-    }
-
-    private static Vector WithNulls(in Vector values, HashSet<int> failing, int rowCount, Arena arena)
-    {
-        var result = new VectorBuilder(arena, values.Type, rowCount);
-        var flat = Kernels.TakeKernel.Flatten(values, arena);
-        for (int row = 0; row < rowCount; row++)
-        {
-            if (failing.Contains(row))
-            {
-                result.AppendNull();
-            }
-            else
-            {
-                result.AppendFrom(flat, row);
-            }
-        }
-
-        return result.Build();
+        return passing;
     }
 }

@@ -91,30 +91,6 @@ internal sealed class GuardedProjection
         var vector = default(Vector);
         _expressions[expression].Evaluate(evaluation, batch, ref vector);
         evaluation.Active = outer;
-        vector = TakeKernel.Flatten(vector, arena);
-        if (_failed.Count == 0)
-        {
-            return vector;
-        }
-
-        // Into a bitmap of its own: the one there may be an argument's.
-        var masked = vector;
-        var validity = masked.AddValidity(arena);
-        if (vector.MayHaveNulls)
-        {
-            vector.Validity.CopyTo(validity);
-        }
-
-        foreach (var (row, _) in _failed)
-        {
-            Bitmap.Clear(validity, row);
-            if (masked.Type.Layout == Layout.View)
-            {
-                // Views under a null are all zero.
-                masked.Views[row] = default;
-            }
-        }
-
-        return masked;
+        return ErrorIsolation.WithNulls(vector, _failed, arena);
     }
 }
