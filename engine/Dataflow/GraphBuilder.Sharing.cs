@@ -14,7 +14,7 @@ internal sealed partial class GraphBuilder
     /// <summary>Rows that can stand for a join's side: whose, which of the columns, by which index.</summary>
     private sealed record CompleteSide(RelationOutput Relation, int[] Columns, int Index)
     {
-        internal StoredSide At(int part) => new(Relation.Arrangements![part], Index, Columns);
+        internal StoredSide At(int part) => new(Relation.Slot(part), Index, Columns);
     }
 
     private Stage BuildJoin(JoinNode node, ViewInstance view)

@@ -21,8 +21,8 @@ internal readonly record struct JoinSharing(bool Left, bool Right, bool LeftIsQu
     };
 
     /// <summary>
-    /// Plans that hold the same rows for every view: stateless over one relation, and the same at any time. An error in one
-    /// of their expressions would be each view's own.
+    /// Plans that hold the same rows for every view: stateless over one relation, and the same at any time. An expression
+    /// that can fail is left to each view, which has its own way to go on.
     /// </summary>
     internal static bool Serves(PlanNode plan) => plan switch
     {
@@ -36,5 +36,6 @@ internal readonly record struct JoinSharing(bool Left, bool Right, bool LeftIsQu
     internal static ScanNode Scan(PlanNode plan) => plan as ScanNode ?? Scan(plan.Inputs[0]);
 
     private static bool IsFixed(ScalarExpression e) =>
-        !ExpressionTree.IsVolatile(e) && !ExpressionTree.Any(e, n => n is ContextExpression or ParameterExpression);
+        !ExpressionTree.IsVolatile(e) && !ExpressionTree.CanFail(e)
+        && !ExpressionTree.Any(e, n => n is ContextExpression or ParameterExpression);
 }

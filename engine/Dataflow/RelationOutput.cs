@@ -11,6 +11,8 @@ namespace Vectorized.Engine.Dataflow;
 /// </summary>
 internal sealed class RelationOutput
 {
+    private ArrangementSlot[]? _slots;
+
     internal required int RelationId { get; init; }
 
     internal required string Name { get; init; }
@@ -38,6 +40,9 @@ internal sealed class RelationOutput
     /// <summary>What was added to parts' levels for it, to be removed with it.</summary>
     internal IReadOnlyList<(GraphPart Part, RootOperator Root)> Roots { get; init; } = [];
 
+    /// <summary>Where joins that read the kept rows find them.</summary>
+    internal ArrangementSlot Slot(int part) => (_slots ??= [.. Arrangements!.Select(a => new ArrangementSlot(a))])[part];
+
     /// <summary>Of a table, between ticks: goes on with other arrangements of its rows, which may have more columns.</summary>
     internal void Reshape(IReadOnlyList<SqlType> columnTypes, Arrangement[] arrangements)
     {
@@ -46,6 +51,10 @@ internal sealed class RelationOutput
         for (int part = 0; part < arrangements.Length; part++)
         {
             ((TableOperator)Operators[part]).Replace(arrangements[part]);
+            if (_slots is not null)
+            {
+                _slots[part].Current = arrangements[part];
+            }
         }
     }
 }

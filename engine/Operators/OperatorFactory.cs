@@ -131,11 +131,11 @@ internal sealed class OperatorFactory(DataflowHook? hook = null, IReadOnlyList<E
             SqlType[] types = [.. input.Columns.Select(c => c.Type)];
             if (stored is not null)
             {
-                return (upstream, new JoinSide(stored.Arrangement, stored.Index, keys, types, outputStart, stored.Columns));
+                return (upstream, new JoinSide(stored.Slot, stored.Index, keys, types, outputStart, stored.Columns));
             }
 
             var arranged = Arranged(input, keys, context, upstream, register, node.Closing, keys);
-            return (arranged, new JoinSide(arranged.Arrangement, 0, keys, types, outputStart));
+            return (arranged, new JoinSide(new ArrangementSlot(arranged.Arrangement), 0, keys, types, outputStart));
         }
     }
 
@@ -145,7 +145,8 @@ internal sealed class OperatorFactory(DataflowHook? hook = null, IReadOnlyList<E
         SqlType[] leftTypes = [.. node.Left.Columns.Select(c => c.Type)];
         SqlType[] rightTypes = [.. node.Right.Columns.Select(c => c.Type)];
         var spec = new ArrangementSpec("build side", rightTypes, null, AppendOnly: true, [node.RightKeys], context.HashSeed);
-        var stored = new JoinSide(new Arrangement(spec, context.State), 0, node.RightKeys, rightTypes, leftTypes.Length);
+        var slot = new ArrangementSlot(new Arrangement(spec, context.State));
+        var stored = new JoinSide(slot, 0, node.RightKeys, rightTypes, leftTypes.Length);
         var streamed = new JoinSide(null, 0, node.LeftKeys, leftTypes, 0);
         return Connect(new ClosedJoinOperator(context, node, streamed, stored), inputs, register);
     }

@@ -10,10 +10,10 @@ namespace Vectorized.Engine.Operators.Joins;
 /// places. A side that only streams has no arrangement.
 /// </summary>
 internal sealed class JoinSide(
-    Arrangement? arrangement, int index, IReadOnlyList<int> keys, IReadOnlyList<SqlType> types, int outputStart,
+    ArrangementSlot? slot, int index, IReadOnlyList<int> keys, IReadOnlyList<SqlType> types, int outputStart,
     int[]? storedColumns = null)
 {
-    internal Arrangement Arrangement => arrangement!;
+    internal Arrangement Arrangement => slot!.Current;
 
     /// <summary>The index's place in the arrangement's list.</summary>
     internal int Index { get; } = index;
@@ -28,7 +28,7 @@ internal sealed class JoinSide(
 
     /// <summary>A column of stored rows.</summary>
     internal Vector Gather(ReadOnlySpan<uint> rowIds, int column, Arena arena) =>
-        arrangement!.Gather(rowIds, storedColumns is null ? column : storedColumns[column], arena);
+        Arrangement.Gather(rowIds, storedColumns is null ? column : storedColumns[column], arena);
 
     /// <summary>The batch's hashes of this side's key.</summary>
     internal ReadOnlySpan<ulong> Hashes(Batch batch, OperatorContext context) =>
@@ -36,4 +36,4 @@ internal sealed class JoinSide(
 }
 
 /// <summary>Rows kept elsewhere that stand for a join's side: in which arrangement, by which index, each column's place there.</summary>
-internal sealed record StoredSide(Arrangement Arrangement, int Index, int[] Columns);
+internal sealed record StoredSide(ArrangementSlot Slot, int Index, int[] Columns);
