@@ -18,6 +18,13 @@ internal static class KnownDifferences
             + "row that the other never computes with. Only errors of data (class 22) count.",
             (_, ours, theirs) => ours.Succeeded != theirs.Succeeded
                 && (ours.SqlState ?? theirs.SqlState)!.StartsWith("22", StringComparison.Ordinal)),
+        new(
+            "grouped column of FULL JOIN USING",
+            "PostgreSQL 15 replaces the merged column by coalesce(left, right) before it looks whether a subquery names grouped columns "
+                + "only, and refuses what the standard allows; it accepts the same with JOIN or LEFT JOIN.",
+            (sql, ours, theirs) => ours.Succeeded && theirs.SqlState == "42803"
+                && sql.Contains("FULL JOIN", StringComparison.Ordinal)
+                && (sql.Contains("USING", StringComparison.Ordinal) || sql.Contains("NATURAL", StringComparison.Ordinal))),
     ];
 
     internal static KnownDifference? Find(string sql, Outcome ours, Outcome theirs) =>

@@ -6,7 +6,7 @@ namespace Vectorized.Fuzz.Generation;
 internal static class FunctionList
 {
     internal static readonly IReadOnlyList<Function> All = [.. Arithmetic(), .. Numbers(), .. Texts(), .. Times(), .. Arrays(),
-        .. Booleans()];
+        .. Booleans(), .. Others()];
 
     private static readonly ILookup<Kind, Function> _byResult = All.ToLookup(f => f.Result);
 
@@ -181,6 +181,26 @@ internal static class FunctionList
             Bounded(m with { Inexact = true }, a[0].Bound * 4))
             with { Needs = Features.Intervals };
         yield return new Function("unary - interval", "(- {0})", [Interval], Interval, First) with { Needs = Features.Intervals };
+    }
+
+    private static IEnumerable<Function> Others()
+    {
+        yield return new Function("real to float8", "({0})::double precision", [Real], Float8, First);
+        yield return new Function("to real", "({0})::real", [Int2], Real, First);
+        yield return new Function("unary - real", "(- {0})", [Real], Real, First);
+        yield return new Function("to time", "({0})::time", [Timestamp], Time, Fixed(1));
+        yield return new Function("time + interval", "({0} + {1})", [Time, Interval], Time, Fixed(1)) with { Needs = Features.Intervals };
+        yield return new Function("time - time", "({0} - {1})", [Time, Time], Interval, Span) with { Needs = Features.Intervals };
+        yield return new Function("extract time", "extract(minute from {0})", [Time], Numeric, Fixed(60));
+        yield return new Function("at time zone", "({0} AT TIME ZONE 'UTC')", [TimestampTz], Timestamp, Grows(1));
+        yield return new Function("in time zone", "({0} AT TIME ZONE 'UTC')", [Timestamp], TimestampTz, Grows(1));
+        yield return new Function("timestamptz + interval", "({0} + {1})", [TimestampTz, Interval], TimestampTz, Sum)
+            with { Needs = Features.Intervals };
+        yield return new Function("extract timestamptz", "extract(epoch from {0})", [TimestampTz], Numeric, Fixed(5e9, 6));
+        yield return new Function("bytea ||", "({0} || {1})", [Bytea, Bytea], Bytea, Sum);
+        yield return new Function("bytea length", "octet_length({0})", [Bytea], Int4, First);
+        yield return new Function("encode", "encode({0}, 'hex')", [Bytea], Text, (a, m) => Bounded(m, a[0].Bound * 2));
+        yield return new Function("decode", "decode(md5({0}), 'hex')", [Text], Bytea, Fixed(16));
     }
 
     private static Term? Span(Term[] a, Term made) => Bounded(made with { Inexact = true }, a[0].Bound + a[1].Bound);

@@ -14,6 +14,10 @@ internal enum Kind : byte
     Timestamp,
     Interval,
     IntArray,
+    Real,
+    Time,
+    TimestampTz,
+    Bytea,
 }
 
 internal static class Kinds
@@ -37,6 +41,10 @@ internal static class Kinds
         Kind.Date => "date",
         Kind.Timestamp => "timestamp",
         Kind.Interval => "interval",
+        Kind.Real => "real",
+        Kind.Time => "time",
+        Kind.TimestampTz => "timestamptz",
+        Kind.Bytea => "bytea",
         _ => "integer[]",
     };
 
@@ -48,9 +56,9 @@ internal static class Kinds
         Kind.Int8 => 9.2e18,
         Kind.Numeric => 1e18,
         Kind.Float8 => 1e12,
-        Kind.Text => 120,
-        Kind.Date or Kind.Timestamp => 50_000,
-        Kind.Interval => 1e6,
+        Kind.Text or Kind.Bytea => 120,
+        Kind.Date or Kind.Timestamp or Kind.TimestampTz => 50_000,
+        Kind.Interval or Kind.Time or Kind.Real => 1e6,
         _ => 40,
     };
 

@@ -201,7 +201,7 @@ internal sealed partial class QueryMaker(Dice dice, Features features, IReadOnly
             Kind.Int4 => 4,
             Kind.Text or Kind.Int8 => 2.5,
             Kind.Bool or Kind.Numeric => 1.5,
-            Kind.Interval or Kind.IntArray => 0.5,
+            Kind.Interval or Kind.IntArray or Kind.Real or Kind.Time or Kind.TimestampTz or Kind.Bytea => 0.5,
             _ => 1,
         });
         return kind == Kind.Interval && !Has(Features.Intervals) || kind == Kind.IntArray && !Has(Features.Arrays) ? Kind.Int4 : kind;

@@ -78,6 +78,7 @@ internal sealed class SchemaMaker(Dice dice, Features features)
         Kind.Interval => isKey || !features.Has(Features.Intervals) ? 0 : 0.5,
         Kind.IntArray => isKey || !features.Has(Features.Arrays) ? 0 : 0.6,
         Kind.Float8 or Kind.Numeric => isKey ? 0.2 : 1.2,
+        Kind.Real or Kind.Time or Kind.TimestampTz or Kind.Bytea => isKey ? 0.1 : 0.5,
         _ => 1,
     });
 }
