@@ -16,7 +16,7 @@ internal sealed class OneRowChange : IExperiment
 {
     private const int Small = 1_000;
     private const int Large = 1_000_000;
-    private const int Changes = 10_000;
+    private const int Changes = 2_000;
     private const int Rounds = 15;
 
     private static readonly SqlType[] _types = [SqlType.Int64, SqlType.Int64];
@@ -108,7 +108,7 @@ internal sealed class OneRowChange : IExperiment
         return (smallTimes[Rounds / 2], largeTimes[Rounds / 2]);
     }
 
-    /// <summary>One group of so many rows, and one more that is the greatest of all.</summary>
+    /// <summary>One group of so many rows, all of one tick, and one more that is the greatest of all.</summary>
     private sealed class Group : IDisposable
     {
         private readonly OperatorBed _bed = new();
@@ -126,6 +126,7 @@ internal sealed class OneRowChange : IExperiment
             }
 
             Push(_bed, _input, 1, _ => (long.MaxValue, long.MaxValue), 1);
+            EndTick();
         }
 
         /// <summary>The greatest row goes and comes; nanoseconds a change.</summary>
@@ -135,12 +136,19 @@ internal sealed class OneRowChange : IExperiment
             for (int i = 0; i < Changes; i++)
             {
                 Push(_bed, _input, 1, _ => (long.MaxValue, long.MaxValue), (i & 1) == 0 ? -1 : 1);
+                EndTick();
             }
 
             return Stopwatch.GetElapsedTime(start).TotalNanoseconds / Changes;
         }
 
         public void Dispose() => _bed.Dispose();
+
+        private void EndTick()
+        {
+            _input.EndTick(0);
+            _bed.NextTick();
+        }
     }
 
     private static void Push(OperatorBed bed, InputOperator input, int count, Func<int, (long, long)> row, long weight)
@@ -161,7 +169,5 @@ internal sealed class OneRowChange : IExperiment
         }
 
         input.Push(0, batch);
-        input.EndTick(0);
-        bed.NextTick();
     }
 }
