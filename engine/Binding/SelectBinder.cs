@@ -73,8 +73,10 @@ internal sealed partial class SelectBinder
             plan = grouping.Build(aggregates);
         }
 
-        plan = LogicalFilter.Create(above.Attach(plan), having);
+        // Subqueries that take a window function's value stand above it, the others may stand in its arguments.
+        plan = LogicalFilter.Create(above.Attach(plan, windows.Columns), having);
         plan = windows.Attach(plan, _context.Pool);
+        plan = above.Attach(plan);
         plan = sets.Attach(plan);
         return Finish(plan, items, order, distinctOn);
     }

@@ -55,16 +55,34 @@ internal sealed class SubqueryList
         }
     }
 
-    public LogicalNode Attach(LogicalNode plan)
+    /// <summary>The plan with what is not attached yet.</summary>
+    public LogicalNode Attach(LogicalNode plan) => Attach(plan, []);
+
+    /// <summary>The plan with the subqueries that need none of the columns, which are not there yet; the others stay.</summary>
+    public LogicalNode Attach(LogicalNode plan, IEnumerable<int> missing)
     {
-        foreach (var (right, kind, conditions, computed) in _items)
+        var later = missing.ToHashSet();
+        var waiting = new List<Item>();
+        foreach (var item in _items)
         {
-            plan = right is null
-                ? LogicalProject.Extend(plan, _pool!, [computed])
-                : new LogicalJoin(plan, right, kind, conditions, dependent: true);
+            if (later.Count > 0 && Needs(item, later))
+            {
+                later.UnionWith(item.Plan?.Columns ?? [item.Computed.Id]);
+                waiting.Add(item);
+                continue;
+            }
+
+            plan = item.Plan is null
+                ? LogicalProject.Extend(plan, _pool!, [item.Computed])
+                : new LogicalJoin(plan, item.Plan, item.Kind, item.Conditions, dependent: true);
         }
 
         _items.Clear();
+        _items.AddRange(waiting);
         return plan;
     }
+
+    private static bool Needs(Item item, HashSet<int> columns) => item.Plan is null
+        ? columns.Overlaps(ExpressionTree.Columns(item.Computed.Value))
+        : columns.Overlaps(LogicalTree.FreeColumns(item.Plan)) || item.Conditions.Any(c => columns.Overlaps(ExpressionTree.Columns(c)));
 }

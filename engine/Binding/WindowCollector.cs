@@ -55,6 +55,9 @@ internal sealed class WindowCollector(IReadOnlyDictionary<string, Sql.WindowSpec
 
     public IReadOnlyDictionary<string, Sql.WindowSpecification> Named { get; } = named;
 
+    /// <summary>The result columns.</summary>
+    public IEnumerable<int> Columns => _items.Select(i => i.Id);
+
     /// <summary>The result column of a function; its Id is ignored.</summary>
     public ColumnExpression Add(WindowItem item, string name, ColumnPool pool)
     {

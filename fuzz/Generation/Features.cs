@@ -29,7 +29,7 @@ internal enum Features : uint
 
     /// <summary>What the engine has.</summary>
     Landed = Subqueries | Correlation | OuterJoins | Lateral | UsingJoins | Aggregates | SetOperations | Distinct | CommonTables
-        | Limits | Functions | Arrays | TableFunctions | Boundaries | Intervals | GroupingSets | OrderedSets,
+        | Limits | Functions | Arrays | TableFunctions | Boundaries | Intervals | GroupingSets | OrderedSets | Windows,
 }
 
 internal static class FeatureDraw

@@ -14,4 +14,9 @@ internal sealed class Level
 
     /// <summary>Window functions may stand here.</summary>
     public bool Windows { get; set; }
+
+    /// <summary>
+    /// One that tells equal rows apart stands here: with a second one, which value meets which would not be determined.
+    /// </summary>
+    public bool NumbersRows { get; set; }
 }

@@ -96,7 +96,10 @@ internal sealed partial class QueryMaker
     private Made Plain(Level level, string from, IReadOnlyList<Kind>? wanted, bool exact, string select)
     {
         Hit("query:plain");
+        bool windows = level.Windows;
+        level.Windows = false;
         string where = from.Length == 0 ? "" : Where(level, 0.45);
+        level.Windows = windows;
         var (list, outputs) = Outputs(wanted ?? LikelyKinds(level), exact);
         level.Windows = false;
         return new Made($"{select}{list}{from}{where}", outputs);

@@ -13,20 +13,24 @@ internal sealed partial class QueryMaker
         }
 
         level.Windows = false;
-        var made = kind == Kind.Int8 && dice.Chance(0.5) ? Ranking(columns) : dice.Chance(0.5) ? Neighbour(kind, columns)
-            : Framed(kind, columns);
+        bool mayNumber = !level.NumbersRows;
+        var made = kind == Kind.Int8 && dice.Chance(0.5) ? Ranking(columns, mayNumber)
+            : mayNumber && dice.Chance(0.5) ? Neighbour(kind, columns) : Framed(kind, columns, mayNumber);
         level.Windows = true;
         return made;
     }
 
     private string Partition(IReadOnlyList<Term> columns) => dice.Chance(0.7) ? $"PARTITION BY {dice.Pick(columns).Sql} " : "";
 
-    private string TotalOrder(IReadOnlyList<Term> columns) =>
-        $"ORDER BY {string.Join(", ", dice.Sample(columns, columns.Count).Select(c => c.Sql + Direction()))}";
-
-    private Term Ranking(List<Term> columns)
+    private string TotalOrder(IReadOnlyList<Term> columns)
     {
-        string name = dice.Pick(["row_number", "rank", "dense_rank"]);
+        _levels[^1].NumbersRows = true;
+        return $"ORDER BY {string.Join(", ", dice.Sample(columns, columns.Count).Select(c => c.Sql + Direction()))}";
+    }
+
+    private Term Ranking(List<Term> columns, bool mayNumber)
+    {
+        string name = mayNumber ? dice.Pick(["row_number", "rank", "dense_rank"]) : dice.Pick(["rank", "dense_rank"]);
         Hit($"window:{name}");
         string order = name == "row_number" ? TotalOrder(columns) : $"ORDER BY {dice.Pick(columns).Sql}{Direction()}";
         return new Term($"{name}() OVER ({Partition(columns)}{order})", Kind.Int8) { Bound = 1e5, Local = true };
@@ -52,7 +56,7 @@ internal sealed partial class QueryMaker
         };
     }
 
-    private Term? Framed(Kind kind, List<Term> columns)
+    private Term? Framed(Kind kind, List<Term> columns, bool mayNumber)
     {
         var aggregates = AggregateList.Returning(kind).Where(a => !a.Ordered && a.IsPlain).ToList();
         if (aggregates.Count == 0)
@@ -71,7 +75,7 @@ internal sealed partial class QueryMaker
 
         Hit("window:aggregate");
         string call = string.Format(aggregate.Template, argument?.Sql ?? "*", "");
-        string over = dice.Pick([0, 1, 2]) switch
+        string over = dice.Next(mayNumber ? 3 : 2) switch
         {
             0 => Partition(columns),
             1 => $"{Partition(columns)}ORDER BY {dice.Pick(columns).Sql}{Direction()}",
