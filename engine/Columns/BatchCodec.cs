@@ -149,5 +149,5 @@ internal static unsafe class BatchCodec
         return Vector.Over(type, rows, values, validity);
     }
 
-        private static CorruptionException Corrupt(string what) => new($"a stored batch is damaged: {what}");
+    private static CorruptionException Corrupt(string what) => new($"a stored batch is damaged: {what}");
 }

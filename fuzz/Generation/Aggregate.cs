@@ -91,10 +91,10 @@ internal static class AggregateList
         yield return new Aggregate("bool_or", "bool_or({0})", Bool, Bool, Same);
         yield return new Aggregate("every", "every({0})", Bool, Bool, Same);
         yield return new Aggregate("string_agg", "string_agg({0}, ','{1})", Text, Text, (_, m) => m with { Bound = 1e9 })
-            { Ordered = true };
+        { Ordered = true };
         yield return new Aggregate("array_agg", "array_agg({0}{1})", Int4, IntArray, (a, m) => a.Bound > 50 ? null
             : m with { Bound = 1e9 })
-            { Ordered = true };
+        { Ordered = true };
     }
 
     private static IEnumerable<Aggregate> OrderedSets()

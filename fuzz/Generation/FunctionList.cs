@@ -109,11 +109,13 @@ internal static class FunctionList
         yield return new Function("extract timestamp", "extract({f} from {0})", [Timestamp], Numeric, Fixed(3000, 6));
         yield return new Function("extract epoch", "extract(epoch from {0})", [Timestamp], Numeric, Fixed(5e9, 6));
         yield return new Function("extract interval", "extract(epoch from {0})", [Interval], Numeric, Fixed(1e9, 6))
-            with { Needs = Features.Intervals };
+            with
+        { Needs = Features.Intervals };
         yield return new Function("cardinality", "cardinality({0})", [IntArray], Int4, First) with { Needs = Features.Arrays };
         // Of an empty array ours is 0, as RisingWave's, and PostgreSQL's NULL.
         yield return new Function("array_length", "array_length(array_append({0}, 1), 1)", [IntArray], Int4,
-            Grows(1)) with { Needs = Features.Arrays };
+            Grows(1)) with
+        { Needs = Features.Arrays };
         yield return new Function("subscript", "({0})[{p}]", [IntArray], Int4, Fixed(50)) with { Needs = Features.Arrays };
         yield return new Function("array_position", "array_position({0}, {n})", [IntArray], Int4, First) with { Needs = Features.Arrays };
     }
@@ -156,7 +158,8 @@ internal static class FunctionList
         yield return new Function("to_char date", "to_char({0}, 'YYYY-MM-DD')", [Date], Text, Fixed(10));
         yield return new Function("to_char timestamp", "to_char({0}, 'YYYY/MM/DD HH24:MI:SS')", [Timestamp], Text, Fixed(20));
         yield return new Function("array_to_string", "array_to_string({0}, ',')", [IntArray], Text, (a, m) => Bounded(m, a[0].Bound * 5))
-            with { Needs = Features.Arrays };
+            with
+        { Needs = Features.Arrays };
     }
 
     private static IEnumerable<Function> Times()
@@ -167,19 +170,25 @@ internal static class FunctionList
         yield return new Function("to timestamp", "({0})::timestamp", [Date], Timestamp, First);
         yield return new Function("date_trunc", "date_trunc('{t}', {0})", [Timestamp], Timestamp, Grows(366));
         yield return new Function("timestamp + interval", "({0} + {1})", [Timestamp, Interval], Timestamp,
-            Sum) with { Needs = Features.Intervals };
+            Sum) with
+        { Needs = Features.Intervals };
         yield return new Function("timestamp - interval", "({0} - {1})", [Timestamp, Interval], Timestamp,
-            Sum) with { Needs = Features.Intervals };
+            Sum) with
+        { Needs = Features.Intervals };
         yield return new Function("date + interval", "({0} + {1})", [Date, Interval], Timestamp, Sum) with { Needs = Features.Intervals };
         yield return new Function("timestamp - timestamp", "({0} - {1})", [Timestamp, Timestamp], Interval,
-            Span) with { Needs = Features.Intervals };
+            Span) with
+        { Needs = Features.Intervals };
         yield return new Function("interval + interval", "({0} + {1})", [Interval, Interval], Interval,
-            Span) with { Needs = Features.Intervals };
+            Span) with
+        { Needs = Features.Intervals };
         yield return new Function("interval - interval", "({0} - {1})", [Interval, Interval], Interval,
-            Span) with { Needs = Features.Intervals };
+            Span) with
+        { Needs = Features.Intervals };
         yield return new Function("interval * int", "({0} * {n})", [Interval], Interval, (a, m) =>
             Bounded(m with { Inexact = true }, a[0].Bound * 4))
-            with { Needs = Features.Intervals };
+            with
+        { Needs = Features.Intervals };
         yield return new Function("unary - interval", "(- {0})", [Interval], Interval, First) with { Needs = Features.Intervals };
     }
 
@@ -195,7 +204,8 @@ internal static class FunctionList
         yield return new Function("at time zone", "({0} AT TIME ZONE 'UTC')", [TimestampTz], Timestamp, Grows(1));
         yield return new Function("in time zone", "({0} AT TIME ZONE 'UTC')", [Timestamp], TimestampTz, Grows(1));
         yield return new Function("timestamptz + interval", "({0} + {1})", [TimestampTz, Interval], TimestampTz, Sum)
-            with { Needs = Features.Intervals };
+            with
+        { Needs = Features.Intervals };
         yield return new Function("extract timestamptz", "extract(epoch from {0})", [TimestampTz], Numeric, Fixed(5e9, 6));
         yield return new Function("bytea ||", "({0} || {1})", [Bytea, Bytea], Bytea, Sum);
         yield return new Function("bytea length", "octet_length({0})", [Bytea], Int4, First);

@@ -160,8 +160,12 @@ internal sealed partial class QueryMaker
 
         var condition = Predicate(depth - 1);
         string otherwise = dice.Chance(0.7) ? $" ELSE {results[1].Sql}" : "";
-        return made with { Sql = $"CASE WHEN {condition.Sql} THEN {results[0].Sql}{otherwise} END", Local = made.Local
-            || condition.Local };
+        return made with
+        {
+            Sql = $"CASE WHEN {condition.Sql} THEN {results[0].Sql}{otherwise} END",
+            Local = made.Local
+            || condition.Local
+        };
     }
 
     private static Term Joined(Term[] terms, Kind kind) => new("", kind)

@@ -72,7 +72,7 @@ internal sealed class WindowFunctionSet : IDisposable
         WindowFunctionKind.Aggregate => call.Aggregate switch
         {
             AggregateKind.Min or AggregateKind.Max => new FrameExtremeFunction(
-                call, Frames(spec, call.Frame), place, 
+                call, Frames(spec, call.Frame), place,
                 _context.IsQuery || !IsOpen(call.Frame) ? null : new ExtremeCarrier(_context, call, rows)),
             AggregateKind.StringAgg or AggregateKind.ArrayAgg => new FrameListFunction(call, Frames(spec, call.Frame), place),
             _ => throw new SqlException(SqlState.FeatureNotSupported, $"aggregate {call.Aggregate} over a window"),

@@ -1,7 +1,7 @@
 using Vectorized.Engine.Binding;
 using Vectorized.Engine.Catalog;
-using Vectorized.Engine.Planning;
 using Vectorized.Engine.Expressions;
+using Vectorized.Engine.Planning;
 using Vectorized.Engine.Types;
 
 namespace Vectorized.Engine.Serving.Definitions;
