@@ -1,5 +1,6 @@
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.Dataflow.Sources;
+using Vectorized.Storage.Platform;
 
 namespace Vectorized.Connectors;
 
@@ -16,18 +17,24 @@ internal abstract class PumpedReader : ISourceReader
     private static readonly TimeSpan _pauseMin = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan _pauseMax = TimeSpan.FromSeconds(10);
 
-    private readonly object _gate = new();
+    private readonly Lock _gate = new();
     private readonly Queue<SourceChunk> _queue = new();
-    private readonly CancellationTokenSource _stop = new();
-    private Storage.Platform.IRunningThread? _thread;
+    private readonly ISignal _room;
+    private readonly ISignal _stopped;
+    private IRunningThread? _thread;
     private SourceReadStatus _whenEmpty = SourceReadStatus.Empty;
     private volatile string? _problem;
     private volatile int _rowsWanted = Batch.RowsMax;
     private int _rowsQueued;
     private int _failures;
-    private bool _disposed;
+    private volatile bool _disposed;
 
-    protected PumpedReader(SourceEnvironment environment) => Environment = environment;
+    protected PumpedReader(SourceEnvironment environment)
+    {
+        Environment = environment;
+        _room = environment.Host.Threads.CreateSignal();
+        _stopped = environment.Host.Threads.CreateSignal();
+    }
 
     public virtual IReadOnlyList<string> Splits => [];
 
@@ -42,38 +49,35 @@ internal abstract class PumpedReader : ISourceReader
     /// <summary>How many rows a chunk should have: what the engine last asked for.</summary>
     protected int RowsWanted => _rowsWanted;
 
-    protected bool IsStopping => _stop.IsCancellationRequested;
+    protected bool IsStopping => _disposed;
 
     public SourceReadStatus TryRead(int rowsMax, out SourceChunk? chunk)
     {
         _rowsWanted = Math.Clamp(rowsMax, 1, Batch.RowsMax);
         lock (_gate)
         {
-            if (_queue.TryDequeue(out chunk))
+            if (!_queue.TryDequeue(out chunk))
             {
-                _rowsQueued -= chunk.Rows.Batch.RowCount;
-                Monitor.PulseAll(_gate);
-                return SourceReadStatus.Data;
+                return _whenEmpty;
             }
 
-            return _whenEmpty;
+            _rowsQueued -= chunk.Rows.Batch.RowCount;
         }
+
+        _room.Set();
+        return SourceReadStatus.Data;
     }
 
     public void Dispose()
     {
-        lock (_gate)
+        if (_disposed)
         {
-            if (_disposed)
-            {
-                return;
-            }
-
-            _disposed = true;
-            _stop.Cancel();
-            Monitor.PulseAll(_gate);
+            return;
         }
 
+        _disposed = true;
+        _room.Set();
+        _stopped.Set();
         _thread?.Join();
         foreach (var chunk in _queue)
         {
@@ -81,7 +85,8 @@ internal abstract class PumpedReader : ISourceReader
         }
 
         _queue.Clear();
-        _stop.Dispose();
+        _room.Dispose();
+        _stopped.Dispose();
     }
 
     /// <summary>Starts the thread; the last thing a subclass's constructor does.</summary>
@@ -98,21 +103,15 @@ internal abstract class PumpedReader : ISourceReader
     /// </summary>
     protected bool Deliver(SourceChunk chunk)
     {
-        lock (_gate)
+        while (!TryEnqueue(chunk))
         {
-            while (!IsStopping && (_queue.Count >= ChunksQueuedMax || _rowsQueued >= RowsQueuedMax))
-            {
-                Monitor.Wait(_gate);
-            }
-
             if (IsStopping)
             {
                 chunk.Dispose();
                 return false;
             }
 
-            _queue.Enqueue(chunk);
-            _rowsQueued += chunk.Rows.Batch.RowCount;
+            _room.Wait();
         }
 
         _failures = 0;
@@ -133,13 +132,24 @@ internal abstract class PumpedReader : ISourceReader
     /// <summary>Waits, or less when the reader is disposed.</summary>
     protected void Pause(TimeSpan time)
     {
-        try
+        if (!IsStopping)
         {
-            Environment.Host.Clock.Delay(time, _stop.Token).AsTask().GetAwaiter().GetResult();
+            _stopped.Wait(time);
         }
-        catch (OperationCanceledException)
+    }
+
+    private bool TryEnqueue(SourceChunk chunk)
+    {
+        lock (_gate)
         {
-            // Being disposed: the caller's loop looks at IsStopping.
+            if (_queue.Count >= ChunksQueuedMax || _rowsQueued >= RowsQueuedMax)
+            {
+                return false;
+            }
+
+            _queue.Enqueue(chunk);
+            _rowsQueued += chunk.Rows.Batch.RowCount;
+            return true;
         }
     }
 

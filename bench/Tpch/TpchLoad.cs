@@ -1,10 +1,11 @@
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.Dataflow;
+using Vectorized.Storage.Platform;
 
 namespace Vectorized.Bench.Tpch;
 
 /// <summary>Rows of one table that become a write of the tick they join.</summary>
-internal sealed class TpchLoad(int tableId, OwnedBatch rows) : WriteCommand
+internal sealed class TpchLoad(int tableId, OwnedBatch rows) : WriteCommand(Host.System.Threads)
 {
     internal override IReadOnlyList<int> Tables { get; } = [tableId];
 

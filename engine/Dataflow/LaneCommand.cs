@@ -1,23 +1,25 @@
+using Vectorized.Storage.Platform;
+
 namespace Vectorized.Engine.Dataflow;
 
 /// <summary>
 /// Work that sessions hand to the main lane: a write that joins a tick, or a definition that runs between ticks. It is
 /// acknowledged once the tick it took part in is published.
 /// </summary>
-internal abstract class LaneCommand
+internal abstract class LaneCommand(IThreads threads)
 {
-    private readonly TaskCompletionSource _published = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ICompletion _published = threads.CreateCompletion();
 
     /// <summary>Completes when the effect is published; fails with what <see cref="Run"/> raised.</summary>
     internal Task Published => _published.Task;
 
-    internal void Acknowledge() => _published.TrySetResult();
+    internal void Acknowledge() => _published.Succeed();
 
-    internal void Fail(Exception e) => _published.TrySetException(e);
+    internal void Fail(Exception e) => _published.Fail(e);
 }
 
 /// <summary>A write: joins a tick, in the order in which the commands came.</summary>
-internal abstract class WriteCommand : LaneCommand
+internal abstract class WriteCommand(IThreads threads) : LaneCommand(threads)
 {
     /// <summary>The tables it writes.</summary>
     internal abstract IReadOnlyList<int> Tables { get; }
@@ -38,7 +40,7 @@ internal abstract class WriteCommand : LaneCommand
 }
 
 /// <summary>A change of the catalog and the dataflow, run alone between ticks.</summary>
-internal abstract class DefinitionCommand : LaneCommand
+internal abstract class DefinitionCommand(IThreads threads) : LaneCommand(threads)
 {
     /// <summary>What goes into the tick's record.</summary>
     internal abstract DefinitionEntry Entry { get; }

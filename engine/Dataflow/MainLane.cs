@@ -27,7 +27,7 @@ internal sealed partial class MainLane : IDisposable
     private readonly ITickLog _log;
     private readonly ConcurrentQueue<LaneCommand> _commands = new();
     private readonly TaskCompletionSource<Exception> _death = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly AutoResetEvent _wake = new(false);
+    private readonly ISignal _wake;
     private IRunningThread? _thread;
     private readonly WorkerCrew _crew;
     private readonly List<SourceFeed> _feeds = [];
@@ -45,6 +45,7 @@ internal sealed partial class MainLane : IDisposable
     {
         _host = host;
         _log = log;
+        _wake = host.Threads.CreateSignal();
         Epochs = new EpochProtection();
         Pins = new TickPins();
         Graph = new DataflowGraph(workerCount, hashSeed, Epochs, Pins) { Hook = hook };
@@ -200,7 +201,7 @@ internal sealed partial class MainLane : IDisposable
     internal void WaitForSignal(int millisecondsMax)
     {
         Interlocked.Exchange(ref _signalled, 0);
-        _wake.WaitOne(millisecondsMax);
+        _wake.Wait(TimeSpan.FromMilliseconds(millisecondsMax));
     }
 
     public void Dispose()
@@ -267,11 +268,11 @@ internal sealed partial class MainLane : IDisposable
 
         if (due == long.MaxValue)
         {
-            _wake.WaitOne();
+            _wake.Wait();
         }
         else if (due > now)
         {
-            _wake.WaitOne(TimeSpan.FromTicks(Math.Max((due - now) / 100, 1)));
+            _wake.Wait(TimeSpan.FromTicks(Math.Max((due - now) / 100, 1)));
         }
     }
 

@@ -6,13 +6,14 @@ namespace Vectorized.Engine.Dataflow;
 /// <summary>
 /// Runs one step on every worker at once and waits for all: the barrier between exchange levels. The caller is worker 0;
 /// the others are threads that spin for a short while after a step (a tick has several within microseconds) and then
-/// sleep. One caller at a time.
+/// sleep. Where threads may not spin they sleep at once, and so does the caller. One caller at a time.
 /// </summary>
 internal sealed class WorkerCrew : IDisposable
 {
     private const int SpinsBeforeSleep = 20_000;
 
     private readonly Seat[] _seats;
+    private readonly ISignal? _done;
     private Action<int> _step = static _ => { };
     private int _stepNumber;
     private int _running;
@@ -22,10 +23,11 @@ internal sealed class WorkerCrew : IDisposable
     internal WorkerCrew(int workerCount, IThreads threads)
     {
         WorkerCount = workerCount;
+        _done = threads.MaySpin ? null : threads.CreateSignal();
         _seats = new Seat[workerCount - 1];
         for (int i = 0; i < _seats.Length; i++)
         {
-            var seat = new Seat();
+            var seat = new Seat(threads.CreateSignal(), threads.MaySpin ? SpinsBeforeSleep : 0);
             _seats[i] = seat;
             int worker = i + 1;
             seat.Thread = threads.Start($"worker-{worker}", () => Serve(worker, seat));
@@ -47,12 +49,7 @@ internal sealed class WorkerCrew : IDisposable
         }
 
         RunOne(0);
-        var spinner = default(SpinWait);
-        while (Volatile.Read(ref _running) > 0)
-        {
-            spinner.SpinOnce(sleep1Threshold: -1);
-        }
-
+        AwaitOthers();
         _failure?.Throw();
     }
 
@@ -65,6 +62,24 @@ internal sealed class WorkerCrew : IDisposable
             seat.WakeIfAsleep();
             seat.Thread?.Join();
             seat.Dispose();
+        }
+
+        _done?.Dispose();
+    }
+
+    private void AwaitOthers()
+    {
+        var spinner = default(SpinWait);
+        while (Volatile.Read(ref _running) > 0)
+        {
+            if (_done is null)
+            {
+                spinner.SpinOnce(sleep1Threshold: -1);
+            }
+            else
+            {
+                _done.Wait();
+            }
         }
     }
 
@@ -93,31 +108,33 @@ internal sealed class WorkerCrew : IDisposable
             }
 
             RunOne(worker);
-            Interlocked.Decrement(ref _running);
+            if (Interlocked.Decrement(ref _running) == 0)
+            {
+                _done?.Set();
+            }
         }
     }
 
     /// <summary>Where one worker waits for the next step.</summary>
-    private sealed class Seat : IDisposable
+    private sealed class Seat(ISignal wake, int spinsBeforeSleep) : IDisposable
     {
-        private readonly SemaphoreSlim _wake = new(0);
         private int _asleep;
 
         internal IRunningThread? Thread { get; set; }
 
-        public void Dispose() => _wake.Dispose();
+        public void Dispose() => wake.Dispose();
 
         internal void WakeIfAsleep()
         {
             if (Interlocked.Exchange(ref _asleep, 0) == 1)
             {
-                _wake.Release();
+                wake.Set();
             }
         }
 
         internal void WaitFor(ref int stepNumber, int seen)
         {
-            for (int i = 0; i < SpinsBeforeSleep; i++)
+            for (int i = 0; i < spinsBeforeSleep; i++)
             {
                 if (Volatile.Read(ref stepNumber) != seen)
                 {
@@ -135,13 +152,13 @@ internal sealed class WorkerCrew : IDisposable
                     // A waker that saw us asleep has released or will: take its permit so that none is left over.
                     if (Interlocked.Exchange(ref _asleep, 0) == 0)
                     {
-                        _wake.Wait();
+                        wake.Wait();
                     }
 
                     return;
                 }
 
-                _wake.Wait();
+                wake.Wait();
                 if (Volatile.Read(ref stepNumber) != seen)
                 {
                     return;

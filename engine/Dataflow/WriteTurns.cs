@@ -1,3 +1,5 @@
+using Vectorized.Storage.Platform;
+
 namespace Vectorized.Engine.Dataflow;
 
 /// <summary>A claim on one table: while it is held, no other writer of the table is admitted to a tick.</summary>
@@ -76,7 +78,7 @@ internal sealed class WriteTurns
 }
 
 /// <summary>Takes a table's turn; waits like any writer while another has it.</summary>
-internal sealed class TakeTurnCommand(WriteTurn turn) : WriteCommand
+internal sealed class TakeTurnCommand(WriteTurn turn, IThreads threads) : WriteCommand(threads)
 {
     internal override IReadOnlyList<int> Tables { get; } = [turn.TableId];
 
@@ -86,7 +88,7 @@ internal sealed class TakeTurnCommand(WriteTurn turn) : WriteCommand
 }
 
 /// <summary>Gives a turn back.</summary>
-internal sealed class EndTurnCommand(WriteTurn turn) : WriteCommand
+internal sealed class EndTurnCommand(WriteTurn turn, IThreads threads) : WriteCommand(threads)
 {
     internal override IReadOnlyList<int> Tables => [];
 

@@ -13,7 +13,7 @@ namespace Vectorized.Engine.Serving;
 /// down. Runs on the main lane; fails with <see cref="CatalogChanged"/> when the catalog has moved since it was planned.
 /// </summary>
 internal sealed partial class CatalogCommand(Database database, CatalogSnapshot before, CatalogSnapshot after, string text)
-    : DefinitionCommand
+    : DefinitionCommand(database.Host.Threads)
 {
     private readonly List<Action> _undo = [];
     private readonly List<Action> _takeDown = [];

@@ -9,6 +9,18 @@ public interface IThreads
     /// <summary>Queues work on the shared pool. Never block a pool thread on a worker.</summary>
     Task RunPooled(Func<Task> body);
 
+    /// <summary>Where threads wait for each other; nothing else makes one wait.</summary>
+    ISignal CreateSignal();
+
+    /// <summary>How a thread tells tasks that what they wait for has come.</summary>
+    ICompletion CreateCompletion();
+
+    /// <summary>
+    /// Whether a thread that waits for microseconds of another's work had better spin. A simulation, where one thread runs at
+    /// a time, says no.
+    /// </summary>
+    bool MaySpin { get; }
+
     /// <summary>Processors this process may use.</summary>
     int ProcessorCount { get; }
 }

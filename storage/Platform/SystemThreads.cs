@@ -29,6 +29,12 @@ internal sealed partial class SystemThreads : IThreads
         return new RunningThread(thread);
     }
 
+    public bool MaySpin => true;
+
+    public ISignal CreateSignal() => new SystemSignal();
+
+    public ICompletion CreateCompletion() => new SystemCompletion();
+
     public Task RunPooled(Func<Task> body) => Task.Run(body);
 
     [LibraryImport("libc", EntryPoint = "setpriority")]

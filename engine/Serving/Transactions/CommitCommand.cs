@@ -23,6 +23,7 @@ internal sealed class CommitCommand : WriteCommand, IDisposable
     private readonly IReadOnlyCollection<int> _reads;
 
     internal CommitCommand(Database database, TransactionBlock block)
+        : base(database.Host.Threads)
     {
         _database = database;
         _epoch = block.Pin.Tick;

@@ -12,7 +12,8 @@ namespace Vectorized.Engine.Serving.Writes;
 /// written); or it is short and computes them here, over the live tables with nothing written in between. Either
 /// way no update is lost, whoever else writes.
 /// </summary>
-internal sealed class TableWriteCommand(Database database, WritePlan plan, WriteInputs inputs) : WriteCommand, IDisposable
+internal sealed class TableWriteCommand(Database database, WritePlan plan, WriteInputs inputs)
+    : WriteCommand(database.Host.Threads), IDisposable
 {
     private ComputedRows? _rows;
     private long _epoch;

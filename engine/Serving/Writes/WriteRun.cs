@@ -118,7 +118,7 @@ internal sealed class WriteRun(Session session, Func<WritePlan> plan, IReadOnlyL
     {
         var lane = session.Database.Lane;
         var turn = new WriteTurn(plan().Table.Id);
-        var taking = new TakeTurnCommand(turn);
+        var taking = new TakeTurnCommand(turn, session.Database.Host.Threads);
         lane.Enqueue(taking);
         try
         {
@@ -133,7 +133,7 @@ internal sealed class WriteRun(Session session, Func<WritePlan> plan, IReadOnlyL
         }
         finally
         {
-            lane.Enqueue(new EndTurnCommand(turn));
+            lane.Enqueue(new EndTurnCommand(turn, session.Database.Host.Threads));
         }
 
         throw new SqlException(

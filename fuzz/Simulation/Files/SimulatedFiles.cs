@@ -1,6 +1,6 @@
 using Vectorized.Storage.Platform;
 
-namespace Vectorized.Tests.Storage;
+namespace Vectorized.Fuzz.Simulation.Files;
 
 /// <summary>
 /// A file system in memory that knows what a device would keep: writes count only once synced, creations, renames and
@@ -119,7 +119,7 @@ internal sealed class SimulatedFiles : IFiles
     /// <summary>What the machine finds when it comes back.</summary>
     internal SimulatedFiles Crash(int seed)
     {
-        var random = new Random(seed);
+        var random = new SeededRandom((ulong)seed);
         lock (_lock)
         {
             HasCrashed = true;
@@ -152,7 +152,7 @@ internal sealed class SimulatedFiles : IFiles
     }
 
     /// <summary>Turns one bit of a file over.</summary>
-    internal void FlipBit(string path, long position, int bit) => Existing(path).Bytes[position] ^= (byte)(1 << bit);
+    internal void FlipBit(string path, long position, int bit) => Existing(path).Flip(position, bit);
 
     private SimulatedFile Existing(string path) =>
         _files.GetValueOrDefault(path) ?? throw new FileNotFoundException($"{path} does not exist");
@@ -238,82 +238,4 @@ internal sealed class SimulatedFiles : IFiles
         {
         }
     }
-
-    /// <summary>One file: its bytes as running programs see them, and as the last sync left them.</summary>
-    private sealed class SimulatedFile
-    {
-        private readonly List<(long Position, byte[]? Bytes, long Length)> _unsynced = [];
-        private byte[] _synced = [];
-
-        internal byte[] Bytes { get; private set; } = [];
-
-        internal void Write(byte[] bytes, long position)
-        {
-            Bytes = Written(Bytes, bytes, position);
-            _unsynced.Add((position, bytes, 0));
-        }
-
-        internal void SetLength(long length)
-        {
-            byte[] bytes = Bytes;
-            Array.Resize(ref bytes, (int)length);
-            Bytes = bytes;
-            _unsynced.Add((0, null, length));
-        }
-
-        internal void Sync()
-        {
-            _unsynced.Clear();
-            _synced = Bytes.ToArray();
-        }
-
-        /// <summary>Of the writes since the last sync each sector is kept or not by itself.</summary>
-        internal SimulatedFile AfterCrash(Random random)
-        {
-            byte[] bytes = _synced.ToArray();
-            foreach (var (position, written, length) in _unsynced)
-            {
-                if (written is null)
-                {
-                    if (random.Next(2) == 0)
-                    {
-                        Array.Resize(ref bytes, (int)length);
-                    }
-
-                    continue;
-                }
-
-                for (int start = 0; start < written.Length;)
-                {
-                    int end = (int)Math.Min(written.Length, ((position + start) / SectorBytes * SectorBytes) + SectorBytes - position);
-                    if (random.Next(3) > 0)
-                    {
-                        bytes = Written(bytes, written[start..end], position + start);
-                    }
-
-                    start = end;
-                }
-            }
-
-            return new SimulatedFile { Bytes = bytes, _synced = bytes.ToArray() };
-        }
-
-        private static byte[] Written(byte[] bytes, byte[] what, long position)
-        {
-            if (bytes.Length < position + what.Length)
-            {
-                Array.Resize(ref bytes, (int)position + what.Length);
-            }
-            else
-            {
-                bytes = bytes.ToArray();
-            }
-
-            what.CopyTo(bytes.AsSpan((int)position));
-            return bytes;
-        }
-    }
 }
-
-/// <summary>The simulated machine has died.</summary>
-internal sealed class SimulatedCrashException() : Exception("the simulated machine has died");
