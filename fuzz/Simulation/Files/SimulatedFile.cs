@@ -59,7 +59,8 @@ internal sealed class SimulatedFile
 
             for (int start = 0; start < written.Length;)
             {
-                long sectorEnd = ((position + start) / SimulatedFiles.SectorBytes * SimulatedFiles.SectorBytes) + SimulatedFiles.SectorBytes;
+                const int sector = SimulatedFiles.SectorBytes;
+                long sectorEnd = ((position + start) / sector * sector) + sector;
                 int end = (int)Math.Min(written.Length, sectorEnd - position);
                 if (random.Next(3) > 0)
                 {
