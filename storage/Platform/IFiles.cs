@@ -14,6 +14,12 @@ public interface IFiles
     /// <summary>Replaces the target in one step (rename).</summary>
     void Move(string from, string to);
 
+    /// <summary>
+    /// Renames unless the target exists; of several callers, in any process, one wins. False: it exists. An error:
+    /// nothing happened.
+    /// </summary>
+    bool TryMoveNew(string from, string to);
+
     /// <summary>Files directly in a directory whose name matches a pattern of * and ?, ordered by name.</summary>
     IReadOnlyList<string> List(string directory, string pattern);
 
@@ -53,7 +59,9 @@ public interface IFile : IDisposable
 
     void Write(ReadOnlySpan<byte> bytes, long position);
 
-    /// <summary>Everything written before is on the device when it returns. A failure is final: never retried.</summary>
+    /// <summary>
+    /// Everything written before is on the device when it returns. A failure is final: never retried.
+    /// </summary>
     void Sync();
 }
 

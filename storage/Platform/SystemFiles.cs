@@ -7,6 +7,7 @@ namespace Vectorized.Storage.Platform;
 internal sealed partial class SystemFiles : IFiles
 {
     private const int OpenReadOnly = 0;
+    private const int FileExistsError = 17;
 
     public string TemporaryDirectory => Path.GetTempPath();
 
@@ -19,6 +20,42 @@ internal sealed partial class SystemFiles : IFiles
     public void Delete(string path) => File.Delete(path);
 
     public void Move(string from, string to) => File.Move(from, to, overwrite: true);
+
+    public bool TryMoveNew(string from, string to)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            try
+            {
+                File.Move(from, to, overwrite: false);
+                return true;
+            }
+            catch (IOException) when (File.Exists(to))
+            {
+                return false;
+            }
+        }
+
+        // File.Move looks for the target first and then renames over it: two callers could both win. link(2) cannot.
+        if (CreateLink(from, to) != 0)
+        {
+            int error = Marshal.GetLastPInvokeError();
+            return error == FileExistsError
+                ? false
+                : throw new IOException($"{from} cannot become {to}: {Marshal.GetPInvokeErrorMessage(error)}", error);
+        }
+
+        try
+        {
+            File.Delete(from);
+        }
+        catch (IOException)
+        {
+            // The target is there; the old name is only left over.
+        }
+
+        return true;
+    }
 
     public long Length(string path) => new FileInfo(path).Length;
 
@@ -104,6 +141,9 @@ internal sealed partial class SystemFiles : IFiles
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int OpenDirectory(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "link", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int CreateLink(string from, string to);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     private static partial int SyncDescriptor(int descriptor);

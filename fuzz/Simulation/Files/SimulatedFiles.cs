@@ -54,6 +54,21 @@ internal sealed class SimulatedFiles : IFiles
         _files[to] = file ?? throw new FileNotFoundException(from);
     });
 
+    public bool TryMoveNew(string from, string to)
+    {
+        bool moved = false;
+        Point("move", () =>
+        {
+            var file = Existing(from);
+            moved = _files.TryAdd(to, file);
+            if (moved)
+            {
+                _files.Remove(from);
+            }
+        });
+        return moved;
+    }
+
     public IReadOnlyList<string> List(string directory, string pattern) => Reading(() =>
     {
         string suffix = pattern.TrimStart('*');
