@@ -123,8 +123,7 @@ internal sealed partial class GraphBuilder(DataflowGraph graph, ViewErrors? erro
         stage = node switch
         {
             ScanNode scan => Hooked(scan, BuildScan(graph.Relation(scan.RelationId), scan.RelationColumns, view)),
-            // Planted bugs are planted in joins that keep their own rows.
-            JoinNode join when graph.Hook is null => BuildJoin(join, view),
+            JoinNode join when graph.Hook is null or { SharesJoinSides: true } => BuildJoin(join, view),
             _ => BuildOperator(node, view),
         };
         _built.Add(node, stage);

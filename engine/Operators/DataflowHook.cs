@@ -20,6 +20,12 @@ internal abstract class DataflowHook
     /// <summary>What stands before the arrangement of an index: itself, or one connected before it.</summary>
     internal virtual Operator Index(Operator index, OperatorContext context) => index;
 
+    /// <summary>
+    /// Views share their join sides, as without a hook; else joins keep their own rows, so that what is planted in one
+    /// stays there.
+    /// </summary>
+    internal virtual bool SharesJoinSides => false;
+
     /// <summary>The name under which join sides of one stream share their arrangement.</summary>
     internal virtual string ArrangementName(string columns) => columns;
 }

@@ -3,6 +3,7 @@ using Vectorized.Engine.Dataflow.Sources;
 using Vectorized.Engine.Serving;
 using Vectorized.Engine.Sql;
 using Vectorized.Engine.Types;
+using Vectorized.Fuzz.Mutants;
 using Vectorized.Storage.Platform;
 
 namespace Vectorized.Fuzz.Engines;
@@ -18,6 +19,7 @@ internal sealed class EmbeddedEngine : IDisposable
     {
         _timeoutMs = timeoutMs;
         _database = Database.Open(options with { HashSeed = options.HashSeed ?? 42 }, Host.System, new SourceConnectors().AddBuiltin());
+        (options.Hook as Mutant)?.AtSharing?.Invoke(_database.Lane.Graph.Shared);
         _session = _database.Connect(options.UserName, options.DatabaseName);
     }
 

@@ -1,3 +1,4 @@
+using Vectorized.Engine.Dataflow;
 using Vectorized.Engine.Operators;
 using Vectorized.Engine.Planning;
 
@@ -25,6 +26,9 @@ internal sealed class Mutant(string name, bool inQueries = false) : DataflowHook
 
     internal bool SharesArrangements { get; init; }
 
+    /// <summary>Changes what views share of their joins; nothing else is planted then.</summary>
+    internal Action<SharedArrangements>? AtSharing { get; init; }
+
     /// <summary>Makes the spoiling operator behind the one given.</summary>
     internal Func<Operator, OperatorContext, PlanNode, Operator>? Spoils { get; init; }
 
@@ -48,6 +52,8 @@ internal sealed class Mutant(string name, bool inQueries = false) : DataflowHook
         stale.ConnectTo(index, 0);
         return stale;
     }
+
+    internal override bool SharesJoinSides => AtSharing is not null;
 
     internal override string ArrangementName(string columns) => SharesArrangements ? "" : columns;
 }

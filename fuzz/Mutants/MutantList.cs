@@ -1,5 +1,6 @@
 using Vectorized.Engine.Binding;
 using Vectorized.Engine.Columns;
+using Vectorized.Engine.Dataflow;
 using Vectorized.Engine.Operators;
 using Vectorized.Engine.Planning;
 using Vectorized.Engine.Types;
@@ -9,7 +10,7 @@ namespace Vectorized.Fuzz.Mutants;
 /// <summary>The planted bugs; the fuzzers have to catch every one.</summary>
 internal static class MutantList
 {
-    internal static readonly IReadOnlyList<Mutant> All = [.. Joins(), .. Aggregates(), .. Ordering(), .. Plumbing(), .. Queries()];
+    internal static readonly IReadOnlyList<Mutant> All = [.. Joins(), .. Sharing(), .. Aggregates(), .. Ordering(), .. Plumbing(), .. Queries()];
 
     private static Func<Operator, OperatorContext, PlanNode, Operator> Edge(Func<Func<Batch, int, long>> weights) =>
         (upstream, context, _) => SpoiledOperator.Behind(upstream, context, weights());
@@ -81,6 +82,29 @@ internal static class MutantList
         {
             Changes = On<JoinNode>(n => n.Left.Columns.Count > 0 && n.Left.Properties.Key is null or { Count: > 1 }
                 ? n with { Left = n.Left with { Properties = n.Left.Properties with { Key = [0] } } } : n),
+        };
+    }
+
+    private static IEnumerable<Mutant> Sharing()
+    {
+        yield return new Mutant("sharing: another view's arrangement by another key")
+        {
+            AtSharing = s => s.Identify = (plan, _) => PlanFingerprint.Of(plan),
+        };
+        yield return new Mutant("sharing: another view's arrangement of other rows")
+        {
+            AtSharing = s => s.Identify = (plan, keys) =>
+                $"{string.Join(' ', plan.Columns.Select(c => c.Type))} by {string.Join(',', keys)}",
+        };
+        yield return new Mutant("sharing: old rows meet the other side twice")
+        {
+            AtSharing = s => s.Rule = (kind, left, right) =>
+                JoinSharing.For(kind, left, right) with { LeftIsQuiet = false, RightIsQuiet = false },
+        };
+        yield return new Mutant("sharing: rows without a partner do not come")
+        {
+            AtSharing = s => s.Rule = (kind, left, right) => kind == JoinKind.Left
+                ? JoinSharing.For(JoinKind.Inner, left, false) : JoinSharing.For(kind, left, right),
         };
     }
 

@@ -141,7 +141,7 @@ internal sealed class HistoryCheck(PostgresWire? postgres, DatabaseOptions optio
 
         using var engine = new EmbeddedEngine(variation.Options with { Hook = options.Hook });
         var run = new VariedRun(engine, variation);
-        foreach (var (index, outcome) in run.Execute(statements, trace))
+        foreach (var (index, point, outcome) in run.Execute(statements, trace))
         {
             if (outcome.SqlState is "0A000" or "54011")
             {
@@ -159,12 +159,12 @@ internal sealed class HistoryCheck(PostgresWire? postgres, DatabaseOptions optio
                 continue;
             }
 
-            foreach (var (view, held) in trace.Rows[index])
+            foreach (var (view, held) in trace.Rows[point])
             {
                 Comparisons++;
                 if (run.Holds(view) && Differ(engine.Run($"SELECT * FROM {view}"), held, out string difference))
                 {
-                    return new HistoryFailure(variation.Name, index, view, difference);
+                    return new HistoryFailure(variation.Name, point, view, difference);
                 }
             }
         }

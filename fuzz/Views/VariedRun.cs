@@ -5,7 +5,7 @@ namespace Vectorized.Fuzz.Views;
 
 /// <summary>
 /// Executes a history in the way a variation says. After each statement yielded its views may be looked at where the run has a
-/// point.
+/// point: they are then as after the statement <c>Point</c> of the history.
 /// </summary>
 internal sealed class VariedRun(EmbeddedEngine engine, Variation variation)
 {
@@ -16,7 +16,7 @@ internal sealed class VariedRun(EmbeddedEngine engine, Variation variation)
 
     internal bool Holds(string view) => _views.Contains(view);
 
-    internal IEnumerable<(int Index, Outcome Outcome)> Execute(IReadOnlyList<string> statements, HistoryTrace trace)
+    internal IEnumerable<(int Index, int Point, Outcome Outcome)> Execute(IReadOnlyList<string> statements, HistoryTrace trace)
     {
         var order = Enumerable.Range(0, statements.Count).Where(i => trace.Outcomes[i].Succeeded).ToList();
         if (variation.ViewsLast)
@@ -53,7 +53,7 @@ internal sealed class VariedRun(EmbeddedEngine engine, Variation variation)
             IsAtPoint = open == 0 && (!variation.ViewsLast || isLast);
 
             // Views created last: all stand at the end, which is the history's last statement.
-            yield return (variation.ViewsLast && isLast ? statements.Count - 1 : index, outcome);
+            yield return (index, variation.ViewsLast && isLast ? statements.Count - 1 : index, outcome);
         }
     }
 

@@ -9,6 +9,9 @@ namespace Vectorized.Fuzz.Views;
 /// <summary>The loop: a history a seed, checked, shrunk when something shows.</summary>
 internal sealed class ViewsRun(PostgresWire? postgres, DatabaseOptions options, TextWriter output)
 {
+    /// <summary>A line of progress after so many histories: a long run that is cut short has still said how far it came.</summary>
+    private const int ProgressEvery = 500;
+
     private readonly HashSet<string> _seen = [];
 
     internal ViewsReport Report { get; } = new();
@@ -22,6 +25,11 @@ internal sealed class ViewsRun(PostgresWire? postgres, DatabaseOptions options, 
             && Report.Findings < findings; number++)
         {
             RunHistory(seed + number);
+            if (Report.Histories % ProgressEvery == 0)
+            {
+                output.WriteLine($"-- {Report.Histories} histories, {Report.Findings} findings, {clock.Elapsed.TotalSeconds:F0} s");
+                output.Flush();
+            }
         }
 
         Report.Seconds = clock.Elapsed.TotalSeconds;
