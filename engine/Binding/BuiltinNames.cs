@@ -44,6 +44,9 @@ public static class BuiltinNames
     /// <summary>x AT TIME ZONE z: timezone(z, x).</summary>
     public const string AtTimeZone = "timezone";
 
+    /// <summary>False where a scalar subquery has one row or none, given how many; more than one are error 21000.</summary>
+    public const string SeveralRows = "_several_rows";
+
     public const string NullIf = "nullif";
 
     /// <summary>The value that stands for a float's bucket in approx_percentile.</summary>

@@ -85,6 +85,13 @@ internal sealed partial class ExpressionBinder
             return CompareRows(e.Operator.Symbol, BindAll(left.Elements), BindAll(right.Elements), e.Position);
         }
 
+        if (e.Left is Sql.RowExpression row && e.Right is Sql.ScalarSubquery subquery && RowOperators.Contains(e.Operator.Symbol))
+        {
+            // No row is a row of NULLs: the comparison is NULL either way.
+            var values = BindAll(row.Elements);
+            return CompareRows(e.Operator.Symbol, values, [.. Row(subquery, values.Count)], e.Position);
+        }
+
         return Operator(
             e.Operator.Symbol, Bind(e.Left), Bind(e.Right), e.Position, PositionOf(e.Left), PositionOf(e.Right));
     }

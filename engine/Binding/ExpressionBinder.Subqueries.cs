@@ -67,12 +67,15 @@ internal sealed partial class ExpressionBinder
         return true;
     }
 
-    /// <summary>The comparisons of the operand (a row: column by column) with the subquery's columns, and its plan.</summary>
+    /// <summary>
+    /// The comparisons of the operand with the subquery's columns, and its plan: for a row one a column where all have to be equal,
+    /// else one of the whole rows.
+    /// </summary>
     private (List<ScalarExpression> Pairs, LogicalNode Plan) Pairs(
         Sql.Expression operand, Sql.Query query, string symbol, int position, bool asValue = false)
     {
         var left = operand is Sql.RowExpression row ? BindAll(row.Elements) : [Bind(operand)];
-        if (left.Count > 1 && symbol is not "=")
+        if (left.Count > 1 && !RowOperators.Contains(symbol))
         {
             throw _context.Unsupported($"row comparison {symbol} with a subquery", position);
         }
@@ -80,10 +83,7 @@ internal sealed partial class ExpressionBinder
         var bound = _queries.BindSubquery(query, _scope);
         if (bound.Outputs.Count != left.Count)
         {
-            throw _context.Error(
-                SqlState.SyntaxError,
-                bound.Outputs.Count > left.Count ? "subquery has too many columns" : "subquery has too few columns",
-                position);
+            throw WidthError(bound.Outputs.Count, left.Count, position);
         }
 
         if (asValue && IsGrouped)
@@ -93,10 +93,13 @@ internal sealed partial class ExpressionBinder
                 ? l : Subqueries!.AddComputed(_context.Pool, l))];
         }
 
-        var pairs = left.Select((l, i) => Operator(symbol, l, _context.Pool.Reference(bound.Outputs[i].Id), position))
-            .ToList();
-        return (pairs, bound.Plan);
+        List<ScalarExpression> right = [.. bound.Outputs.Select(o => _context.Pool.Reference(o.Id))];
+        return (symbol == "=" ? [.. left.Zip(right, (l, r) => Operator(symbol, l, r, position))]
+            : [CompareRows(symbol, left, right, position)], bound.Plan);
     }
+
+    private SqlException WidthError(int found, int wanted, int position) => _context.Error(
+        SqlState.SyntaxError, found > wanted ? "subquery has too many columns" : "subquery has too few columns", position);
 
     private bool NeverNull(ScalarExpression comparison, LogicalNode plan)
     {
@@ -118,13 +121,14 @@ internal sealed partial class ExpressionBinder
     private ColumnExpression Subquery(Sql.ScalarSubquery e) => Row(e, 1, "subquery must return only one column")[0];
 
     /// <summary>The values of a subquery of at most one row, NULLs when it has none; it must have so many columns.</summary>
-    public ColumnExpression[] Row(Sql.ScalarSubquery e, int width, string widthError)
+    public ColumnExpression[] Row(Sql.ScalarSubquery e, int width, string? widthError = null)
     {
         var list = Allowed(e.Position);
         var bound = _queries.BindSubquery(e.Query, _scope);
         if (bound.Outputs.Count != width)
         {
-            throw _context.Error(SqlState.SyntaxError, widthError, e.Position);
+            throw widthError is null ? WidthError(bound.Outputs.Count, width, e.Position)
+                : _context.Error(SqlState.SyntaxError, widthError, e.Position);
         }
 
         if (IsOneRow(bound.Plan))

@@ -68,12 +68,15 @@ internal sealed partial class FromBinder
         }
 
         var subqueries = new SubqueryList { Input = new LogicalJoin(left.Plan, right.Plan, JoinKind.Inner, []) };
-        new ExpressionBinder(_context, queries, scope, "JOIN/ON") { Subqueries = subqueries }.BindFilter(
-            join.On, conditions);
-        if (subqueries.Count > 0 && kind == JoinKind.Full)
+        var binder = new ExpressionBinder(_context, queries, scope, "JOIN/ON") { Subqueries = subqueries };
+        if (kind == JoinKind.Full)
         {
-            throw _context.Unsupported(
-                "a subquery in the condition of a FULL JOIN", ExpressionBinder.PositionOf(join.On));
+            ExpressionTree.Conjuncts(binder.BindCondition(join.On), conditions);
+            (left, right) = WithSubqueries(left, right, subqueries, ExpressionBinder.PositionOf(join.On));
+        }
+        else
+        {
+            binder.BindFilter(join.On, conditions);
         }
 
         var plan = subqueries.Count == 0 ? Combine(left.Plan, right.Plan, kind, conditions, dependent)
@@ -82,6 +85,20 @@ internal sealed partial class FromBinder
             : kind == JoinKind.Left ? Matching(left.Plan, right.Plan, subqueries, conditions)
             : Matching(right.Plan, left.Plan, subqueries, conditions);
         return new FromResult(plan, scope.Variables, scope.Visible, _context.Position(join.Position));
+    }
+
+    /// <summary>
+    /// The sides of a FULL JOIN with the results of its condition's subqueries as further columns, each on the side it is correlated
+    /// with. One correlated with both sides would have to be found for every pair: as in PostgreSQL such conditions are refused.
+    /// </summary>
+    private (FromResult Left, FromResult Right) WithSubqueries(
+        FromResult left, FromResult right, SubqueryList subqueries, int position)
+    {
+        var ofLeft = left.Plan.Columns;
+        left = left with { Plan = subqueries.Attach(left.Plan, right.Plan.Columns) };
+        right = right with { Plan = subqueries.Attach(right.Plan, ofLeft) };
+        return subqueries.Count == 0 ? (left, right)
+            : throw _context.Unsupported("a subquery about both sides in the condition of a FULL JOIN", position);
     }
 
     /// <summary>

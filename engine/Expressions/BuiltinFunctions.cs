@@ -39,6 +39,7 @@ public static class BuiltinFunctions
         ArrayTextFunctions.Register(family);
         QuantifiedFunctions.Register(family);
         RowFunctions.Register(family);
+        SubqueryFunctions.Register(family);
         JsonFunctions.Register(family);
         JsonValueFunctions.Register(family);
         JsonListFunctions.Register(family);

@@ -9,7 +9,7 @@ namespace Vectorized.Engine.Planning;
 /// by their inner sides. What remains is evaluated once for each distinct binding of its outer columns (the domain)
 /// and joined back (<see cref="DomainPushDown"/>). Any query can be unnested so; the result has no dependent join.
 /// </summary>
-internal sealed class Decorrelation(BindContext context)
+internal sealed class Decorrelation(BindContext context, LogicalFacts facts)
 {
     private readonly DomainPushDown _domains = new(context);
 
@@ -90,12 +90,19 @@ internal sealed class Decorrelation(BindContext context)
             return null;
         }
 
-        var (input, keys) = Equalities(aggregate.Input, free, join.Left) ?? Domain(aggregate.Input, free, join.Left);
+        var equated = Equalities(aggregate.Input, free, join.Left);
+        var (input, keys) = equated ?? Domain(aggregate.Input, free, join.Left);
         var computed = keys.Where(k => k.Inner is not ColumnExpression).Select(k => new ProjectItem(k.Id, k.Inner))
             .ToList();
         input = LogicalProject.Extend(input, context.Pool, computed);
+        int[] groups = [.. keys.Select(k => k.Id).Distinct()];
         var (items, repaired) = EmptyGroups.Split(aggregate.Aggregates, context.Pool);
-        var grouped = new LogicalAggregate(input, [.. keys.Select(k => k.Id).Distinct()], items);
+        if (equated is not null && !facts.Of(input).Identifies(groups))
+        {
+            (items, repaired) = SingleRows.Split(items, repaired, context);
+        }
+
+        var grouped = new LogicalAggregate(input, groups, items);
         LogicalNode result = new LogicalJoin(join.Left, grouped, JoinKind.Left, [.. keys.Select(k => k.Condition)]);
         result = new LogicalProject(result, [.. join.Left.Columns.Select(Same), .. repaired]);
         while (projects.TryPop(out var project))

@@ -89,22 +89,6 @@ internal sealed partial class Lowering
         return null;
     }
 
-    /// <summary>
-    /// EMIT ON WINDOW CLOSE of the whole query: waits for the first of the result's columns that has a watermark.
-    /// </summary>
-    public PlanNode WindowClose(PlanNode input)
-    {
-        var closing = Watermarks.First(input, Enumerable.Range(0, input.Columns.Count)) ?? throw new SqlException(
-            SqlState.FeatureNotSupported, "EMIT ON WINDOW CLOSE needs a column with a watermark in the result",
-            hint: "Declare WATERMARK FOR on the source, and group by its windows or keep its column.");
-        return new WindowCloseNode(input, closing)
-        {
-            Columns = input.Columns,
-            Properties = input.Properties with { Kind = StreamKind.AppendOnly },
-            RowEstimate = input.RowEstimate,
-        };
-    }
-
     private LoweredPlan Session(LogicalSession s)
     {
         var input = Lower(s.Input);

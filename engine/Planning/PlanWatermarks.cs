@@ -55,6 +55,7 @@ internal sealed class PlanWatermarks(CatalogSnapshot catalog)
         HopNode n => Hop(n),
         AggregateNode n => Moved(n.Input, n.GroupColumns),
         TopNNode n => Only(n.Input, n.PartitionColumns.Contains),
+        WindowNode n => Window(n),
         SessionNode n => Session(n),
         TableFunctionNode { Input: { } input } => Only(input, _ => true),
         UnionAllNode n => Union(n),
@@ -146,6 +147,23 @@ internal sealed class PlanWatermarks(CatalogSnapshot catalog)
         if (Of(node.Input).TryGetValue(node.TimeColumn, out var terms))
         {
             result[node.Columns.Count - 1] = [.. terms.Select(t => t.Then(new WatermarkStep(WatermarkStepKind.Add, 1)))];
+        }
+
+        return result;
+    }
+
+    /// <summary>
+    /// A partition that a watermark has passed is final as a whole; else a row is as soon as the order column's is past all that
+    /// its functions look at. NULLs in front of the order would move every row behind them.
+    /// </summary>
+    private Dictionary<int, IReadOnlyList<WatermarkTerm>> Window(WindowNode node)
+    {
+        var result = Only(node.Input, node.PartitionColumns.Contains);
+        if (WindowFinality.Of(node) is { Rows: 0 } final && !node.Order[0].NullsFirst
+            && Of(node.Input).TryGetValue(node.Order[0].Column, out var terms))
+        {
+            result[node.Order[0].Column] = final.Span == 0 ? terms
+                : [.. terms.Select(t => t.Then(new WatermarkStep(WatermarkStepKind.Add, -final.Span)))];
         }
 
         return result;

@@ -93,7 +93,7 @@ public sealed partial class Planner(
     /// <summary>All logical rewrites but the pruning of columns.</summary>
     internal LogicalNode Rewrite(BindContext context, LogicalNode plan, LogicalFacts facts)
     {
-        plan = new Decorrelation(context).Run(plan);
+        plan = new Decorrelation(context, facts).Run(plan);
         plan = Folded(plan);
         plan = new DateComparison(context).Run(plan);
         plan = Uses(PlannerRules.PredicatePushDown) ? Folded(new PredicatePushDown(context.Pool).Run(plan)) : plan;

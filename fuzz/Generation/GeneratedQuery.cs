@@ -6,4 +6,8 @@ namespace Vectorized.Fuzz.Generation;
 /// <param name="Outputs">Its columns.</param>
 /// <param name="Productions">What it is made of, for the coverage report.</param>
 internal sealed record GeneratedQuery(
-    string Sql, bool IsOrdered, IReadOnlyList<Term> Outputs, IReadOnlyCollection<string> Productions);
+    string Sql, bool IsOrdered, IReadOnlyList<Term> Outputs, IReadOnlyCollection<string> Productions)
+{
+    /// <summary>How many tables it joins at most, those of views counted.</summary>
+    internal int Degree { get; init; } = 1;
+}

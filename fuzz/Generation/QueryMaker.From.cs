@@ -55,7 +55,8 @@ internal sealed partial class QueryMaker
         if (_commonTables.Count > 0 && dice.Chance(0.5))
         {
             Hit("from:common table");
-            var (name, columns) = dice.Pick(_commonTables);
+            var (name, columns, degree) = dice.Pick(_commonTables);
+            _degree += degree;
             string alias = NextAlias();
             return new Source($"{name} AS {alias}", Qualified(alias, columns));
         }
@@ -80,10 +81,17 @@ internal sealed partial class QueryMaker
     private static List<Term> Qualified(string alias, IEnumerable<Term> columns) =>
         [.. columns.Select(c => c with { Sql = $"{alias}.{c.Sql}", Local = true, IsColumn = true })];
 
+    private Relation AnyRelation()
+    {
+        var relation = dice.Pick(relations.Where(r => r.Degree == 1 || _degree + r.Degree <= DegreeMax).ToList());
+        _degree += relation.Degree;
+        return relation;
+    }
+
     private Source Table()
     {
         Hit("from:table");
-        var relation = dice.Pick(relations);
+        var relation = AnyRelation();
         string alias = NextAlias();
         return new Source($"{relation.Name} AS {alias}", Qualified(alias, relation.Columns));
     }
@@ -244,7 +252,7 @@ internal sealed partial class QueryMaker
 
     private Source Bare()
     {
-        var relation = dice.Pick(relations);
+        var relation = AnyRelation();
         return new Source(relation.Name, [.. relation.Columns]);
     }
 

@@ -8,14 +8,22 @@ internal sealed partial class QueryMaker(Dice dice, Features features, IReadOnly
 {
     private const int LevelsMax = 5;
 
+    /// <summary>
+    /// Views are joined only up to so many tables in all: joins of views of joins of one table multiply to what fits no memory.
+    /// </summary>
+    private const int DegreeMax = 8;
+
     private readonly List<Level> _levels = [];
-    private readonly List<(string Name, IReadOnlyList<Term> Columns)> _commonTables = [];
+    private readonly List<(string Name, IReadOnlyList<Term> Columns, int Degree)> _commonTables = [];
     private readonly HashSet<string> _hits = new(StringComparer.Ordinal);
     private int _nextAlias;
     private int _nextColumn;
 
     /// <summary>Entries of FROM and subqueries the query may still get.</summary>
     private int _budget;
+
+    /// <summary>Tables joined so far, those of views counted.</summary>
+    private int _degree;
 
     /// <summary>Greater than zero where a subquery may not stand.</summary>
     private int _withoutSubqueries;
@@ -24,7 +32,7 @@ internal sealed partial class QueryMaker(Dice dice, Features features, IReadOnly
     {
         Begin(dice.Pick([2, 3, 4, 5, 7, 10]));
         var made = Query(null, top: true, exact: false);
-        return new GeneratedQuery(made.Sql, made.IsOrdered, made.Outputs, [.. _hits]);
+        return new GeneratedQuery(made.Sql, made.IsOrdered, made.Outputs, [.. _hits]) { Degree = Math.Max(_degree, 1) };
     }
 
     /// <summary>FROM with its leading space, and a condition over its columns.</summary>
@@ -45,6 +53,7 @@ internal sealed partial class QueryMaker(Dice dice, Features features, IReadOnly
         _nextAlias = 0;
         _nextColumn = 0;
         _budget = budget;
+        _degree = 0;
     }
 
     /// <summary>A query's text; <paramref name="Nests"/>: it must stand in parentheses as an operand.</summary>
@@ -110,11 +119,12 @@ internal sealed partial class QueryMaker(Dice dice, Features features, IReadOnly
         for (int i = 0; i < count; i++)
         {
             Hit("clause:with");
+            int before = _degree;
             var made = Subquery(null, exact: false);
             string name = $"w{++_nextAlias}";
             string hint = dice.Pick(["", "", " MATERIALIZED", " NOT MATERIALIZED"]);
             parts.Add($"{name} AS{hint} ({made.Sql})");
-            _commonTables.Add((name, made.Outputs));
+            _commonTables.Add((name, made.Outputs, Math.Max(_degree - before, 1)));
         }
 
         return $"WITH {string.Join(", ", parts)} ";

@@ -18,6 +18,9 @@ internal sealed class ViewsRun(PostgresWire? postgres, DatabaseOptions options, 
 
     internal bool Shrinks { get; init; } = true;
 
+    /// <summary>Prints every history before it runs.</summary>
+    internal bool IsVerbose { get; init; }
+
     internal void Go(ulong seed, double seconds, long histories, int findings)
     {
         var clock = Stopwatch.StartNew();
@@ -40,6 +43,13 @@ internal sealed class ViewsRun(PostgresWire? postgres, DatabaseOptions options, 
         var maker = new HistoryMaker(seed);
         var statements = maker.Make();
         var variation = Variation.Draw(new Dice(~seed));
+        if (IsVerbose)
+        {
+            output.WriteLine($"-- seed {seed}, run again with {variation.Name}");
+            output.WriteLine(string.Join('\n', statements.Select(s => s + ";")));
+            output.Flush();
+        }
+
         var check = new HistoryCheck(postgres, options, variation);
         var failure = check.Run(statements);
         Report.Count(maker, statements.Count, check, variation);

@@ -11,7 +11,7 @@ internal sealed class ViewsTarget : ITarget
 
     public string Summary => "random views and histories: every view against its query, PostgreSQL 15 and other ways to run it";
 
-    public IReadOnlyList<string> Options => ["--seed", "--seconds", "--cases", "--findings", "--postgres", "--shrink", "--mutants"];
+    public IReadOnlyList<string> Options => ["--seed", "--seconds", "--cases", "--findings", "--postgres", "--shrink", "--mutants", "--verbose"];
 
     public bool Run(FuzzArguments arguments, TextWriter output)
     {
@@ -26,7 +26,11 @@ internal sealed class ViewsTarget : ITarget
             return MutantRun.Views(postgres, seed, seconds, output);
         }
 
-        var run = new ViewsRun(postgres, new DatabaseOptions(), output) { Shrinks = arguments.Number("--shrink", 1) != 0 };
+        var run = new ViewsRun(postgres, new DatabaseOptions(), output) 
+        {
+            Shrinks = arguments.Number("--shrink", 1) != 0,
+            IsVerbose = arguments.Has("--verbose"),
+        };
         run.Go(seed, seconds, arguments.Number("--cases", long.MaxValue), (int)arguments.Number("--findings", 5));
         run.Report.Print(output);
         return run.Report.Findings == 0;
