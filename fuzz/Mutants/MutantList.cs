@@ -10,7 +10,8 @@ namespace Vectorized.Fuzz.Mutants;
 /// <summary>The planted bugs; the fuzzers have to catch every one.</summary>
 internal static class MutantList
 {
-    internal static readonly IReadOnlyList<Mutant> All = [.. Joins(), .. Sharing(), .. Aggregates(), .. Ordering(), .. Plumbing(), .. Queries()];
+    internal static readonly IReadOnlyList<Mutant> All =
+        [.. Joins(), .. Sharing(), .. Aggregates(), .. Ordering(), .. Plumbing(), .. Queries()];
 
     private static Func<Operator, OperatorContext, PlanNode, Operator> Edge(Func<Func<Batch, int, long>> weights) =>
         (upstream, context, _) => SpoiledOperator.Behind(upstream, context, weights());

@@ -10,7 +10,7 @@ namespace Vectorized.Fuzz.Views;
 internal sealed class ViewsRun(PostgresWire? postgres, DatabaseOptions options, TextWriter output)
 {
     /// <summary>A line of progress after so many histories: a long run that is cut short has still said how far it came.</summary>
-    private const int ProgressEvery = 500;
+    private const int ProgressEvery = 100;
 
     private readonly HashSet<string> _seen = [];
 
@@ -30,7 +30,8 @@ internal sealed class ViewsRun(PostgresWire? postgres, DatabaseOptions options, 
             RunHistory(seed + number);
             if (Report.Histories % ProgressEvery == 0)
             {
-                output.WriteLine($"-- {Report.Histories} histories, {Report.Findings} findings, {clock.Elapsed.TotalSeconds:F0} s");
+                output.WriteLine($"-- {Report.Histories} histories, {Report.Findings} findings, "
+                    + $"{clock.Elapsed.TotalSeconds:F0} s, {Environment.WorkingSet >> 20} MB");
                 output.Flush();
             }
         }

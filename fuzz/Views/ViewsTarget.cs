@@ -11,7 +11,8 @@ internal sealed class ViewsTarget : ITarget
 
     public string Summary => "random views and histories: every view against its query, PostgreSQL 15 and other ways to run it";
 
-    public IReadOnlyList<string> Options => ["--seed", "--seconds", "--cases", "--findings", "--postgres", "--shrink", "--mutants", "--verbose"];
+    public IReadOnlyList<string> Options =>
+        ["--seed", "--seconds", "--cases", "--findings", "--postgres", "--shrink", "--mutants", "--verbose"];
 
     public bool Run(FuzzArguments arguments, TextWriter output)
     {
