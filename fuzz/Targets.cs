@@ -1,4 +1,5 @@
 using Vectorized.Fuzz.Plans;
+using Vectorized.Fuzz.Simulation;
 using Vectorized.Fuzz.Views;
 
 namespace Vectorized.Fuzz;
@@ -19,5 +20,5 @@ internal interface ITarget
 /// <summary>All targets.</summary>
 internal static class Targets
 {
-    internal static readonly IReadOnlyList<ITarget> All = [new PlansTarget(), new ViewsTarget()];
+    internal static readonly IReadOnlyList<ITarget> All = [new PlansTarget(), new ViewsTarget(), new SimulateTarget()];
 }

@@ -127,8 +127,9 @@ public sealed class Database : IDatabase
         try
         {
             var recovery = new LogRecovery(host.Files, directory);
-            database = new Database(options, host, connectors, directory, recovery.OpenLog());
-            recovery.Run(database);
+            ITickLog log = recovery.OpenLog();
+            database = new Database(options, host, connectors, directory, options.Durability?.Log(log) ?? log);
+            recovery.Run(database, options.Durability);
             database.Lane.Start();
             return database;
         }

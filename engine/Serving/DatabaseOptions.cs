@@ -1,3 +1,4 @@
+using Vectorized.Engine.Dataflow.Recovery;
 using Vectorized.Engine.Operators;
 using Vectorized.Engine.Planning;
 
@@ -40,4 +41,7 @@ public sealed record DatabaseOptions
 
     /// <summary>Bugs that tests plant; null otherwise.</summary>
     internal DataflowHook? Hook { get; init; }
+
+    /// <summary>Bugs that tests plant in log and recovery; null otherwise.</summary>
+    internal DurabilityHook? Durability { get; init; }
 }

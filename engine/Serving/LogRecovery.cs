@@ -43,44 +43,47 @@ internal sealed class LogRecovery
     internal DurableTickLog OpenLog() =>
         new(new LogWriter(_files, _directory.LogPath, _directory.DatabaseId, _scan.Next, _scan.End));
 
-    internal void Run(Database database)
+    internal void Run(Database database, DurabilityHook? hook = null)
     {
         var replay = database.Lane.Replay;
         replay.Begin(_sourceEnds);
         using var arena = new Arena();
-        foreach (var stored in new LogReader(_files, _directory.LogPath, _directory.DatabaseId).Read(first: 1))
+        var records = new LogReader(_files, _directory.LogPath, _directory.DatabaseId).Read(first: 1);
+        foreach (var stored in hook?.Records(records) ?? records)
         {
             arena.Reset();
-            Execute(database, stored.Payload.Span, arena);
+            Execute(database, stored.Payload.Span, arena, hook);
             Records++;
         }
     }
 
-    private static void Execute(Database database, ReadOnlySpan<byte> payload, Arena arena)
+    private static void Execute(Database database, ReadOnlySpan<byte> payload, Arena arena, DurabilityHook? hook)
     {
         var bytes = new ByteReader(payload);
         var record = TickRecordCodec.ReadHead(ref bytes);
+        hook?.Replays(record);
         if (record.Definition is { } definition)
         {
             var after = CatalogJson.Read(definition.CatalogChange, database.Functions, database.Catalog);
             var command = new CatalogCommand(database, database.Catalog, after, definition.Text);
             database.Lane.Replay.BeginDefinition(record, command);
-            ReadWrites(database, after, ref bytes, record, arena);
+            ReadWrites(database, after, ref bytes, record, arena, hook);
             database.Lane.Replay.FinishDefinition(record, command);
             return;
         }
 
-        ReadWrites(database, database.Catalog, ref bytes, record, arena);
+        ReadWrites(database, database.Catalog, ref bytes, record, arena, hook);
         database.Lane.Replay.Execute(record);
     }
 
     private static void ReadWrites(
-        Database database, CatalogSnapshot catalog, ref ByteReader bytes, TickRecord record, Arena arena)
+        Database database, CatalogSnapshot catalog, ref ByteReader bytes, TickRecord record, Arena arena, DurabilityHook? hook)
     {
         TickRecordCodec.ReadWrites(ref bytes, record, id => database.Lane.Graph.Relation(id).ColumnTypes, arena);
+        hook?.ReplaysWrites(record);
         foreach (var write in record.Writes)
         {
-            if (catalog.Find(write.TableId) is CatalogRelation table)
+            if (hook?.NotesRowIds != false && catalog.Find(write.TableId) is CatalogRelation table)
             {
                 database.RowIds.Observe(table, write.Delta);
             }

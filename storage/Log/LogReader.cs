@@ -55,7 +55,7 @@ public sealed class LogReader(IFiles files, string directory, ulong databaseId)
 
     private IEnumerable<LogRecord> ReadSegment(string path, ulong named, ulong from, bool isLast, bool isFirst)
     {
-        using var file = files.Open(path, FileUse.Read);
+        using var file = Opened(path);
         byte[] head = new byte[LogFormat.SegmentHeadBytes];
         if (ReadFull(file, head, 0) < head.Length && isLast)
         {
@@ -164,7 +164,7 @@ public sealed class LogReader(IFiles files, string directory, ulong databaseId)
         int done = 0;
         while (done < into.Length)
         {
-            int read = file.Read(into[done..], position + done);
+            int read = Read(file, into[done..], position + done);
             if (read == 0)
             {
                 break;
@@ -174,6 +174,30 @@ public sealed class LogReader(IFiles files, string directory, ulong databaseId)
         }
 
         return done;
+    }
+
+    private static int Read(IFile file, Span<byte> into, long position)
+    {
+        try
+        {
+            return file.Read(into, position);
+        }
+        catch (IOException e)
+        {
+            throw new StorageException($"the log cannot be read: {e.Message}", isTransient: false, e);
+        }
+    }
+
+    private IFile Opened(string path)
+    {
+        try
+        {
+            return files.Open(path, FileUse.Read);
+        }
+        catch (IOException e)
+        {
+            throw new StorageException($"the log cannot be read: {e.Message}", isTransient: false, e);
+        }
     }
 }
 

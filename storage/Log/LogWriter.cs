@@ -42,14 +42,7 @@ public sealed class LogWriter : IBufferWriter<byte>, IDisposable
         DurableNumber = nextNumber - 1;
         if (end is { } place)
         {
-            _file = files.Open(place.File, FileUse.Write);
-            if (_file.Length != place.Bytes)
-            {
-                // What a crash tore: written, never acknowledged.
-                _file.SetLength(place.Bytes);
-                _file.Sync();
-            }
-
+            _file = Reopened(place);
             _written = place.Bytes;
         }
     }
@@ -150,6 +143,26 @@ public sealed class LogWriter : IBufferWriter<byte>, IDisposable
         _file?.Dispose();
         _file = null;
         ArrayPool<byte>.Shared.Return(Interlocked.Exchange(ref _buffer, []));
+    }
+
+    private IFile Reopened(LogEnd place)
+    {
+        try
+        {
+            var file = _files.Open(place.File, FileUse.Write);
+            if (file.Length != place.Bytes)
+            {
+                // What a crash tore: written, never acknowledged.
+                file.SetLength(place.Bytes);
+                file.Sync();
+            }
+
+            return file;
+        }
+        catch (IOException e)
+        {
+            throw Failed(e);
+        }
     }
 
     private void StartSegment()

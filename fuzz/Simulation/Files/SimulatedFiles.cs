@@ -166,6 +166,9 @@ internal sealed class SimulatedFiles : IFiles
         }
     }
 
+    /// <summary>Whoever held locks has ended.</summary>
+    internal void ReleaseLocks() => _locks.Clear();
+
     /// <summary>Turns one bit of a file over.</summary>
     internal void FlipBit(string path, long position, int bit) => Existing(path).Flip(position, bit);
 

@@ -1,0 +1,11 @@
+namespace Vectorized.Fuzz.Simulation.Files;
+
+/// <summary>A bug planted between the engine and the device: calls that it then does not make.</summary>
+internal sealed class FilesMutant
+{
+    /// <summary>Calls (kind and path) that have no effect.</summary>
+    internal Func<string, string, bool> Skips { get; init; } = static (_, _) => false;
+
+    /// <summary>A lock that another holds is given all the same.</summary>
+    internal bool ForgetsLocks { get; init; }
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+
+namespace Vectorized.Fuzz.Simulation;
+
+/// <summary>`fuzz simulate`: whole servers over a simulated machine, a seed each, killed and started again.</summary>
+internal sealed class SimulateTarget : ITarget
+{
+    public string Name => "simulate";
+
+    public string Summary => "the whole server on a simulated machine, killed at any point and started again";
+
+    public IReadOnlyList<string> Options { get; } =
+        ["--seed", "--cases", "--seconds", "--twice", "--verbose", "--findings", "--tail"];
+
+    public bool Run(FuzzArguments arguments, TextWriter output)
+    {
+        ulong seed = (ulong)arguments.Number("--seed", Seeds.Fresh());
+        long cases = arguments.Number("--cases", arguments.Has("--seconds") ? long.MaxValue : 1);
+        long seconds = arguments.Number("--seconds", long.MaxValue / 1000);
+        long findingsMax = arguments.Number("--findings", 1);
+        var totals = new SimulationTotals();
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        for (long i = 0; i < cases && clock.ElapsedMilliseconds < seconds * 1000 && totals.Findings < findingsMax; i++)
+        {
+            var result = SimulationResult.Of(seed + (ulong)i);
+            totals.Add(result);
+            if (arguments.Has("--twice") && SimulationResult.Of(seed + (ulong)i) is { } again && again.Hash != result.Hash)
+            {
+                totals.Findings++;
+                output.WriteLine($"seed {result.Seed}: {result.Hash:x16} and then {again.Hash:x16}: not a function of its seed");
+            }
+
+            if (result.Failure is not null || cases == 1 || arguments.Has("--verbose"))
+            {
+                output.WriteLine(result.Describe());
+            }
+
+            if (result.Failure is not null || arguments.Has("--tail"))
+            {
+                foreach (string line in result.Trace.Tail((int)arguments.Number("--tail", 60)))
+                {
+                    output.WriteLine(line);
+                }
+            }
+        }
+
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{totals} in {clock.Elapsed.TotalSeconds:F1} s, from seed {seed}"));
+        return totals.Findings == 0;
+    }
+}

@@ -1,0 +1,275 @@
+using System.Globalization;
+using Vectorized.Fuzz.Generation;
+using Vectorized.Fuzz.Simulation.Actors;
+using Vectorized.Fuzz.Simulation.Files;
+using Vectorized.Fuzz.Simulation.Scheduling;
+using Vectorized.Fuzz.Simulation.World;
+using Vectorized.Storage;
+using Vectorized.Storage.Log;
+using Vectorized.Storage.Manifests;
+using Vectorized.Storage.Platform;
+
+namespace Vectorized.Fuzz.Simulation;
+
+/// <summary>
+/// One seed: several lives of one server on one device, each but the last ended by a death somewhere, by a failure of the device or in
+/// order, with clients that remember. Everything is drawn from the seed.
+/// </summary>
+internal sealed class SimulationRun
+{
+    private const int LivesMax = 14;
+
+    private readonly Dice _dice;
+    private readonly Scheduler _scheduler;
+    private readonly SimulationMutant? _mutant;
+    private readonly Schema _schema = new();
+    private readonly List<Actor> _actors = [];
+    private readonly FeedFiles _feed;
+    private SimulatedFiles _device = new();
+    private bool _isOver;
+
+    internal SimulationRun(ulong seed, SimulationMutant? mutant = null)
+    {
+        _dice = new Dice(seed);
+        _mutant = mutant;
+        _scheduler = new Scheduler(_dice.Fork());
+        _feed = new FeedFiles(new Dice(_dice.Fork()), _dice.Between(1, 3), _dice.Between(10, 60));
+        DrawActors();
+    }
+
+    internal EventTrace Trace => _scheduler.Trace;
+
+    internal int Lives { get; private set; }
+
+    internal int Kills { get; private set; }
+
+    /// <summary>Lives that were killed before they served.</summary>
+    internal int KillsInRecovery { get; private set; }
+
+    internal long Steps => _scheduler.Steps;
+
+    /// <summary>Statements under way at deaths, by kind.</summary>
+    internal List<string> InDoubt { get; } = [];
+
+    /// <summary>Where processes died.</summary>
+    internal List<string> Causes { get; } = [];
+
+    /// <summary>Runs to the end; raises <see cref="SimulationFailure"/>.</summary>
+    internal void Run() => _scheduler.Run(Drive);
+
+    private void DrawActors()
+    {
+        var progress = new SequenceProgress();
+        var makers = new List<Func<Actor>>
+        {
+            () => new KeyedActor(0, Fork()), () => new KeyedActor(1, Fork()), () => new KeyedActor(2, Fork()),
+            () => new TransferActor(0, Fork()), () => new TransferActor(1, Fork()),
+            () => new SequenceActor(0, Fork(), progress), () => new SequenceActor(1, Fork(), progress),
+            () => new DefinitionActor(0, Fork(), _schema), () => new DefinitionActor(1, Fork(), _schema),
+            () => new FeedActor(Fork(), _schema, _feed), () => new GeneratorActor(Fork(), _schema),
+            () => new HistoryActor(Fork(), _schema),
+        };
+        _actors.AddRange(_dice.Sample(makers, _dice.Between(2, 8)).Select(make => make()));
+        _actors.Add(new CheckerActor(0, Fork(), _schema));
+        int stepsMax = _dice.Pick([10, 20, 40, 40, 80]);
+        foreach (var actor in _actors)
+        {
+            actor.StepsLeft = _dice.Between(stepsMax / 2, stepsMax);
+        }
+    }
+
+    private Dice Fork() => new(_dice.Fork());
+
+    private void Drive()
+    {
+        _device.CreateDirectory(Life.Feed);
+        _scheduler.World.Start("grower", GrowFeed);
+        int wanted = _dice.Between(2, 7);
+        bool completed = false;
+        while (!completed)
+        {
+            bool isLast = Lives >= wanted || Lives >= LivesMax;
+            var life = StartLife(isLast);
+            life.Process.AwaitEnd();
+            life.Close();
+            completed = isLast && !life.Process.IsDead && life.WasServing;
+            if (isLast && !completed)
+            {
+                throw new SimulationFailure($"a life without faults did not end in order: {life.Process.Cause}");
+            }
+
+            EndLife(life);
+        }
+
+        _isOver = true;
+    }
+
+    private Life StartLife(bool isLast)
+    {
+        var random = new SeededRandom(_dice.Fork());
+        var plan = isLast ? new FaultPlan() : DrawFaults();
+        var life = new Life(_scheduler, Lives++, _device, plan, random, _mutant);
+        if (!isLast && plan.DiesAt < 0 && _dice.Chance(0.5))
+        {
+            life.Process.SeamsLeft = 1 + _dice.Next(_dice.Pick([200, 2_000, 20_000]));
+        }
+
+        life.Process.Clock.WallOffsetMicros = _dice.Chance(0.2) ? _dice.Between(-3_600, 3_600) * 1_000_000L : 0;
+        Trace.Add("life", string.Create(CultureInfo.InvariantCulture, $"{life.Number}: {plan}, {life.Process.SeamsLeft} seams"));
+        long stopsAfter = isLast ? long.MaxValue : _dice.Between(10, 3_000) * 1_000_000L;
+        life.Process.Start("main", () => RunLife(life, stopsAfter));
+        return life;
+    }
+
+    /// <summary>Deaths at points of I/O, early ones (in recovery) more often; errors; short reads.</summary>
+    private FaultPlan DrawFaults()
+    {
+        int reach = _dice.Pick([6, 20, 60, 200, 400]);
+        double roll = _dice.Next(100);
+        return new FaultPlan
+        {
+            DiesAt = roll < 55 ? _dice.Next(reach) : -1,
+            DiesAfterEffect = _dice.Chance(0.5),
+            FailsAt = roll is >= 55 and < 65 ? _dice.Next(reach) : -1,
+            ReadFailsAt = roll is >= 65 and < 70 ? _dice.Next(reach) : -1,
+            ShortReads = _dice.Chance(0.3) ? _dice.Between(2, 20) : 0,
+        };
+    }
+
+    private void EndLife(Life life)
+    {
+        InDoubt.AddRange(life.InDoubt);
+        if (life.Process.IsDead)
+        {
+            Kills++;
+            KillsInRecovery += life.WasServing ? 0 : 1;
+            Causes.Add($"{(life.WasServing ? "serving" : "recovery")}: {life.Process.Cause}");
+        }
+
+        // The machine may have gone with the process, and what was not synced with it.
+        if (life.Process.IsDead && _dice.Chance(0.6))
+        {
+            Trace.Add("power", "is lost");
+            _device = _device.Crash((int)(_dice.Fork() & int.MaxValue));
+        }
+        else
+        {
+            _device.ReleaseLocks();
+        }
+
+        CheckLog();
+    }
+
+    /// <summary>What `vectorized check` looks at.</summary>
+    private void CheckLog()
+    {
+        try
+        {
+            if (DataDirectory.ReadIdentity(_device, Life.Data) is { } identity && _device.DirectoryExists($"{Life.Data}/log"))
+            {
+                foreach (var record in new LogReader(_device, $"{Life.Data}/log", identity.DatabaseId).Read())
+                {
+                    Trace.Add("record", record.Number.ToString(CultureInfo.InvariantCulture));
+                }
+            }
+        }
+        catch (CorruptionException e)
+        {
+            throw new SimulationFailure($"check finds damage: {e.Message}");
+        }
+    }
+
+    private void RunLife(Life life, long stopsAfterNanos)
+    {
+        if (!Open(life))
+        {
+            return;
+        }
+
+        Trace.Add("open", string.Create(CultureInfo.InvariantCulture, $"{life.Number}: epoch {life.Database.PublishedEpoch}"));
+        using (var client = life.Connect("main"))
+        {
+            Prepare(client);
+            if (_dice.Chance(0.3))
+            {
+                RefuseSecond(life);
+            }
+        }
+
+        var threads = _actors.Select(a => life.Process.Start(a.Name, () => a.Live(life))).ToList();
+        if (stopsAfterNanos < long.MaxValue)
+        {
+            life.Process.Start("stopper", () =>
+            {
+                life.Sleep(stopsAfterNanos);
+                life.IsStopping = true;
+            });
+        }
+
+        foreach (var thread in threads)
+        {
+            thread.Join();
+        }
+
+        using (var client = life.Connect("main"))
+        {
+            ViewCheck.CheckAll(client, _schema);
+        }
+
+        life.Close();
+    }
+
+    private static bool Open(Life life)
+    {
+        try
+        {
+            life.Open();
+            return true;
+        }
+        catch (Exception e) when (e is StorageException && life.Plan.HasFailed && !life.Process.IsDead)
+        {
+            life.Scheduler.Trace.Add("refused", e.Message);
+            return false;
+        }
+    }
+
+    private void Prepare(Client client)
+    {
+        _schema.Recover(client);
+        foreach (var (name, sql) in Actor.SharedTables.Where(t => !_schema.IsPresent(t.Name)))
+        {
+            bool isView = sql.StartsWith("CREATE MATERIALIZED VIEW", StringComparison.Ordinal);
+            string? query = isView ? sql[(sql.IndexOf(" AS ", StringComparison.Ordinal) + 4)..] : null;
+            var outcome = _schema.Create(client, isView ? "MATERIALIZED VIEW" : "TABLE", name, sql, query);
+            if (!outcome.Succeeded)
+            {
+                throw new SimulationFailure($"{sql} fails: {outcome.Message}");
+            }
+        }
+
+        ViewCheck.CheckAll(client, _schema);
+    }
+
+    private static void RefuseSecond(Life life)
+    {
+        try
+        {
+            life.OpenSecond();
+        }
+        catch (StorageException)
+        {
+            return;
+        }
+
+        throw new SimulationFailure("a second server came up on the same directory");
+    }
+
+    private void GrowFeed()
+    {
+        while (!_isOver && !_feed.IsComplete)
+        {
+            _scheduler.Sleep(_dice.Between(1, 40) * 1_000_000L);
+            _feed.Grow(_device, Trace);
+        }
+    }
+}
