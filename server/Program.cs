@@ -16,7 +16,8 @@ var serve = new ServeCommand((options, host) => new ValueTask<IDatabase>(
         Math.Max(1, options.Workers),
         options.FilesDirectory is { } files ? [options.Data, files] : [options.Data],
         host,
-        options.Data)));
+        options.Data,
+        options.MemoryBytes)));
 Command[] commands =
 [
     new("serve", "serve a database over the PostgreSQL protocol", serve.Run),

@@ -40,6 +40,12 @@ public sealed record CatalogSchema : CatalogObject
 public abstract record SchemaObject : CatalogObject
 {
     public required int SchemaId { get; init; }
+
+    /// <summary>Of a materialized view, its error relation, a sink: why it stands still; null: it does not.</summary>
+    public Suspension? Suspended { get; init; }
+
+    /// <summary>How often it was resumed: a higher number asks for it to be built again.</summary>
+    public int Resumes { get; init; }
 }
 
 /// <summary>

@@ -20,6 +20,7 @@ internal static class CatalogObjectJson
         if (item is SchemaObject member)
         {
             json.WriteNumber("schema", member.SchemaId);
+            Suspended(json, member);
         }
 
         switch (item)
@@ -94,6 +95,11 @@ internal static class CatalogObjectJson
             },
             var kind => throw new SqlException(SqlState.DataCorrupted, $"stored catalog object {kind} is unknown"),
         };
+        if (read is SchemaObject member)
+        {
+            read = member with { Suspended = Suspended(json), Resumes = json.TryGetProperty("resumes", out var n) ? n.GetInt32() : 0 };
+        }
+
         return read with
         {
             DependsOn = PlanNodeJson.Ints(json.GetProperty("dependsOn")),
@@ -101,6 +107,26 @@ internal static class CatalogObjectJson
             Comment = json.GetProperty("comment").GetString(),
         };
     }
+
+    private static void Suspended(Utf8JsonWriter json, SchemaObject item)
+    {
+        if (item.Resumes > 0)
+        {
+            json.WriteNumber("resumes", item.Resumes);
+        }
+
+        if (item.Suspended is { } suspension)
+        {
+            json.WriteStartObject("suspended");
+            json.WriteNumber("root", suspension.RootId);
+            json.WriteString("reason", suspension.Reason);
+            json.WriteBoolean("empty", suspension.IsEmpty);
+            json.WriteEndObject();
+        }
+    }
+
+    private static Suspension? Suspended(JsonElement json) => !json.TryGetProperty("suspended", out var suspended) ? null : new(
+        suspended.GetProperty("root").GetInt32(), suspended.GetProperty("reason").GetString()!, suspended.GetProperty("empty").GetBoolean());
 
     private static void Function(Utf8JsonWriter json, CatalogFunction function)
     {

@@ -28,6 +28,10 @@ internal static class RwCatalogTables
         rw_materialized_views 14307
             id:int4! name:text! schema_id:int4! owner:int4! definition:text! append_only:bool! acl:_text
             initialized_at:timestamptz created_at:timestamptz background_ddl:bool
+        rw_memory 14320
+            limit_bytes:int8 resident_bytes:int8! held_bytes:int8! cached_bytes:int8! sources_throttled:bool! state:text!
+        rw_operator_memory 14321
+            relation_id:int4! relation_name:text! position:int4! operator:text! form:text! rows:int8! bytes:int8!
         rw_relations 14308
             id:int4! name:text! relation_type:text! schema_id:int4! owner:int4! definition:text! acl:_text
             initialized_at:timestamptz created_at:timestamptz
@@ -45,6 +49,8 @@ internal static class RwCatalogTables
         rw_subscriptions 14313
             id:int4! name:text! schema_id:int4! owner:int4! definition:text! acl:_text initialized_at:timestamptz
             created_at:timestamptz
+        rw_suspended 14322
+            id:int4! schema_name:text! name:text! kind:text! cause_id:int4! reason:text! has_rows:bool!
         rw_system_tables 14314
             id:int4! name:text! schema_id:int4! owner:int4! definition:text acl:_text
         rw_tables 14315

@@ -4,10 +4,13 @@ namespace Vectorized.Engine.Catalog;
 
 /// <summary>
 /// Parameters of RisingWave's cluster that ALTER SYSTEM sets. They are kept and shown, so that its scripts run; nothing
-/// reads them here, and ALTER SYSTEM says so in a NOTICE.
+/// reads them here, and ALTER SYSTEM says so in a NOTICE. One is ours and has its effect: <see cref="Memory"/>.
 /// </summary>
 public static class SystemParameters
 {
+    /// <summary>The process's memory limit, such as 4GiB.</summary>
+    public const string Memory = "memory";
+
     private static readonly Dictionary<string, string> _defaults = new(StringComparer.Ordinal)
     {
         ["adaptive_parallelism_strategy"] = "auto",
@@ -21,6 +24,7 @@ public static class SystemParameters
         ["enable_tracing"] = "false",
         ["enforce_secret"] = "false",
         ["max_concurrent_creating_streaming_jobs"] = "1",
+        [Memory] = "",
         ["parallel_compact_size_mb"] = "512",
         ["pause_on_next_bootstrap"] = "false",
         ["per_database_isolation"] = "true",

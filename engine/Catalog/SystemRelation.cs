@@ -25,6 +25,12 @@ public sealed record SystemContext(CatalogSnapshot Catalog, SessionValues Sessio
     /// <summary>By view: evaluations that failed over a row, and the last one's message.</summary>
     public Func<int, (long Count, string? Last)>? RowErrors { get; init; }
 
+    /// <summary>Where the process stands against its memory limit.</summary>
+    public Func<MemoryTotals>? Memory { get; init; }
+
+    /// <summary>What operators hold.</summary>
+    public Func<IEnumerable<OperatorMemory>>? OperatorMemory { get; init; }
+
     /// <summary>Name, value and description of the session's settings, for pg_settings.</summary>
     public IReadOnlyList<(string Name, string Value, string Description)> Settings { get; init; } = [];
 }

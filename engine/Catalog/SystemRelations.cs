@@ -49,6 +49,7 @@ public static class SystemRelations
         PgViewRows.Register(rows);
         InformationSchemaRows.Register(rows);
         RwCatalogRows.Register(rows);
+        MemoryRows.Register(rows);
         var all = new Dictionary<(string, string), SystemRelation>();
         Parse("pg_catalog", PgCatalogTables.Text, rows, all);
         Parse("pg_catalog", PgCatalogViews.Text, rows, all);

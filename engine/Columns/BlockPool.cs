@@ -1,29 +1,45 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
+using Vectorized.Engine.Budget;
+using Vectorized.Storage.Platform;
 
 namespace Vectorized.Engine.Columns;
 
 /// <summary>
-/// Rents native blocks by power-of-two size class (4 KiB to 1 GiB) and keeps returned ones for reuse up to a bound.
-/// All of the engine's column memory comes from here, so <see cref="LiveBytes"/> is what the memory budget counts.
-/// Threads: any. Content of a rented block is unspecified; debug builds poison returned blocks.
+/// Rents native blocks by power-of-two size class (4 KiB to 1 GiB). Returned ones wait for the next use, resident up to
+/// <see cref="CacheBytesMax"/>; beyond it their pages go back to the system: small blocks keep their address and id (they are cut
+/// from slabs of 1 MiB), large ones are unmapped. All of the engine's column memory comes from here, and the thread's
+/// <see cref="MemoryAccount"/>, if it has one, is asked first. Threads: any. Content of a rented block is unspecified; debug builds
+/// poison returned blocks.
 /// </summary>
 internal static unsafe class BlockPool
 {
     internal const int BytesMin = 4096;
     private const int ClassCount = 19;
-    private const long CachedBytesMax = 256L << 20;
+    private const int SlabBytes = 1 << 20;
+    private const long CacheBytesUsual = 256L << 20;
 
     private static readonly Lock _lock = new();
-    private static readonly Stack<Block>[] _free = CreateStacks();
+    private static readonly Stack<Block>[] _resident = CreateStacks();
+    private static readonly Stack<Block>[] _discarded = CreateStacks();
     private static long _liveBytes;
     private static long _cachedBytes;
+    private static long _cacheBytesMax = CacheBytesUsual;
 
     /// <summary>Bytes rented out and not yet returned.</summary>
     internal static long LiveBytes => Volatile.Read(ref _liveBytes);
 
-    /// <summary>Bytes kept for reuse.</summary>
+    /// <summary>Bytes kept resident for reuse.</summary>
     internal static long CachedBytes => Volatile.Read(ref _cachedBytes);
+
+    /// <summary>Bytes that are resident because of the pool, at most: what is rented and what is kept.</summary>
+    internal static long CommittedBytes => LiveBytes + CachedBytes;
+
+    /// <summary>How much is kept resident for reuse: less where memory is limited.</summary>
+    internal static long CacheBytesMax
+    {
+        get => Volatile.Read(ref _cacheBytesMax);
+        set => Volatile.Write(ref _cacheBytesMax, Math.Clamp(value, 0, CacheBytesUsual));
+    }
 
     internal static Block Rent(long bytesWanted)
     {
@@ -35,18 +51,22 @@ internal static unsafe class BlockPool
 
         int index = ClassOf((int)bytesWanted);
         int bytes = BytesMin << index;
-        Interlocked.Add(ref _liveBytes, bytes);
+        MemoryAccount.Current?.Charge(bytes);
+        Block block;
         lock (_lock)
         {
-            if (_free[index].TryPop(out var block))
+            if (_resident[index].TryPop(out block))
             {
                 _cachedBytes -= bytes;
-                return block;
+            }
+            else if (!_discarded[index].TryPop(out block))
+            {
+                block = Map(index, bytes);
             }
         }
 
-        byte* address = (byte*)NativeMemory.AlignedAlloc((nuint)bytes, 64);
-        return new Block(address, BlockTable.Register(address), bytes);
+        Interlocked.Add(ref _liveBytes, bytes);
+        return block;
     }
 
     internal static void Return(Block block)
@@ -59,20 +79,71 @@ internal static unsafe class BlockPool
 #if DEBUG
         new Span<byte>(block.Address, block.Bytes).Fill(0xDD);
 #endif
+        MemoryAccount.Current?.Credit(block.Bytes);
         Interlocked.Add(ref _liveBytes, -block.Bytes);
         lock (_lock)
         {
-            if (_cachedBytes + block.Bytes <= CachedBytesMax)
+            if (_cachedBytes + block.Bytes <= CacheBytesMax)
             {
                 _cachedBytes += block.Bytes;
-                _free[ClassOf(block.Bytes)].Push(block);
+                _resident[ClassOf(block.Bytes)].Push(block);
                 return;
             }
         }
 
-        BlockTable.Unregister(block.Id);
-        // SAFETY: the block came from AlignedAlloc in Rent and its only owner gives it up here.
-        NativeMemory.AlignedFree(block.Address);
+        Discard(block);
+    }
+
+    /// <summary>Gives kept blocks back to the system, the largest first, until no more than this is kept.</summary>
+    internal static void Trim(long bytesKept)
+    {
+        for (int index = ClassCount - 1; index >= 0; index--)
+        {
+            while (CachedBytes > bytesKept)
+            {
+                Block block;
+                lock (_lock)
+                {
+                    if (!_resident[index].TryPop(out block))
+                    {
+                        break;
+                    }
+
+                    _cachedBytes -= block.Bytes;
+                }
+
+                Discard(block);
+            }
+        }
+    }
+
+    private static void Discard(Block block)
+    {
+        // SAFETY: the block's only owner has given it up, and nothing else can get it before it stands in a list again.
+        if (block.Bytes >= SlabBytes)
+        {
+            BlockTable.Unregister(block.Id);
+            Pages.Unmap(block.Address, block.Bytes);
+            return;
+        }
+
+        Pages.Discard(block.Address, block.Bytes);
+        lock (_lock)
+        {
+            _discarded[ClassOf(block.Bytes)].Push(block);
+        }
+    }
+
+    /// <summary>A new block; a small one with its neighbours of one slab, which wait untouched. Under the lock.</summary>
+    private static Block Map(int index, int bytes)
+    {
+        byte* address = Pages.Map(Math.Max(bytes, SlabBytes));
+        for (int offset = bytes; offset < SlabBytes; offset += bytes)
+        {
+            _discarded[index].Push(new Block(address + offset, BlockTable.Register(address + offset), bytes));
+        }
+
+        return new Block(address, BlockTable.Register(address), bytes);
     }
 
     private static int ClassOf(int bytes) =>

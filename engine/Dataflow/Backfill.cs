@@ -165,8 +165,12 @@ internal sealed class Backfill(MainLane lane, ViewInstance view)
 
         if (view.Failure.Cause is { } cause)
         {
-            throw cause as SqlException ?? new SqlException(SqlState.InternalError, cause.Message);
+            throw view.Failure.IsOutOfMemory
+                ? new SqlException(SqlState.OutOfMemory, $"out of memory: \"{view.Name}\" does not fit: {cause.Message}")
+                : cause as SqlException ?? new SqlException(SqlState.InternalError, cause.Message);
         }
+
+        lane.Pressure.CheckBuild(view.Name);
     }
 
     /// <summary>One part of one stored relation, walked slice by slice into the gates that read it.</summary>

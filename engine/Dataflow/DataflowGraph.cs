@@ -17,6 +17,7 @@ internal sealed class DataflowGraph
     private readonly Dictionary<int, RelationOutput> _relations = [];
     private readonly Dictionary<int, ViewInstance> _views = [];
     private ImmutableArray<RelationIntake> _gated = [];
+    private ImmutableArray<ViewInstance> _running = [];
     private readonly List<ViewInstance> _sinks = [];
 
     internal DataflowGraph(int partCount, ulong hashSeed, EpochProtection epochs, TickPins pins)
@@ -29,6 +30,9 @@ internal sealed class DataflowGraph
     }
 
     internal GraphPart[] Parts { get; }
+
+    /// <summary>The memory limit that views live under; null in tests of operators.</summary>
+    internal Budget.MemoryBudget? Budget { get; init; }
 
     /// <summary>What joins of several views read.</summary>
     internal SharedArrangements Shared { get; } = new();
@@ -98,6 +102,9 @@ internal sealed class DataflowGraph
 
     internal IEnumerable<ViewInstance> Views => _views.Values;
 
+    /// <summary>The same, for any thread.</summary>
+    internal ImmutableArray<ViewInstance> Running => _running;
+
     /// <summary>Sinks whose rows somebody takes, in the order of their ids.</summary>
     internal List<ViewInstance> Sinks => _sinks;
 
@@ -120,6 +127,7 @@ internal sealed class DataflowGraph
     internal void AddView(ViewInstance view)
     {
         _views.Add(view.RelationId, view);
+        _running = _running.Add(view);
         if (view.Sink is not null)
         {
             int after = _sinks.FindIndex(s => s.RelationId > view.RelationId);
@@ -164,6 +172,7 @@ internal sealed class DataflowGraph
 
         if (_views.Remove(relationId, out var view))
         {
+            _running = _running.Remove(view);
             if (view.ErrorsOutput is { } errors)
             {
                 _relations.Remove(errors.RelationId);
@@ -180,6 +189,12 @@ internal sealed class DataflowGraph
         Detach(view);
         _sinks.Remove(view);
         _views.Remove(view.RelationId);
+        _running = _running.Remove(view);
+        _relations.Remove(view.RelationId);
+        if (view.ErrorsOutput is { } errors)
+        {
+            _relations.Remove(errors.RelationId);
+        }
     }
 
     /// <summary>Cuts a view off its inputs and frees its operators' own state (not the relation's arrangement).</summary>

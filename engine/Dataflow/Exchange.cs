@@ -1,3 +1,4 @@
+using Vectorized.Engine.Budget;
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.Kernels;
 using Vectorized.Engine.Operators;
@@ -111,6 +112,7 @@ internal sealed class ExchangeReceiver(OperatorContext context, ExchangeChannel 
     {
         var outer = Context.Evaluation.RowErrors;
         Context.Evaluation.RowErrors = failure.OfRows;
+        using var use = MemoryAccount.Enter(failure.Memory);
         try
         {
             if (!failure.HasFailed)

@@ -88,6 +88,7 @@ internal sealed partial class GraphBuilder
     private SharedArrangement BuildShared(string identity, PlanNode plan, IReadOnlyList<int> keys, ViewInstance view)
     {
         var owner = new ViewInstance(graph.Shared.NextId(), $"join side of {view.Name}");
+        owner.Failure.Memory = new Budget.ViewMemory(owner.Name, graph.Budget);
         var stage = new GraphBuilder(graph).BuildNode(plan, owner);
         stage = Exchanged(Partitioning.Hash(keys), stage, owner);
         var spec = new ArrangementSpec(

@@ -44,6 +44,7 @@ internal sealed partial class GraphBuilder(DataflowGraph graph, ViewErrors? erro
         PlanNode plan, ViewInstance view, Func<int, OperatorContext, Operator> createLast, Arrangement[]? arrangements)
     {
         _built.Clear();
+        view.Failure.Memory = new Budget.ViewMemory(view.Name, graph.Budget);
         var input = Exchanged(plan, 0, BuildNode(plan.Inputs[0], view), view);
         var operators = new Operator[graph.Parts.Length];
         for (int part = 0; part < operators.Length; part++)

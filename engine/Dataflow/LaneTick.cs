@@ -22,7 +22,8 @@ internal sealed class LaneTick(MainLane lane)
     /// <summary>Oldest arrival among the rows read from sources, or 0.</summary>
     internal long OldestArrivalMicros { get; private set; }
 
-    internal bool IsEmpty => RowCount == 0 && Waiting.Count == 0 && Record.Advances.Count == 0 && Record.Splits.Count == 0;
+    internal bool IsEmpty => RowCount == 0 && Waiting.Count == 0 && Record.Advances.Count == 0 && Record.Splits.Count == 0
+        && !Lane.Graph.AnyViewFailed;
 
     /// <summary>Starts the next tick. Nothing of the one before may be held any more.</summary>
     internal void Begin(long number, long nowMicros)

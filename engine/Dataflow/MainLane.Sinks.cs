@@ -17,6 +17,7 @@ internal sealed partial class MainLane
             var (table, changes) = (sink.Sink!.Delivery!.TableId, Deliver(sink));
             if (changes is not null)
             {
+                BeginNextStep();
                 BeginInternalTick();
                 Executor.Feed(Graph.Relation(table), changes.Batch);
                 Executor.Execute(changes.Batch.RowCount);

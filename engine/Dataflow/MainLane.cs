@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using Vectorized.Engine.Budget;
+using Vectorized.Engine.Columns;
 using Vectorized.Engine.Dataflow.Recovery;
 using Vectorized.Engine.Dataflow.Sources;
 using Vectorized.Engine.Operators;
@@ -20,6 +22,7 @@ internal sealed partial class MainLane : IDisposable
     private const int TicksAheadMax = 64;
     private const int RowsAheadMax = 1 << 20;
     private const long WaitMicrosMax = 3_600_000_000;
+    private const long StuckNanos = 50_000_000;
     private const int RowsMin = 2_048;
     private const int RowsMax = 1 << 18;
 
@@ -41,14 +44,17 @@ internal sealed partial class MainLane : IDisposable
     private double _nanosPerRow = 100;
     private int _nextFeed;
 
-    internal MainLane(Host host, ITickLog log, int workerCount, ulong hashSeed, IReadOnlyList<string> fileRoots, DataflowHook? hook = null)
+    internal MainLane(
+        Host host, ITickLog log, int workerCount, ulong hashSeed, IReadOnlyList<string> fileRoots, DataflowHook? hook = null)
     {
+        Memory = new MemoryBudget(host.Memory);
+        Pressure = new MemoryPressure(this, host.Clock);
         _host = host;
         _log = log;
         _wake = host.Threads.CreateSignal();
         Epochs = new EpochProtection();
         Pins = new TickPins();
-        Graph = new DataflowGraph(workerCount, hashSeed, Epochs, Pins) { Hook = hook };
+        Graph = new DataflowGraph(workerCount, hashSeed, Epochs, Pins) { Hook = hook, Budget = Memory };
         _crew = new WorkerCrew(workerCount, host.Threads);
         Executor = new TickExecutor(Graph, _crew);
         Environment = new SourceEnvironment(host, Signal, fileRoots);
@@ -60,6 +66,7 @@ internal sealed partial class MainLane : IDisposable
     internal void Start()
     {
         Replay.Complete();
+        Memory.IsEnforced = true;
         _thread = _host.Threads.Start("main-lane", Serve);
     }
 
@@ -157,8 +164,9 @@ internal sealed partial class MainLane : IDisposable
     }
 
     /// <summary>Executes and publishes the tick begun by <see cref="BeginReplayedTick"/>.</summary>
-    internal void FinishReplayedTick(int rowCount)
+    internal void FinishReplayedTick(TickRecord record, int rowCount)
     {
+        BeginSteps(record.Stops);
         Executor.Execute(rowCount);
         ReportFailedViews();
         DeliverSinks();
@@ -171,6 +179,7 @@ internal sealed partial class MainLane : IDisposable
     {
         _now = record.NowMicros;
         command.Run();
+        BeginSteps(record.Stops);
         DeliverSinks();
         BeginReplayedTick(record);
     }
@@ -266,6 +275,12 @@ internal sealed partial class MainLane : IDisposable
             due = Math.Min(due, now + (waitMicros * 1000));
         }
 
+        if (Pressure.IsStuck)
+        {
+            // Sources wait for memory, which gives no signal.
+            due = Math.Min(due, now + StuckNanos);
+        }
+
         if (due == long.MaxValue)
         {
             _wake.Wait();
@@ -293,8 +308,9 @@ internal sealed partial class MainLane : IDisposable
         tick.Begin(CurrentTick, _now);
         Executor.BeginTick(CurrentTick, _now);
         DecideSplits(tick.Record);
+        Pressure.Decide();
         TakeCommands(tick);
-        ReadFeeds(tick, RowBudget);
+        ReadFeeds(tick, Pressure.Rows(RowBudget));
         if (tick.IsEmpty && Graph.NextDueMicros > _now)
         {
             CurrentTick--;
@@ -304,6 +320,7 @@ internal sealed partial class MainLane : IDisposable
         }
 
         _unpublished.Add(tick);
+        long committed = BlockPool.CommittedBytes;
         try
         {
             Execute(tick);
@@ -325,6 +342,7 @@ internal sealed partial class MainLane : IDisposable
         }
 
         Statistics.Ticked(tick.RowCount, finished - started);
+        Pressure.Executed(tick.RowCount, BlockPool.CommittedBytes - committed);
         if (!RunsAhead())
         {
             PublishTicks();
@@ -376,6 +394,8 @@ internal sealed partial class MainLane : IDisposable
         catch (Exception e)
         {
             command.Fail(e);
+            // What it had built is given back now: there may be no other tick for long.
+            EndParts();
             return;
         }
 
@@ -395,6 +415,7 @@ internal sealed partial class MainLane : IDisposable
 
     private void PublishDefinition(DefinitionCommand command)
     {
+        BeginSteps(null);
         DeliverSinks();
         BeginInternalTick();
         var record = new TickRecord();
@@ -407,6 +428,7 @@ internal sealed partial class MainLane : IDisposable
             Executor.Execute(rows.Delta.RowCount);
         }
 
+        record.Stops.AddRange(_stops);
         _log.Append(record);
         _log.Sync();
         Pins.Publish(CurrentTick);
@@ -530,9 +552,11 @@ internal sealed partial class MainLane : IDisposable
 
     private void Execute(LaneTick tick)
     {
+        BeginSteps(null);
         Executor.Execute(tick.RowCount);
         ReportFailedViews();
         DeliverSinks();
+        tick.Record.Stops.AddRange(_stops);
         _log.Append(tick.Record);
     }
 
@@ -545,6 +569,7 @@ internal sealed partial class MainLane : IDisposable
 
         foreach (var view in Graph.Views.Where(v => v.Failure.HasFailed).ToList())
         {
+            NoteStop(view);
             ViewFailed?.Invoke(view);
         }
     }

@@ -20,6 +20,8 @@ internal sealed class TableOperator(OperatorContext context, Arrangement arrange
     /// <summary>Goes on with another arrangement of the same rows and key, between ticks; the old one is the caller's.</summary>
     internal void Replace(Arrangement arrangement) => _arrangement = arrangement;
 
+    public override StateSize MeasureState() => new(_arrangement.LiveRows, _arrangement.LiveBytes);
+
     public override void Push(int input, Batch batch)
     {
         if (_arrangement.IsBag)

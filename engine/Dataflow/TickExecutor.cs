@@ -60,6 +60,7 @@ internal sealed class TickExecutor
 
     internal void BeginTick(long tick, long nowMicros)
     {
+        _graph.Budget?.BeginTick();
         foreach (var part in _graph.Parts)
         {
             part.BeginTick(tick, nowMicros);

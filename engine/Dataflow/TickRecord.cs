@@ -26,6 +26,9 @@ internal sealed class TickRecord
     /// </summary>
     internal List<SplitDecision> Splits { get; } = [];
 
+    /// <summary>Views that stop in this tick for want of memory.</summary>
+    internal List<ViewStop> Stops { get; } = [];
+
     /// <summary>Resolved rows of inputs that cannot be read again, in order.</summary>
     internal List<TableWrite> Writes { get; } = [];
 
@@ -42,6 +45,7 @@ internal sealed class TickRecord
         Seed = (ulong)number;
         Advances.Clear();
         Splits.Clear();
+        Stops.Clear();
         Writes.Clear();
         Definition = null;
     }

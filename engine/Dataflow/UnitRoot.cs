@@ -1,3 +1,4 @@
+using Vectorized.Engine.Budget;
 using Vectorized.Engine.Operators;
 
 namespace Vectorized.Engine.Dataflow;
@@ -21,6 +22,7 @@ internal sealed class UnitRoot(OperatorContext context, ViewFailure failure) : R
 
         var outer = Context.Evaluation.RowErrors;
         Context.Evaluation.RowErrors = failure.OfRows;
+        using var use = MemoryAccount.Enter(failure.Memory);
         try
         {
             if (!_isDelivered && Context.Part == 0)

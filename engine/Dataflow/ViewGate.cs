@@ -1,3 +1,4 @@
+using Vectorized.Engine.Budget;
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.Expressions;
 using Vectorized.Engine.Operators;
@@ -33,6 +34,7 @@ internal sealed class ViewGate(OperatorContext context, IReadOnlyList<int> colum
         picked.SetWeights(batch.Weights);
         var outer = Context.Evaluation.RowErrors;
         Context.Evaluation.RowErrors = failure.OfRows;
+        using var use = MemoryAccount.Enter(failure.Memory);
         try
         {
             Emit(picked);
@@ -57,6 +59,7 @@ internal sealed class ViewGate(OperatorContext context, IReadOnlyList<int> colum
 
         var outer = Context.Evaluation.RowErrors;
         Context.Evaluation.RowErrors = failure.OfRows;
+        using var use = MemoryAccount.Enter(failure.Memory);
         try
         {
             base.EndTickDownstream();
@@ -98,13 +101,19 @@ internal sealed class ViewFailure : IRowErrors
         Volatile.Write(ref _lastRowError, error.Message);
     }
 
+    /// <summary>Who pays for what the view adds within a tick; null: nobody is asked.</summary>
+    internal ViewMemory? Memory { get; set; }
+
+    /// <summary>It has failed because memory ran out: that would not come about again by itself.</summary>
+    internal bool IsOutOfMemory => Cause is SqlException { SqlState: SqlState.OutOfMemory };
+
     internal bool HasFailed => Volatile.Read(ref _cause) is not null;
 
     internal Exception? Cause => Volatile.Read(ref _cause);
 
     /// <summary>
-    /// Whether an error is the view's own: what its expressions and operators raise, a broken invariant included. Running
-    /// out of memory is not.
+    /// Whether an error is the view's own: what its expressions and operators raise, a broken invariant and the refusal of its
+    /// memory account included. That the machine has no memory is not.
     /// </summary>
     internal bool Contains(Exception e) => e is SqlException or ArithmeticException or InvalidOperationException
         or ArgumentException or IndexOutOfRangeException or NullReferenceException or NotSupportedException or InvalidCastException;

@@ -20,6 +20,8 @@ internal sealed class MaterializeOperator(OperatorContext context, Arrangement a
     public override string Form => arrangement.Spec.AppendOnly ? "materialize (append-only)"
         : arrangement.IsBag ? "materialize (bag)" : "materialize (keyed)";
 
+    public override StateSize MeasureState() => new(arrangement.LiveRows, arrangement.LiveBytes);
+
     public override void Push(int input, Batch batch)
     {
         if (arrangement.Spec.AppendOnly)

@@ -17,6 +17,9 @@ internal abstract class Operator(OperatorContext context, int inputCount) : IDis
 
     protected OperatorContext Context { get; } = context;
 
+    /// <summary>The worker part it runs in.</summary>
+    public int Part => Context.Part;
+
     public int InputCount { get; } = inputCount;
 
     /// <summary>The plan node's number in its graph, for counters and EXPLAIN ANALYZE.</summary>
@@ -27,6 +30,9 @@ internal abstract class Operator(OperatorContext context, int inputCount) : IDis
 
     /// <summary>Rows in and out since the start.</summary>
     public OperatorCounters Counters { get; } = new();
+
+    /// <summary>State held now. Any thread, approximate while ticks run.</summary>
+    public virtual StateSize MeasureState() => new(Counters.StateRows, Counters.StateBytes);
 
     public void ConnectTo(Operator target, int input) => _outputs.Add((target, input));
 

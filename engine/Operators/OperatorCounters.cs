@@ -10,3 +10,6 @@ internal sealed class OperatorCounters
     public long StateRows;
     public long StateBytes;
 }
+
+/// <summary>Rows (or groups) an operator keeps, and the native memory they take.</summary>
+internal readonly record struct StateSize(long Rows, long Bytes);

@@ -8,6 +8,12 @@ internal sealed partial class CatalogCommand
 {
     private void AddSink(CatalogSink sink)
     {
+        if (SuspendedInput(sink.View) is { } input)
+        {
+            _ = Lane.Replay.IsRunning ? false : throw RelationAccess.Suspended(input);
+            return;
+        }
+
         var builder = new GraphBuilder(Lane.Graph);
         var view = builder.Build(
             (Planning.SinkNode)sink.View.Plan,

@@ -47,6 +47,11 @@ internal sealed partial class CatalogCommand(Database database, CatalogSnapshot 
                 Add(added);
             }
 
+            foreach (var resumed in after.Relations.Where(IsResumed).OrderBy(r => r.Id))
+            {
+                Resume(resumed);
+            }
+
             _firstRows = Fill?.Compute(database, after);
 
             foreach (var added in after.Sinks.Where(s => before.Find(s.Id) is null))
@@ -109,7 +114,7 @@ internal sealed partial class CatalogCommand(Database database, CatalogSnapshot 
     internal override void Publish()
     {
         _firstRows?.Dispose();
-        database.Publish(after, _stored);
+        database.PublishDefinition(after, _stored);
         foreach (var action in _takeDown)
         {
             action();
@@ -139,36 +144,6 @@ internal sealed partial class CatalogCommand(Database database, CatalogSnapshot 
         }
     }
 
-    private void AddMaterializedView(CatalogRelation relation)
-    {
-        var plan = (Planning.MaterializeNode)relation.View!.Plan;
-        var arrangements = CreateArrangements(relation);
-        var errors = CreateErrors(relation, out var errorsRelation);
-        var builder = new GraphBuilder(Lane.Graph, errors);
-        var view = builder.Build(plan, arrangements);
-        view.Failure.TakesRowErrors = relation.OnError != OnError.Fail;
-        _undo.Add(() =>
-        {
-            DataflowGraph.Detach(view);
-            Retire(arrangements);
-            Retire(errors?.Arrangements ?? []);
-        });
-        new Backfill(Lane, view).Run();
-        GraphBuilder.Attach(view);
-        Lane.Graph.AddView(view);
-        _undo.Add(() => Lane.Graph.Remove(relation.Id));
-        OpenFeeds(view);
-        _stored = _stored.Add(relation.Id, new StoredRelation(relation, arrangements, view.Output!.Partitioning)
-        {
-            Failure = view.Failure,
-        });
-        if (errors is not null)
-        {
-            _stored = _stored.Add(
-                errors.RelationId, new StoredRelation(errorsRelation!, errors.Arrangements, view.ErrorsOutput!.Partitioning));
-        }
-    }
-
     private void OpenFeeds(ViewInstance view)
     {
         foreach (var feed in Lane.Feeds.Where(f => f.Delivery is null && view.Scans.Any(s => s.RelationId == f.SourceId)))
@@ -187,6 +162,13 @@ internal sealed partial class CatalogCommand(Database database, CatalogSnapshot 
     private void AddIndex(CatalogIndex index)
     {
         var relation = _stored[index.RelationId];
+        if (relation.Suspended is not null)
+        {
+            // Built when its view is resumed.
+            _ = Lane.Replay.IsRunning ? false : throw RelationAccess.Suspended(relation);
+            return;
+        }
+
         var built = StoredIndex.Build(Lane, relation, index);
         _undo.Add(() =>
         {
@@ -225,32 +207,11 @@ internal sealed partial class CatalogCommand(Database database, CatalogSnapshot 
         }
     }
 
-    private Arrangement[] CreateArrangements(CatalogRelation relation)
-    {
-        var spec = new ArrangementSpec(
-            relation.Name,
-            TypesOf(relation),
-            relation.Key,
-            relation.AppendOnly && relation.Key is null,
-            relation.Key is { Count: > 0 } key ? [key] : [],
-            database.HashSeed);
-        return [.. Lane.Graph.Parts.Select(p => new Arrangement(spec, p.State))];
-    }
+    private Arrangement[] CreateArrangements(CatalogRelation relation) => database.CreateArrangements(relation);
 
-    private void Retire(Arrangement[] arrangements)
-    {
-        for (int part = 0; part < arrangements.Length; part++)
-        {
-            Lane.Graph.Parts[part].State.Retired.Retire(new RetiredArrangement(arrangements[part]), 0, 0);
-        }
-    }
+    private void Retire(Arrangement[] arrangements) => database.Retire(arrangements);
 
     private static SqlType[] TypesOf(CatalogRelation relation) => [.. relation.Columns.Select(c => c.Type)];
-
-    private sealed class RetiredArrangement(Arrangement arrangement) : IRetirable
-    {
-        public void Release(nint token, long size) => arrangement.Dispose();
-    }
 }
 
 /// <summary>The catalog moved between planning a definition and running it: plan again.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Vectorized.Engine.Binding;
+using Vectorized.Engine.Budget;
 using Vectorized.Engine.Catalog;
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.Dataflow;
@@ -25,6 +26,7 @@ public sealed class Database : IDatabase
     private readonly DataDirectory? _directory;
     private int _nextSession;
     private int _openSessions;
+    private string? _memorySetting;
     private PublishedState _published = new(CatalogSnapshot.Empty, ImmutableDictionary<int, StoredRelation>.Empty);
 
     private Database(
@@ -39,8 +41,12 @@ public sealed class Database : IDatabase
         HashSeed = seed;
         ClusterId = IdentityOf(seed);
         Lane = new MainLane(host, log, options.Workers, seed, options.FileRoots, options.Hook);
-        Lane.ViewFailed = Suspend;
+        Lane.ViewFailed = view => Suspender.Suspend(this, view);
+        Lane.Pressure.BytesBeside = id => Stored.GetValueOrDefault(id)?.Indexes.Sum(i => i.Arrangements.Sum(a => a.LiveBytes)) ?? 0;
     }
+
+    /// <summary>The least memory limit there is.</summary>
+    public const long MemoryBytesMin = MemoryBudget.LimitBytesMin;
 
     public long PublishedEpoch => Lane.Pins.Published;
 
@@ -118,6 +124,7 @@ public sealed class Database : IDatabase
         if (options.DataDirectory is not { } path)
         {
             var empty = new Database(options, host, connectors, null, new MemoryTickLog());
+            empty.SetStartingLimit();
             empty.Lane.Start();
             return empty;
         }
@@ -130,6 +137,7 @@ public sealed class Database : IDatabase
             ITickLog log = recovery.OpenLog();
             database = new Database(options, host, connectors, directory, options.Durability?.Log(log) ?? log);
             recovery.Run(database, options.Durability);
+            database.SetStartingLimit();
             database.Lane.Start();
             return database;
         }
@@ -218,36 +226,81 @@ public sealed class Database : IDatabase
     internal void Publish(CatalogSnapshot catalog, ImmutableDictionary<int, StoredRelation> stored) =>
         Volatile.Write(ref _published, new PublishedState(catalog, stored));
 
-    /// <summary>Main lane only: a view has failed in a tick. It and what depends on it stop at their last good epoch.</summary>
-    private void Suspend(ViewInstance view)
+    /// <summary>
+    /// Main lane only: what a definition leads to. Views that have stopped since it was planned (sinks it delivered brought them rows)
+    /// stay stopped.
+    /// </summary>
+    internal void PublishDefinition(CatalogSnapshot catalog, ImmutableDictionary<int, StoredRelation> stored)
     {
-        string reason = view.Failure.Cause!.Message;
-        var stored = Stored;
-        foreach (int id in Cone(view.RelationId))
+        var carried = Suspender.Carry(Catalog, catalog);
+        if (!ReferenceEquals(carried, catalog))
         {
-            if (stored.TryGetValue(id, out var relation))
+            foreach (var (id, now) in Stored)
             {
-                stored = stored.SetItem(id, relation with { Suspended = $"view \"{view.Name}\" has failed: {reason}" });
-            }
-
-            if (Lane.Graph.View(id) is { } instance)
-            {
-                Lane.Graph.Suspend(instance);
+                if (now.Suspended is not null && carried.Find(id) is CatalogRelation { Suspended: not null } relation)
+                {
+                    stored = stored.SetItem(id, now with { Relation = relation });
+                }
             }
         }
 
-        Publish(Catalog, stored);
+        Publish(carried, stored);
+        ApplySystemSettings();
     }
 
-    private List<int> Cone(int root)
+    /// <summary>Empty arrangements for a relation's rows, one a part. Main lane only.</summary>
+    internal Arrangement[] CreateArrangements(CatalogRelation relation)
     {
-        var cone = new List<int> { root };
-        for (int i = 0; i < cone.Count; i++)
+        var spec = new ArrangementSpec(
+            relation.Name,
+            [.. relation.Columns.Select(c => c.Type)],
+            relation.Key,
+            relation.AppendOnly && relation.Key is null,
+            relation.Key is { Count: > 0 } key ? [key] : [],
+            HashSeed);
+        return [.. Lane.Graph.Parts.Select(p => new Arrangement(spec, p.State))];
+    }
+
+    /// <summary>Frees arrangements once no reader is left. Main lane only.</summary>
+    internal void Retire(Arrangement[] arrangements)
+    {
+        for (int part = 0; part < arrangements.Length; part++)
         {
-            cone.AddRange(Catalog.DependentsOf(cone[i]).Select(o => o.Id).Where(id => !cone.Contains(id)));
+            Lane.Graph.Parts[part].State.Retired.Retire(new RetiredArrangement(arrangements[part]), 0, 0);
+        }
+    }
+
+    /// <summary>ALTER SYSTEM SET memory rules from the moment it is published, unless the process was started with a limit of its own.</summary>
+    private void ApplySystemSettings()
+    {
+        if (Lane.Replay.IsRunning)
+        {
+            return;
         }
 
-        return cone;
+        string? text = Catalog.SystemSettings.GetValueOrDefault(SystemParameters.Memory);
+        if (text != _memorySetting)
+        {
+            _memorySetting = text;
+            Lane.Memory.SetLimit(text is null ? StartingLimit : MemorySize.TryParse(text)!.Value);
+        }
+    }
+
+    /// <summary>The limit when ALTER SYSTEM says nothing: the command line's, or the usual one.</summary>
+    private long StartingLimit => _options.MemoryBytes > 0 ? _options.MemoryBytes : _options.MemoryBytesUsual;
+
+    /// <summary>The log has been executed: the limit as the process was started with it, else as the catalog has it.</summary>
+    private void SetStartingLimit()
+    {
+        _memorySetting = Catalog.SystemSettings.GetValueOrDefault(SystemParameters.Memory);
+        Lane.Memory.SetLimit(_options.MemoryBytes > 0 || _memorySetting is null
+            ? StartingLimit
+            : MemorySize.TryParse(_memorySetting)!.Value);
+    }
+
+    private sealed class RetiredArrangement(Arrangement arrangement) : IRetirable
+    {
+        public void Release(nint token, long size) => arrangement.Dispose();
     }
 }
 

@@ -24,6 +24,12 @@ public sealed record DatabaseOptions
 
     public string UserName { get; init; } = "root";
 
+    /// <summary>Memory the process may use, in bytes: rules over ALTER SYSTEM SET memory when the database is opened; 0: not said.</summary>
+    public long MemoryBytes { get; init; }
+
+    /// <summary>The limit when nobody says one; 0: none.</summary>
+    public long MemoryBytesUsual { get; init; }
+
     /// <summary>
     /// UPDATEs and DELETEs that read no more rows than this, by the row counts of their relations, run in the commit stage;
     /// others are computed apart and checked there.

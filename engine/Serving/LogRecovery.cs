@@ -64,7 +64,8 @@ internal sealed class LogRecovery
         hook?.Replays(record);
         if (record.Definition is { } definition)
         {
-            var after = CatalogJson.Read(definition.CatalogChange, database.Functions, database.Catalog);
+            var after = Suspender.Carry(
+                database.Catalog, CatalogJson.Read(definition.CatalogChange, database.Functions, database.Catalog));
             var command = new CatalogCommand(database, database.Catalog, after, definition.Text);
             database.Lane.Replay.BeginDefinition(record, command);
             ReadWrites(database, after, ref bytes, record, arena, hook);

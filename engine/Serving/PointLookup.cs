@@ -152,11 +152,20 @@ internal static class RelationAccess
             SqlState.FeatureNotSupported,
             "not supported: reading a source directly",
             hint: "A source keeps no rows; create a materialized view over it and read that.");
-        return relation.Suspended is { } reason
-            ? throw new SqlException(
-                SqlState.ObjectNotInPrerequisiteState,
-                $"{relation.Relation.KindName} \"{relation.Relation.Name}\" is suspended: {reason}",
-                hint: "Drop and create it again once the cause is mended.")
-            : relation;
+        return relation.Suspended is null ? relation : throw Suspended(relation);
+    }
+
+    /// <summary>What a statement that needs a suspended relation is told.</summary>
+    internal static SqlException Suspended(StoredRelation relation)
+    {
+        string name = relation.Relation.Kind == Catalog.RelationKind.Errors 
+            ? relation.Relation.Name[..^"$errors".Length]
+            : relation.Relation.Name;
+        return new SqlException(
+            SqlState.ObjectNotInPrerequisiteState,
+            $"{relation.Relation.KindName} \"{relation.Relation.Name}\" is suspended: {relation.Suspended}",
+            hint: relation.Relation.Suspended is { IsEmpty: true }
+                ? $"Give the server more memory (--memory, ALTER SYSTEM SET memory) or drop other views, then RESUME MATERIALIZED VIEW {name}."
+                : $"Once the cause is mended, RESUME MATERIALIZED VIEW {name} builds it again.");
     }
 }

@@ -44,7 +44,7 @@ internal sealed partial class Session
         else
         {
             // What an implicit transaction has written before becomes part of the block, as in PostgreSQL.
-            Block ??= new TransactionBlock(Database);
+            Block ??= new TransactionBlock(Database, MemoryBytes);
             TransactionStatus = TransactionStatus.InBlock;
             SetReadOnly(IsOn("default_transaction_read_only"));
         }
@@ -90,7 +90,7 @@ internal sealed partial class Session
     }
 
     /// <summary>Keeps the writes of an implicit transaction back until it ends; nothing if a block is open.</summary>
-    internal void BeginImplicitBlock() => Block ??= new TransactionBlock(Database);
+    internal void BeginImplicitBlock() => Block ??= new TransactionBlock(Database, MemoryBytes);
 
     /// <summary>ROLLBACK, or COMMIT of a block that has failed; gives the tag.</summary>
     internal string Rollback(bool chain)

@@ -117,6 +117,12 @@ internal sealed partial class Session : ISession
     internal double RowCount(int relationId) =>
         Stored.TryGetValue(relationId, out var relation) ? relation.Arrangements.Sum(a => (double)a.LiveRows) : 0;
 
+    /// <summary>What a statement may hold, in bytes; 0: its usual share of the limit.</summary>
+    internal long MemoryBytes => SettingTable.ParseMemory(Settings.Get(Budget.QueryMemory.Setting));
+
+    /// <summary>An account for one query.</summary>
+    internal Budget.QueryMemory NewMemory() => new(Database.Lane.Memory, MemoryBytes);
+
     /// <summary>A seed for one statement's volatile functions.</summary>
     internal ulong NextSeed() => _seed += 0x9E37_79B9_7F4A_7C15;
 

@@ -52,6 +52,10 @@ public static class SettingTable
             HasEffect: false),
         new("bytea_output", "hex", "Output form of bytea; hex only.", Check: CheckByteaOutput),
         new("iceberg_engine_connection", "", "Connection of tables kept in Iceberg; there are none.", Check: CheckNoConnection),
+        new(
+            Budget.QueryMemory.Setting, "default",
+            "Memory one statement may hold, such as 64MiB; default: a quarter of the memory limit.",
+            Check: v => ParseMemory(v) > 0 ? v : "default"),
         new("row_security", "on", "Accepted; there are no row policies.", HasEffect: false),
         .. ClusterSettings.All,
     ];
@@ -81,6 +85,13 @@ public static class SettingTable
         : throw new SqlException(
             SqlState.InvalidParameterValue, $"invalid value for a duration: \"{value}\"",
             hint: "Valid units for this parameter are \"us\", \"ms\", \"s\", \"min\", \"h\", and \"d\".");
+
+    /// <summary>A size of memory in bytes; 0 for `default` and for 0.</summary>
+    internal static long ParseMemory(string value) => value.Equals("default", StringComparison.OrdinalIgnoreCase)
+        ? 0
+        : Budget.MemorySize.TryParse(value) ?? throw new SqlException(
+            SqlState.InvalidParameterValue, $"invalid value for parameter \"{Budget.QueryMemory.Setting}\": \"{value}\"",
+            hint: "A size is wanted, such as 64MiB or 1GiB, or default.");
 
     private static bool TryParseMilliseconds(string value, out long milliseconds)
     {

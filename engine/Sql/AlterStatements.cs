@@ -48,6 +48,9 @@ public sealed record ResetConfigAction(SyntaxList<string> Names) : AlterAction;
 
 public sealed record RefreshSchemaAction : AlterAction;
 
+/// <summary>RESUME: builds a suspended materialized view again.</summary>
+public sealed record ResumeAction : AlterAction;
+
 /// <summary>DROP CONNECTOR: the table goes on without it.</summary>
 public sealed record DropConnectorAction : AlterAction;
 

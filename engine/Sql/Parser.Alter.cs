@@ -58,6 +58,7 @@ internal sealed partial class Parser
             K.Owner => Owner(),
             K.Swap => Swap(),
             K.Refresh => RefreshSchemaOf(),
+            K.Resume when kind == ObjectKind.MaterializedView => ResumeOf(),
             K.Connector => ConnectorOf(),
             K.Format => new AlterFormatAction(OptionalFormat()!),
             K.As when kind is ObjectKind.MaterializedView or ObjectKind.View or ObjectKind.Sink => QueryOf(),
@@ -234,6 +235,12 @@ internal sealed partial class Parser
     {
         Expect(K.Refresh, K.Schema);
         return new RefreshSchemaAction();
+    }
+
+    private ResumeAction ResumeOf()
+    {
+        Expect(K.Resume);
+        return new ResumeAction();
     }
 
     private AlterOptionsAction ConnectorOf()

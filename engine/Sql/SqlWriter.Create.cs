@@ -352,6 +352,9 @@ internal sealed partial class SqlWriter
             case ResetConfigAction config:
                 Text("RESET CONFIG (").List(config.Names, n => OptionName(n)).Text(")");
                 break;
+            case ResumeAction:
+                Text("RESUME");
+                break;
             case RefreshSchemaAction:
                 Text("REFRESH SCHEMA");
                 break;

@@ -282,10 +282,11 @@ internal sealed unsafe class RowStore : IRetirable, IDisposable
 
     internal long MeasureBytes()
     {
+        // Others than the owner may ask, so without an enumerator that minds a chunk more.
         long bytes = 0;
-        foreach (var chunk in _chunks)
+        for (int i = 0; i < _chunks.Count; i++)
         {
-            bytes += chunk is null ? 0 : chunk.Bytes + chunk.Strings.Bytes;
+            bytes += _chunks[i] is { } chunk ? chunk.Bytes + chunk.Strings.Bytes : 0;
         }
 
         return bytes;

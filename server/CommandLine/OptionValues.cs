@@ -1,4 +1,6 @@
 using System.Globalization;
+using Vectorized.Engine.Budget;
+using Vectorized.Engine.Serving;
 
 namespace Vectorized.Server.CommandLine;
 
@@ -11,33 +13,13 @@ internal static class OptionValues
             : throw new UsageException($"a whole number from {min} to {max} is wanted");
 
     /// <summary>Bytes as `4GiB`, `512MiB`, `1000MB` or a plain number.</summary>
-    public static long Bytes(string text)
-    {
-        int digits = 0;
-        while (digits < text.Length && (char.IsAsciiDigit(text[digits]) || text[digits] == '.'))
-        {
-            digits++;
-        }
+    public static long Bytes(string text) =>
+        MemorySize.TryParse(text) ?? throw new UsageException("a size is wanted, such as 4GiB or 512MiB");
 
-        double factor = text[digits..].Trim().ToUpperInvariant() switch
-        {
-            "" or "B" => 1,
-            "KB" => 1e3,
-            "MB" => 1e6,
-            "GB" => 1e9,
-            "TB" => 1e12,
-            "K" or "KIB" => 1L << 10,
-            "M" or "MIB" => 1L << 20,
-            "G" or "GIB" => 1L << 30,
-            "T" or "TIB" => 1L << 40,
-            _ => double.NaN,
-        };
-        bool isNumber = double.TryParse(text[..digits], NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double number);
-        double bytes = number * factor;
-        return isNumber && bytes is >= 0 and < 1e18
-            ? (long)bytes
-            : throw new UsageException("a size is wanted, such as 4GiB or 512MiB");
-    }
+    /// <summary>A memory limit: a size that a server can live with.</summary>
+    public static long MemoryBytes(string text) => Bytes(text) is >= Database.MemoryBytesMin and var bytes
+        ? bytes
+        : throw new UsageException($"at least {MemorySize.Format(Database.MemoryBytesMin)} is needed");
 
     /// <summary>`HOST:PORT`, `[IPv6]:PORT` or `:PORT` (loopback).</summary>
     public static ListenAddress Address(string text)

@@ -1,4 +1,5 @@
 using Vectorized.Engine.Types;
+using Vectorized.Server.CommandLine;
 
 namespace Vectorized.Server.Demo;
 
@@ -12,6 +13,7 @@ internal sealed record DemoOptions
           --from DIR    show JSON-lines and CSV files of a directory instead of the generator
           --port N      port of the PostgreSQL protocol on loopback (default: any free one)
           --workers N   worker threads (default 1)
+          --memory SIZE memory the process may use (default: three quarters of the machine's)
           --plain       a plain line a second for each view, as without a terminal
         """;
 
@@ -22,6 +24,9 @@ internal sealed record DemoOptions
     public int Port { get; init; }
 
     public int Workers { get; init; } = 1;
+
+    /// <summary>0: by the machine.</summary>
+    public long MemoryBytes { get; init; }
 
     public bool IsInteractive { get; init; }
 
@@ -52,6 +57,7 @@ internal sealed record DemoOptions
                 "--rate" => options with { Rate = Number(name, value) },
                 "--from" => options with { From = value },
                 "--port" => options with { Port = Number(name, value) },
+                "--memory" => options with { MemoryBytes = OptionValues.MemoryBytes(value) },
                 "--workers" => options with { Workers = Math.Max(1, Number(name, value)) },
                 _ => throw Refused(name),
             };

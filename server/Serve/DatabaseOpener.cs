@@ -9,11 +9,19 @@ namespace Vectorized.Server.Serve;
 internal static class DatabaseOpener
 {
     /// <summary>File sources may read below these directories; the system's temporary directory is always one of them.</summary>
-    internal static Database Open(int workers, IEnumerable<string> fileRoots, Host host, string? dataDirectory = null) => Database.Open(
+    /// <param name="workers">Worker threads.</param>
+    /// <param name="fileRoots">Directories.</param>
+    /// <param name="host">The machine.</param>
+    /// <param name="dataDirectory">Null: in memory.</param>
+    /// <param name="memoryBytes">The memory limit; 0: three quarters of the machine's memory.</param>
+    internal static Database Open(
+        int workers, IEnumerable<string> fileRoots, Host host, string? dataDirectory = null, long memoryBytes = 0) => Database.Open(
         new DatabaseOptions
         {
             Workers = workers,
             DataDirectory = dataDirectory,
+            MemoryBytes = memoryBytes,
+            MemoryBytesUsual = host.Memory.MachineBytes / 4 * 3,
             FileRoots = [.. fileRoots.Append(host.Files.TemporaryDirectory).Select(host.Files.RealPath).Distinct()],
         },
         host,

@@ -32,11 +32,6 @@ internal sealed class ServeCommand(Func<ServeOptions, Host, ValueTask<IDatabase>
         await using var server = Listen(database, serverOptions, context.Host);
         var metrics = new ServeMetrics(database, server, context.Host.Clock);
         await using var http = options.Http is { } endpoint ? await StartHttp(endpoint, metrics) : null;
-        if (options.MemoryBytes > 0)
-        {
-            await context.Error.WriteLineAsync("note: --memory is read and not enforced yet");
-        }
-
         string pg = new ListenAddress(options.Listen.Host, server.Port).ToString();
         await context.Output.WriteLineAsync(
             $"listening pg={pg} http={http?.Address.ToString() ?? "off"} data={options.Data}");

@@ -25,8 +25,9 @@ internal sealed record ServeOptions
                 "state on an object store is not available yet; --data keeps it in a directory")),
             new("workers", "N", "threads that run views (default: 1)",
                 (o, v) => o with { Workers = OptionValues.Count(v, 1, 64) }),
-            new("memory", "SIZE", "memory the process may use for data, such as 4GiB (read, not enforced yet)",
-                (o, v) => o with { MemoryBytes = OptionValues.Bytes(v) }),
+            new("memory", "SIZE", "memory the process may use, such as 4GiB; near it sources are slowed, then the view that\n"
+                + "holds most is suspended (default: three quarters of the machine's)",
+                (o, v) => o with { MemoryBytes = OptionValues.MemoryBytes(v) }),
             new("durability", "local|store", "when a write is acknowledged: local, once it is synced to the data directory (default);\n"
                 + "store, once it is on the object store (not available yet)", (o, v) => o with { Durability = ParseDurability(v) }),
             new("files-dir", "DIR", "where file sources and sinks may read and write\n"
@@ -50,7 +51,7 @@ internal sealed record ServeOptions
     /// <summary>0: one.</summary>
     public int Workers { get; init; }
 
-    /// <summary>0: by the machine.</summary>
+    /// <summary>0: as ALTER SYSTEM SET memory has it, else by the machine.</summary>
     public long MemoryBytes { get; init; }
 
     public Durability Durability { get; init; }

@@ -17,28 +17,37 @@ internal sealed class SqlCommand(Host host)
     internal static async Task<int> Run(IReadOnlyList<string> arguments, CommandContext context)
     {
         string? data = null;
-        if (arguments is [.., "--data", var directory])
+        long memoryBytes = 0;
+        while (arguments is [.., "--data" or "--memory", _])
         {
-            data = directory;
+            if (arguments[^2] == "--data")
+            {
+                data = arguments[^1];
+            }
+            else
+            {
+                memoryBytes = OptionValues.MemoryBytes(arguments[^1]);
+            }
+
             arguments = [.. arguments.SkipLast(2)];
         }
 
         if (arguments is not [var path] || path.StartsWith("--", StringComparison.Ordinal))
         {
             throw new UsageException(
-                "wants a file of statements, or - for standard input; --data DIR behind it keeps the database there");
+                "wants a file of statements, or - for standard input; --data DIR behind it keeps the database there, --memory SIZE limits the process's memory");
         }
 
-        return await new SqlCommand(context.Host).Run(path, data, context.Output, context.Error, context.Stop).ConfigureAwait(false);
+        return await new SqlCommand(context.Host).Run(path, data, memoryBytes, context.Output, context.Error, context.Stop).ConfigureAwait(false);
     }
 
     private async Task<int> Run(
-        string path, string? data, TextWriter output, TextWriter errors, CancellationToken cancellation)
+        string path, string? data, long memoryBytes, TextWriter output, TextWriter errors, CancellationToken cancellation)
     {
         string sql = path == "-"
             ? await Console.In.ReadToEndAsync(cancellation).ConfigureAwait(false)
             : ReadFile(path);
-        await using var database = DatabaseOpener.Open(workers: 1, ["."], host, data);
+        await using var database = DatabaseOpener.Open(workers: 1, ["."], host, data, memoryBytes);
         using var session = database.Connect("root", "dev");
         session.NoticeReceived = notice => errors.WriteLine($"{notice.Severity}:  {notice.Message}");
         try

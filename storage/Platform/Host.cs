@@ -5,4 +5,7 @@ public sealed record Host(IClock Clock, IRandomSource Random, IFiles Files, IThr
 {
     /// <summary>The machine this process runs on.</summary>
     public static Host System { get; } = new(new SystemClock(), new SystemRandom(), new SystemFiles(), new SystemThreads());
+
+    /// <summary>What a memory limit is measured by; asked only where there is a limit.</summary>
+    public IMemory Memory { get; init; } = new SystemMemory();
 }

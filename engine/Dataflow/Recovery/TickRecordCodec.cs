@@ -7,13 +7,14 @@ using Vectorized.Storage.Encoding;
 namespace Vectorized.Engine.Dataflow.Recovery;
 
 /// <summary>
-/// A tick record as bytes: format u8, number, now and seed of 8 bytes each, source advances, decisions about splits, the
-/// definition if any, table writes. The writes come last, so that positions can be read without them; their types are those of
+/// A tick record as bytes: format u8, number, now and seed of 8 bytes each, source advances, decisions about splits, views that stop
+/// (from format 3 on), the definition if any, table writes. The writes come last, so that positions can be read without them; their types are those of
 /// the catalog before the tick.
 /// </summary>
 internal static class TickRecordCodec
 {
-    private const byte Format = 2;
+    private const byte Format = 3;
+    private const byte FormatOldest = 2;
 
     internal static void Write(IBufferWriter<byte> into, TickRecord record, Arena scratch)
     {
@@ -38,6 +39,14 @@ internal static class TickRecordCodec
             into.WriteByte(split.IsIdle ? (byte)1 : (byte)0);
         }
 
+        into.WriteInt32(record.Stops.Count);
+        foreach (var stop in record.Stops)
+        {
+            into.WriteInt32(stop.ViewId);
+            into.WriteInt32(stop.Step);
+            into.WriteText(stop.Reason);
+        }
+
         into.WriteByte(record.Definition is null ? (byte)0 : (byte)1);
         if (record.Definition is { } definition)
         {
@@ -57,9 +66,10 @@ internal static class TickRecordCodec
     internal static TickRecord ReadHead(ref ByteReader bytes)
     {
         byte format = bytes.ReadByte();
-        if (format != Format)
+        if (format is < FormatOldest or > Format)
         {
-            throw new CorruptionException($"a tick record has format {format}; this program reads format {Format}");
+            throw new CorruptionException(
+                $"a tick record has format {format}; this program reads formats {FormatOldest} to {Format}");
         }
 
         var record = new TickRecord { Number = bytes.ReadInt64(), NowMicros = bytes.ReadInt64(), Seed = bytes.ReadUInt64() };
@@ -73,6 +83,12 @@ internal static class TickRecordCodec
         for (int i = 0; i < splits; i++)
         {
             record.Splits.Add(new SplitDecision(bytes.ReadInt32(), bytes.ReadText(), bytes.ReadByte() != 0));
+        }
+
+        int stops = format >= 3 ? bytes.ReadInt32() : 0;
+        for (int i = 0; i < stops; i++)
+        {
+            record.Stops.Add(new ViewStop(bytes.ReadInt32(), bytes.ReadInt32(), bytes.ReadText()));
         }
 
         if (bytes.ReadByte() != 0)

@@ -42,7 +42,7 @@ internal sealed class TickReplay(MainLane lane)
             Read(advance);
         }
 
-        lane.FinishReplayedTick(rows);
+        lane.FinishReplayedTick(record, rows);
         foreach (var owner in _owned)
         {
             owner.Dispose();

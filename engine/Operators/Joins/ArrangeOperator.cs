@@ -29,6 +29,8 @@ internal sealed class ArrangeOperator(
         Emit(batch);
     }
 
+    public override StateSize MeasureState() => new(arrangement.LiveRows, arrangement.LiveBytes + (closing?.Bytes ?? 0));
+
     public override void Drop()
     {
         dropped?.Invoke();

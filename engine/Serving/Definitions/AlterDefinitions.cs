@@ -47,6 +47,8 @@ internal static class AlterDefinitions
                 return RenameDefinitions.Move(context, member, a.Schema, action.Position);
             case SwapWithAction a when item is SchemaObject member:
                 return RenameDefinitions.Swap(context, member, a.Other);
+            case ResumeAction when item is CatalogRelation { Kind: RelationKind.MaterializedView } view:
+                return ResumeDefinitions.Resume(context, view);
             case OwnerToAction a:
                 context.Editor.ReplaceAny(item with { Owner = Owner(context, a) });
                 return true;

@@ -18,7 +18,7 @@ internal static class DefinitionPlanner
     internal static bool IsDefinition(Statement statement) => statement is CreateTableStatement or CreateSourceStatement
         or CreateViewStatement or CreateMaterializedViewStatement or CreateIndexStatement or CreateSchemaStatement or DropStatement
         or CreateSinkStatement or CreateFunctionStatement or CreateUserStatement or AlterStatement or AlterSystemStatement
-        or CommentStatement;
+        or CommentStatement or ResumeStatement;
 
     internal static string TagOf(Statement statement) => statement switch
     {
@@ -35,6 +35,7 @@ internal static class DefinitionPlanner
         AlterStatement s => "ALTER " + KindText(s.Kind),
         AlterSystemStatement => "ALTER SYSTEM",
         CommentStatement => "COMMENT",
+        ResumeStatement => "RESUME",
         _ => throw new SqlException(SqlState.InternalError, $"{statement.GetType().Name} is not a definition"),
     };
 
@@ -59,6 +60,7 @@ internal static class DefinitionPlanner
             AlterStatement s => AlterDefinitions.Alter(context, s),
             AlterSystemStatement s => SystemDefinitions.Alter(context, s),
             CommentStatement s => CommentDefinitions.Comment(context, s),
+            ResumeStatement s => ResumeDefinitions.Resume(context, s),
             _ => throw new SqlException(SqlState.InternalError, $"{statement.GetType().Name} is not a definition"),
         };
         var after = changes ? context.Editor.Commit() : null;

@@ -1,3 +1,4 @@
+using Vectorized.Engine.Budget;
 using Vectorized.Engine.Catalog;
 using Vectorized.Engine.Sql;
 using Vectorized.Engine.Types;
@@ -5,8 +6,8 @@ using Vectorized.Engine.Types;
 namespace Vectorized.Engine.Serving.Definitions;
 
 /// <summary>
-/// ALTER SYSTEM: a session setting's default for sessions that start later (and the value in this one), or a parameter of
-/// RisingWave's cluster, which is kept and does nothing.
+/// ALTER SYSTEM: a session setting's default for sessions that start later (and the value in this one), the memory limit, or a
+/// parameter of RisingWave's cluster, which is kept and does nothing.
 /// </summary>
 internal static class SystemDefinitions
 {
@@ -28,8 +29,21 @@ internal static class SystemDefinitions
                 hint: "SHOW ALL lists the settings.");
         }
 
+        if (name == SystemParameters.Memory)
+        {
+            context.Editor.SetSystem(name, value is null ? null : MemoryLimit(value, statement.Position));
+            return true;
+        }
+
         context.Session.Notify("NOTICE", SqlState.Warning, $"system parameter {name} is accepted and has no effect here");
         context.Editor.SetSystem(name, value);
         return true;
     }
+
+    /// <summary>A limit below what an idle server needs would refuse everything.</summary>
+    private static string MemoryLimit(string value, int position) => MemorySize.TryParse(value) is >= MemoryBudget.LimitBytesMin
+        ? value
+        : throw new SqlException(
+            SqlState.InvalidParameterValue, $"invalid value for parameter \"{SystemParameters.Memory}\": \"{value}\"", position,
+            hint: $"A size of at least {MemorySize.Format(MemoryBudget.LimitBytesMin)} is wanted, such as 4GiB.");
 }

@@ -62,7 +62,10 @@ internal sealed class QueryExecutable : Executable
             Columns,
             _planned.Root,
             () => lease,
-            held => Inputs(session, held, []));
+            held => Inputs(session, held, []))
+        {
+            Memory = session.NewMemory(),
+        };
     }
 
     /// <summary>Apart, so that a look-up does not pay for the closures.</summary>
@@ -72,7 +75,10 @@ internal sealed class QueryExecutable : Executable
             Columns,
             _planned.Root,
             session.LeaseSnapshot,
-            lease => Inputs(session, lease, parameters));
+            lease => Inputs(session, lease, parameters))
+        {
+            Memory = session.NewMemory(),
+        };
     }
 
     private static QueryInputs Inputs(Session session, ReadLease lease, IReadOnlyList<Datum> parameters) =>

@@ -1,3 +1,4 @@
+using Vectorized.Engine.Budget;
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.Kernels;
 using Vectorized.Engine.Planning;
@@ -31,6 +32,9 @@ internal sealed class QueryPortal : IPortal
         _inputs = inputs;
     }
 
+    /// <summary>Pays for what the query holds; null: nobody is asked.</summary>
+    internal QueryMemory? Memory { get; init; }
+
     public IReadOnlyList<ResultColumn>? Columns => _columns;
 
     public string CommandTag => $"SELECT {_rows}";
@@ -43,6 +47,7 @@ internal sealed class QueryPortal : IPortal
 
     public void Dispose()
     {
+        using var use = MemoryAccount.Enter(Memory);
         _driver?.Dispose();
         _driver = null;
         _held?.Dispose();
@@ -57,6 +62,7 @@ internal sealed class QueryPortal : IPortal
             return null;
         }
 
+        using var use = MemoryAccount.Enter(Memory);
         if (_driver is null)
         {
             var lease = _lease();

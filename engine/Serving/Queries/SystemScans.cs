@@ -20,6 +20,8 @@ internal static class SystemScans
             RowCount = id => database.Stored.GetValueOrDefault(id)?.Arrangements.Sum(a => a.LiveRows) ?? 0,
             Watermark = id => Status(database, catalog, id),
             RowErrors = id => database.Stored.GetValueOrDefault(id)?.Failure?.RowErrors ?? (0, null),
+            Memory = () => MemoryReport.Totals(database),
+            OperatorMemory = () => MemoryReport.ByOperator(database),
             Settings = [.. SettingTable.All.Select(s => (s.Name, s.Default, s.Description))],
         };
         using var produced = relation.Produce(context);

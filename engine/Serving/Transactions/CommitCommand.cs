@@ -49,6 +49,7 @@ internal sealed class CommitCommand : WriteCommand, IDisposable
     internal override void Run(LaneTick tick)
     {
         CheckReads(tick.Lane);
+        tick.Lane.Pressure.Admit(_tables.Sum(t => t.Changes.Arena.Bytes));
         foreach (var table in _tables)
         {
             Check(table, tick.Record.Number - 1);

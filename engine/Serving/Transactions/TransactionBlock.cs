@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Vectorized.Engine.Budget;
 using Vectorized.Engine.Catalog;
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.Serving.Queries;
@@ -17,6 +18,7 @@ namespace Vectorized.Engine.Serving.Transactions;
 internal sealed class TransactionBlock : IDisposable
 {
     private readonly Database _database;
+    private readonly QueryMemory _memory;
     private readonly StateContext _state = StateContext.Private();
     private readonly SortedDictionary<int, TableOverlay> _tables = [];
     private readonly HashSet<int> _readTables = [];
@@ -24,8 +26,11 @@ internal sealed class TransactionBlock : IDisposable
     private long _statement;
     private long _lastRowId;
 
-    internal TransactionBlock(Database database)
+    /// <param name="database">The database.</param>
+    /// <param name="memoryBytes">What its writes may take; 0: a statement's usual share.</param>
+    internal TransactionBlock(Database database, long memoryBytes)
     {
+        _memory = new QueryMemory(database.Lane.Memory, memoryBytes, "transaction");
         _database = database;
         StartedMicros = database.Host.Clock.WallMicros;
         (var published, Pin) = database.Snapshot();
@@ -73,7 +78,11 @@ internal sealed class TransactionBlock : IDisposable
     internal TableOverlay? Find(int tableId) => _tables.GetValueOrDefault(tableId);
 
     /// <summary>Takes in the ordered changes of one statement; later statements see them.</summary>
-    internal void Write(CatalogRelation table, Batch changes) => Overlay(table).Apply(changes, ++_statement);
+    internal void Write(CatalogRelation table, Batch changes)
+    {
+        using var use = MemoryAccount.Enter(_memory);
+        Overlay(table).Apply(changes, ++_statement);
+    }
 
     /// <summary>COMMIT of writes needs these rows to stand as they do (SELECT ... FOR UPDATE).</summary>
     internal void Check(CatalogRelation table, Batch rows) => Overlay(table).Check(rows, _statement + 1);

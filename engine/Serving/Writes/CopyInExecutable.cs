@@ -1,4 +1,5 @@
 using Vectorized.Engine.Binding;
+using Vectorized.Engine.Budget;
 using Vectorized.Engine.Catalog;
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.Expressions;
@@ -31,6 +32,7 @@ internal sealed class CopyInPortal(Session session, CatalogRelation table, int[]
     : RowlessPortal, ICopyIn
 {
     private readonly BatchBuilder _rows = new([.. columns.Select(c => table.Columns[c].Type)], Batch.RowsMax);
+    private readonly QueryMemory _memory = new(session.Database.Lane.Memory, session.MemoryBytes, "COPY");
     private bool _handedOver;
 
     public override string CommandTag => $"COPY {reader.RowCount}";
@@ -41,16 +43,26 @@ internal sealed class CopyInPortal(Session session, CatalogRelation table, int[]
 
     public int ColumnCount => columns.Length;
 
-    public void Write(ReadOnlySpan<byte> piece) => reader.Read(piece, _rows);
+    public void Write(ReadOnlySpan<byte> piece)
+    {
+        using var use = MemoryAccount.Enter(_memory);
+        reader.Read(piece, _rows);
+    }
 
     public async ValueTask Complete(CancellationToken cancellation)
     {
-        reader.Complete(_rows);
-        var rows = TableRowsFrom(_rows.Build());
+        var rows = TableRows();
         _handedOver = true;
         var plan = new WritePlan(WriteKind.Insert, table, NoSource(), WritePlanner.OfTable(table));
         using var run = new WriteRun(session, () => plan, []) { Rows = rows };
         await run.Run(cancellation).ConfigureAwait(false);
+    }
+
+    private OwnedBatch TableRows()
+    {
+        using var use = MemoryAccount.Enter(_memory);
+        reader.Complete(_rows);
+        return TableRowsFrom(_rows.Build());
     }
 
     public void Fail(string reason)

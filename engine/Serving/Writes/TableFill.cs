@@ -15,7 +15,16 @@ internal sealed record TableFill(WritePlan Plan, SessionValues Values)
         var inputs = new WriteInputs([], Values with { Catalog = catalog }, (ulong)lane.CurrentTick);
         var view = new ReadView(database.Stored, lane.CurrentTick);
         var rows = WriteRows.Compute(database, Plan, inputs, view, lane.Now, CancellationToken.None).Rows;
-        database.RowIds.FillMissing(Plan.Table, rows.Batch);
-        return rows;
+        try
+        {
+            lane.Pressure.Admit(rows.Arena.Bytes);
+            database.RowIds.FillMissing(Plan.Table, rows.Batch);
+            return rows;
+        }
+        catch
+        {
+            rows.Dispose();
+            throw;
+        }
     }
 }

@@ -60,7 +60,12 @@ internal sealed class TableWriteCommand(Database database, WritePlan plan, Write
         }
 
         var view = new ReadView(database.Stored, now);
-        var rows = _rows ?? WriteRows.Compute(database, plan, inputs, view, tick.Record.NowMicros, CancellationToken.None);
+        var rows = _rows ??= WriteRows.Compute(database, plan, inputs, view, tick.Record.NowMicros, CancellationToken.None);
+        if (plan.Kind != WriteKind.Delete)
+        {
+            tick.Lane.Pressure.Admit(rows.Rows.Arena.Bytes);
+        }
+
         _rows = null;
         var resolved = WriteResolver.Resolve(
             plan, inputs, rows, view, database.HashSeed, tick.Record.NowMicros, Join);

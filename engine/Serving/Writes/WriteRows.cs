@@ -1,3 +1,4 @@
+using Vectorized.Engine.Budget;
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.Expressions;
 using Vectorized.Engine.Serving.Queries;
@@ -6,7 +7,11 @@ using Vectorized.Engine.Types;
 namespace Vectorized.Engine.Serving.Writes;
 
 /// <summary>What a writing statement brings along: parameters, session values, the seed of its volatile functions.</summary>
-internal sealed record WriteInputs(IReadOnlyList<Datum> Parameters, SessionValues Session, ulong Seed);
+internal sealed record WriteInputs(IReadOnlyList<Datum> Parameters, SessionValues Session, ulong Seed)
+{
+    /// <summary>What the statement may hold, in bytes; 0: its usual share of the limit.</summary>
+    internal long MemoryBytes { get; init; }
+}
 
 /// <summary>
 /// A writing statement's rows: the changes of its table, in order, with weights where there are deletions; and RETURNING's
@@ -29,6 +34,8 @@ internal static class WriteRows
         Database database, WritePlan plan, WriteInputs inputs, ReadView view, long nowMicros, CancellationToken cancellation)
     {
         var queryInputs = new QueryInputs(database, view, inputs.Parameters, inputs.Session, nowMicros) { Seed = inputs.Seed };
+        using var use = MemoryAccount.Enter(
+            new QueryMemory(database.Lane.Memory, inputs.MemoryBytes, plan.Kind.ToString().ToUpperInvariant()));
         using var driver = new QueryDriver(plan.Source, queryInputs, cancellation);
         var first = TableRows.Builder(plan.Table);
         var second = plan.Kind == WriteKind.Update ? TableRows.Builder(plan.Table) : null;

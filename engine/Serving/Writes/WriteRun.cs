@@ -15,7 +15,7 @@ internal sealed class WriteRun(Session session, Func<WritePlan> plan, IReadOnlyL
 {
     private const int RunsMax = 3;
 
-    private readonly WriteInputs _inputs = new(parameters, session.Values, session.NextSeed());
+    private readonly WriteInputs _inputs = new(parameters, session.Values, session.NextSeed()) { MemoryBytes = session.MemoryBytes };
     private TableWriteCommand? _command;
     private OwnedBatch? _returned;
 
