@@ -47,12 +47,13 @@ internal sealed class QueryMemory(MemoryBudget budget, long shareBytes = 0, stri
         $"out of memory: the {what} needs {MemorySize.Format(held)}, its share is {MemorySize.Format(share)}",
         detail: shareBytes > 0
             ? $"The share is what {Setting} says."
-            : $"The memory limit is {MemorySize.Format(limit)} (--memory); a statement's share is a quarter of it unless {Setting} says otherwise.",
+            : $"The memory limit is {MemorySize.Format(limit)} (--memory); "
+                + $"a statement's share is a quarter of it unless {Setting} says otherwise.",
         hint: $"Let it read or write fewer rows at a time, or SET {Setting} to more.");
 
     private SqlException OverLimit(long held, long limit) => new(
         SqlState.OutOfMemory,
         $"out of memory: the server has reached its limit of {MemorySize.Format(limit)} while the {what} held {MemorySize.Format(held)}",
         detail: "The limit is set by --memory, or by ALTER SYSTEM SET memory.",
-        hint: "Run it again when less is going on, or raise the limit; rw_catalog.rw_memory shows who holds what.");
+        hint: "Run it again when less is going on, or raise the limit; rw_catalog.rw_operator_memory shows who holds what.");
 }

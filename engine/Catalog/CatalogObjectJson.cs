@@ -126,7 +126,8 @@ internal static class CatalogObjectJson
     }
 
     private static Suspension? Suspended(JsonElement json) => !json.TryGetProperty("suspended", out var suspended) ? null : new(
-        suspended.GetProperty("root").GetInt32(), suspended.GetProperty("reason").GetString()!, suspended.GetProperty("empty").GetBoolean());
+        suspended.GetProperty("root").GetInt32(), suspended.GetProperty("reason").GetString()!,
+        suspended.GetProperty("empty").GetBoolean());
 
     private static void Function(Utf8JsonWriter json, CatalogFunction function)
     {

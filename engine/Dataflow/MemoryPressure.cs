@@ -40,7 +40,7 @@ internal sealed class MemoryPressure(MainLane lane, IClock clock)
     /// <summary>Memory is short, and no view holds enough of it: sources wait, and so the lane looks again from time to time.</summary>
     internal bool IsStuck => _isStuck;
 
-    /// <summary>Bytes that others than the view's own operators hold for a view (indexes), by its id. Set by the owner of the lane.</summary>
+    /// <summary>Bytes that others than its own operators hold for a view (indexes), by its id. Set by the owner of the lane.</summary>
     internal Func<int, long>? BytesBeside { get; set; }
 
     private MemoryBudget Budget => lane.Memory;
@@ -117,7 +117,7 @@ internal sealed class MemoryPressure(MainLane lane, IClock clock)
                     $"out of memory: the rows need about {MemorySize.Format(needed)}, the server holds {MemorySize.Format(_resident)}"
                     + $" of its limit of {MemorySize.Format(Budget.LimitBytes)}",
                     hint: "Delete rows or drop views, or raise the limit (--memory, ALTER SYSTEM SET memory); "
-                    + "rw_catalog.rw_memory shows who holds what.");
+                    + "rw_catalog.rw_operator_memory shows who holds what.");
             }
         }
     }
@@ -134,7 +134,8 @@ internal sealed class MemoryPressure(MainLane lane, IClock clock)
             SqlState.OutOfMemory,
             $"out of memory: \"{name}\" does not fit: the server holds {MemorySize.Format(_resident)} with what of it is built, "
             + $"its limit is {MemorySize.Format(Budget.LimitBytes)}",
-            hint: "Raise the limit (--memory, ALTER SYSTEM SET memory), or drop what is not needed; rw_catalog.rw_memory shows who holds what.");
+            hint: "Raise the limit (--memory, ALTER SYSTEM SET memory), or drop what is not needed; "
+                + "rw_catalog.rw_operator_memory shows who holds what.");
     }
 
     /// <summary>The resident size, measured again when time or the pool has moved on.</summary>

@@ -270,7 +270,7 @@ public sealed class Database : IDatabase
         }
     }
 
-    /// <summary>ALTER SYSTEM SET memory rules from the moment it is published, unless the process was started with a limit of its own.</summary>
+    /// <summary>ALTER SYSTEM SET memory rules from the moment it is published until the process ends.</summary>
     private void ApplySystemSettings()
     {
         if (Lane.Replay.IsRunning)

@@ -24,7 +24,7 @@ public sealed record DatabaseOptions
 
     public string UserName { get; init; } = "root";
 
-    /// <summary>Memory the process may use, in bytes: rules over ALTER SYSTEM SET memory when the database is opened; 0: not said.</summary>
+    /// <summary>Bytes the process may use: rules over ALTER SYSTEM SET memory when the database is opened; 0: not said.</summary>
     public long MemoryBytes { get; init; }
 
     /// <summary>The limit when nobody says one; 0: none.</summary>

@@ -165,7 +165,8 @@ internal static class RelationAccess
             SqlState.ObjectNotInPrerequisiteState,
             $"{relation.Relation.KindName} \"{relation.Relation.Name}\" is suspended: {relation.Suspended}",
             hint: relation.Relation.Suspended is { IsEmpty: true }
-                ? $"Give the server more memory (--memory, ALTER SYSTEM SET memory) or drop other views, then RESUME MATERIALIZED VIEW {name}."
+                ? "Give the server more memory (--memory, ALTER SYSTEM SET memory) or drop other views, "
+                    + $"then RESUME MATERIALIZED VIEW {name}."
                 : $"Once the cause is mended, RESUME MATERIALIZED VIEW {name} builds it again.");
     }
 }

@@ -7,9 +7,9 @@ using Vectorized.Storage.Encoding;
 namespace Vectorized.Engine.Dataflow.Recovery;
 
 /// <summary>
-/// A tick record as bytes: format u8, number, now and seed of 8 bytes each, source advances, decisions about splits, views that stop
-/// (from format 3 on), the definition if any, table writes. The writes come last, so that positions can be read without them; their types are those of
-/// the catalog before the tick.
+/// A tick record as bytes: format u8, number, now and seed of 8 bytes each, source advances, decisions about splits, views that
+/// stop (from format 3 on), the definition if any, table writes. The writes come last, so that positions can be read without
+/// them; their types are those of the catalog before the tick.
 /// </summary>
 internal static class TickRecordCodec
 {
