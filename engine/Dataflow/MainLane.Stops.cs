@@ -55,7 +55,7 @@ internal sealed partial class MainLane
     /// <summary>Notes what the record must say of a view that has failed; other causes come about again by themselves.</summary>
     private void NoteStop(ViewInstance view)
     {
-        if (view.Failure.IsOutOfMemory)
+        if (view.Failure.IsOutOfMemory && Graph.Hook is not { RecordsStops: false })
         {
             _stops.Add(new ViewStop(view.RelationId, _step, view.Failure.Cause!.Message));
         }

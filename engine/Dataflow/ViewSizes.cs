@@ -17,6 +17,7 @@ internal static class ViewSizes
         foreach (var view in graph.Views)
         {
             long bytes = view.Failure.HasFailed ? 0 : Own(view) + (bytesBeside?.Invoke(view.RelationId) ?? 0);
+            bytes = graph.Hook?.Measured(bytes) ?? bytes;
             if (greediest is not { } best || bytes > best.Bytes || (bytes == best.Bytes && view.RelationId < best.View.RelationId))
             {
                 greediest = new ViewSize(view, bytes);

@@ -28,4 +28,13 @@ internal abstract class DataflowHook
 
     /// <summary>The name under which join sides of one stream share their arrangement.</summary>
     internal virtual string ArrangementName(string columns) => columns;
+
+    /// <summary>Whether a tick's record names the views that memory has stopped.</summary>
+    public virtual bool RecordsStops => true;
+
+    /// <summary>Whether a view stopped for want of memory gives up what it holds.</summary>
+    public virtual bool GivesBack => true;
+
+    /// <summary>How many bytes a view is taken to hold when the greediest is looked for.</summary>
+    public virtual long Measured(long bytes) => bytes;
 }

@@ -16,7 +16,7 @@ internal static class Suspender
         var graph = database.Lane.Graph;
         var stored = database.Stored;
         var editor = new CatalogEditor(database.Catalog);
-        bool isEmpty = view.Failure.IsOutOfMemory;
+        bool isEmpty = view.Failure.IsOutOfMemory && graph.Hook is not { GivesBack: false };
         string reason = $"view \"{view.Name}\" {(isEmpty ? "was stopped" : "has failed")}: {view.Failure.Cause!.Message}";
         var suspension = new Suspension(view.RelationId, reason, isEmpty);
         var retired = new List<State.Arrangement[]>();
