@@ -18,7 +18,7 @@ public static unsafe partial class Pages
 
     /// <summary>
     /// Zeroed memory that starts at a page; a page behind it can be read, so that a load may pass the end. It counts as resident
-    /// once it is touched. Raises <see cref="OutOfMemoryException"/> when the system has none.
+    /// once it is touched. Raises <see cref="InsufficientMemoryException"/> when the system has none.
     /// </summary>
     public static byte* Map(long bytes)
     {
@@ -32,7 +32,7 @@ public static unsafe partial class Pages
         nint mapped = MapMemory(0, (nuint)(bytes + Bytes), ReadWrite, PrivateAnonymous, -1, 0);
         return mapped != -1
             ? (byte*)mapped
-            : throw new OutOfMemoryException($"the system refuses {bytes} bytes: error {Marshal.GetLastPInvokeError()}");
+            : throw new InsufficientMemoryException($"the system refuses {bytes} bytes: error {Marshal.GetLastPInvokeError()}");
     }
 
     /// <summary>Gives up what <see cref="Map"/> gave, with the same size. Nobody may use it any more.</summary>
