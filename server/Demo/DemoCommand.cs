@@ -32,7 +32,8 @@ internal sealed class DemoCommand(DemoOptions options, Host host)
 
     private async Task Run(TextWriter output, CancellationToken cancellation)
     {
-        await using var database = DatabaseOpener.Open(options.Workers, options.From is { } from ? [from] : [], host, memoryBytes: options.MemoryBytes);
+        await using var database = DatabaseOpener.Open(
+            options.Workers, options.From is { } from ? [from] : [], host, memoryBytes: options.MemoryBytes);
         await using var server = PgServer.Start(database, new PgServerOptions { Port = options.Port }, host);
         using var session = database.Connect("root", "dev");
         var script = options.From is null ? DemoScript.Nexmark(options.Rate) : DirectoryScript.Create(options.From, host.Files);

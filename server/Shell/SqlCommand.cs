@@ -35,10 +35,12 @@ internal sealed class SqlCommand(Host host)
         if (arguments is not [var path] || path.StartsWith("--", StringComparison.Ordinal))
         {
             throw new UsageException(
-                "wants a file of statements, or - for standard input; --data DIR behind it keeps the database there, --memory SIZE limits the process's memory");
+                "wants a file of statements, or - for standard input; --data DIR behind it keeps the database there, "
+                + "--memory SIZE limits the process's memory");
         }
 
-        return await new SqlCommand(context.Host).Run(path, data, memoryBytes, context.Output, context.Error, context.Stop).ConfigureAwait(false);
+        return await new SqlCommand(context.Host).Run(path, data, memoryBytes, context.Output, context.Error, context.Stop)
+            .ConfigureAwait(false);
     }
 
     private async Task<int> Run(
