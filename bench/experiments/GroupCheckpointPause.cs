@@ -117,7 +117,7 @@ internal sealed class GroupCheckpointPause : IExperiment
             Emitted = 0;
         }
 
-        public void Delete(Batch keys)
+        public void Delete(ReadOnlySpan<int> groups)
         {
         }
 

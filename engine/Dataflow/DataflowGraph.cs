@@ -4,6 +4,7 @@ using Vectorized.Engine.Operators;
 using Vectorized.Engine.Operators.Time;
 using Vectorized.Engine.Planning;
 using Vectorized.Engine.State;
+using Vectorized.Engine.State.Checkpoints;
 using Vectorized.Engine.Types;
 
 namespace Vectorized.Engine.Dataflow;
@@ -97,6 +98,20 @@ internal sealed class DataflowGraph
             }
 
             return next;
+        }
+    }
+
+    /// <summary>
+    /// State made until the returned scopes are closed is that of a relation, view or index (<see cref="StateRegistry"/>).
+    /// </summary>
+    internal GraphScope Open(string scope) => new(Parts, scope);
+
+    /// <summary>The state is to outlive the process: before anything is built.</summary>
+    internal void KeepState()
+    {
+        foreach (var part in Parts)
+        {
+            part.State.Registry.IsEnabled = true;
         }
     }
 

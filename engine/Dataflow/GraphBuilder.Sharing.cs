@@ -87,6 +87,7 @@ internal sealed partial class GraphBuilder
     /// <summary>Builds what no view has kept so far; it is filled and attached before the view is.</summary>
     private SharedArrangement BuildShared(string identity, PlanNode plan, IReadOnlyList<int> keys, ViewInstance view)
     {
+        using var scope = graph.Open(SharedArrangements.ScopeOf(identity));
         var owner = new ViewInstance(graph.Shared.NextId(), $"join side of {view.Name}");
         owner.Failure.Memory = new Budget.ViewMemory(owner.Name, graph.Budget);
         var stage = new GraphBuilder(graph).BuildNode(plan, owner);

@@ -43,6 +43,7 @@ internal sealed partial class GraphBuilder(DataflowGraph graph, ViewErrors? erro
     private ViewInstance Build(
         PlanNode plan, ViewInstance view, Func<int, OperatorContext, Operator> createLast, Arrangement[]? arrangements)
     {
+        using var scope = graph.Open($"v{view.RelationId}");
         _built.Clear();
         view.Failure.Memory = new Budget.ViewMemory(view.Name, graph.Budget);
         var input = Exchanged(plan, 0, BuildNode(plan.Inputs[0], view), view);

@@ -16,6 +16,12 @@ internal interface ITickLog : IDisposable
 
     /// <summary>Number of the last record a sync has covered; 0: none.</summary>
     long DurableTick { get; }
+
+    /// <summary>The log's own number of the last record, when all are synced.</summary>
+    ulong Position { get; }
+
+    /// <summary>Records up to a number are in a durable checkpoint: the log need not keep them.</summary>
+    void Cut(ulong position);
 }
 
 /// <summary>A log that remembers only how far it came: nothing outlives the process.</summary>
@@ -27,7 +33,13 @@ internal sealed class MemoryTickLog : ITickLog
 
     public bool GroupsTicks => false;
 
+    public ulong Position => (ulong)_appended;
+
     public void Append(TickRecord record) => _appended = record.Number;
+
+    public void Cut(ulong position)
+    {
+    }
 
     public void Sync() => DurableTick = _appended;
 

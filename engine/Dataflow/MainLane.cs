@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Vectorized.Engine.Budget;
 using Vectorized.Engine.Columns;
+using Vectorized.Engine.Dataflow.Checkpoints;
 using Vectorized.Engine.Dataflow.Recovery;
 using Vectorized.Engine.Dataflow.Sources;
 using Vectorized.Engine.Operators;
@@ -23,6 +24,7 @@ internal sealed partial class MainLane : IDisposable
     private const int RowsAheadMax = 1 << 20;
     private const long WaitMicrosMax = 3_600_000_000;
     private const long StuckNanos = 50_000_000;
+    private const int RowBytesGuess = 32;
     private const int RowsMin = 2_048;
     private const int RowsMax = 1 << 18;
 
@@ -82,6 +84,9 @@ internal sealed partial class MainLane : IDisposable
     internal SourceEnvironment Environment { get; }
 
     internal LaneStatistics Statistics { get; } = new();
+
+    /// <summary>Writes the state; null: nothing outlives the process, or the log alone. Set before <see cref="Start"/>.</summary>
+    internal Checkpointer? Checkpointer { get; set; }
 
     /// <summary>now() of the tick being put together, or of the last one.</summary>
     internal long Now => _now;
@@ -235,13 +240,16 @@ internal sealed partial class MainLane : IDisposable
             while (!_stopping)
             {
                 Interlocked.Exchange(ref _signalled, 0);
-                if (!RunTick())
+                bool ran = RunTick();
+                bool hasMore = Checkpointer?.Step(_unpublished.Count == 0) ?? false;
+                if (!ran && !hasMore)
                 {
                     Sleep();
                 }
             }
 
             PublishTicks();
+            Checkpointer?.WriteAll();
             var shutdown = new SqlException(SqlState.AdminShutdown, "the server is shutting down");
             Turns.FailWaiting(shutdown);
             FailWaiting(shutdown);
@@ -265,6 +273,8 @@ internal sealed partial class MainLane : IDisposable
         {
             due = Math.Min(due, feed.Reader?.NextDueNanos ?? long.MaxValue);
         }
+
+        due = Math.Min(due, Checkpointer?.DueNanos ?? long.MaxValue);
 
         long dueMicros = Graph.NextDueMicros;
         Volatile.Write(ref _quietUntilMicros, dueMicros);
@@ -343,6 +353,7 @@ internal sealed partial class MainLane : IDisposable
 
         Statistics.Ticked(tick.RowCount, finished - started);
         Pressure.Executed(tick.RowCount, BlockPool.CommittedBytes - committed);
+        Checkpointer?.Executed(finished - started, tick.RowCount * RowBytesGuess);
         if (!RunsAhead())
         {
             PublishTicks();
@@ -387,6 +398,7 @@ internal sealed partial class MainLane : IDisposable
     /// </summary>
     private void RunDefinition(DefinitionCommand command)
     {
+        long started = _host.Clock.MonotonicNanos;
         try
         {
             command.Run();
@@ -401,7 +413,7 @@ internal sealed partial class MainLane : IDisposable
 
         try
         {
-            PublishDefinition(command);
+            PublishDefinition(command, started);
         }
         catch (Exception e)
         {
@@ -413,7 +425,7 @@ internal sealed partial class MainLane : IDisposable
         command.Acknowledge();
     }
 
-    private void PublishDefinition(DefinitionCommand command)
+    private void PublishDefinition(DefinitionCommand command, long started)
     {
         BeginSteps(null);
         DeliverSinks();
@@ -434,6 +446,7 @@ internal sealed partial class MainLane : IDisposable
         Pins.Publish(CurrentTick);
         command.Publish();
         EndParts();
+        Checkpointer?.Executed(_host.Clock.MonotonicNanos - started, 0);
     }
 
     /// <summary>

@@ -44,6 +44,10 @@ internal sealed class SharedArrangements
 
     internal IReadOnlyCollection<SharedArrangement> All => _byIdentity.Values;
 
+    /// <summary>The scope of an arrangement's state: the same for the same identity.</summary>
+    internal static string ScopeOf(string identity) =>
+        "s" + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(identity)))[..32];
+
     internal int NextId() => --_lastId;
 
     internal SharedArrangement? Find(string identity) =>

@@ -74,5 +74,18 @@ internal sealed class SourceFeed(int sourceId, SourceDefinition definition, ISou
         RowsRead += advance.RowCount;
     }
 
+    /// <summary>As a checkpoint has it, before it is connected.</summary>
+    internal void Restore(Checkpoints.CheckpointRoot.FeedState state)
+    {
+        IsOpen = state.IsOpen;
+        Failure = state.Failure.Length == 0 ? null : state.Failure;
+        RowsRead = state.RowsRead;
+        RecordsRejected = state.Rejected;
+        foreach (var (split, position) in state.Positions)
+        {
+            Positions[split] = position;
+        }
+    }
+
     public void Dispose() => Reader?.Dispose();
 }

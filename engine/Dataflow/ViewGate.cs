@@ -95,6 +95,9 @@ internal sealed class ViewFailure : IRowErrors
     /// <summary>Evaluations that failed over a row, and the last one's message.</summary>
     internal (long Count, string? Last) RowErrors => (Interlocked.Read(ref _rowErrors), Volatile.Read(ref _lastRowError));
 
+    /// <summary>As a checkpoint has them.</summary>
+    internal void RestoreRowErrors(long count, string last) => (_rowErrors, _lastRowError) = (count, last.Length == 0 ? null : last);
+
     void IRowErrors.Report(SqlException error)
     {
         Interlocked.Increment(ref _rowErrors);

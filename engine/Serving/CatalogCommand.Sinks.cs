@@ -14,15 +14,20 @@ internal sealed partial class CatalogCommand
             return;
         }
 
+        if (Restore is not null && sink.Suspended is not null)
+        {
+            return;
+        }
+
         var builder = new GraphBuilder(Lane.Graph);
         var view = builder.Build(
             (Planning.SinkNode)sink.View.Plan,
             sink.IntoId == 0 ? null : Writes.TableSink.Of(database, after, sink, after.Relation(sink.IntoId)));
         view.Failure.TakesRowErrors = sink.OnError == OnError.Null;
         _undo.Add(() => DataflowGraph.Detach(view));
-        if (sink.WithSnapshot)
+        if (sink.WithSnapshot || Restore is not null)
         {
-            new Backfill(Lane, view).Run();
+            FillView(view);
         }
 
         GraphBuilder.Attach(view);

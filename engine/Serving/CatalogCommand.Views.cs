@@ -10,9 +10,16 @@ internal sealed partial class CatalogCommand
 {
     private void AddMaterializedView(CatalogRelation relation)
     {
+        if (Restore is not null && relation.Suspended is { } suspension)
+        {
+            AddSuspended(relation, suspension.Reason);
+            return;
+        }
+
         if (SuspendedInput(relation.View!) is { } input)
         {
-            AddSuspended(relation, input);
+            // Only where the log is executed again may an input have stopped that had not at first (its source cannot be read again).
+            AddSuspended(relation, Lane.Replay.IsRunning ? input.Suspended! : throw RelationAccess.Suspended(input));
             return;
         }
 
@@ -28,7 +35,7 @@ internal sealed partial class CatalogCommand
             database.Retire(arrangements);
             database.Retire(errors?.Arrangements ?? []);
         });
-        new Backfill(Lane, view).Run();
+        FillView(view);
         GraphBuilder.Attach(view);
         Lane.Graph.AddView(view);
         _undo.Add(() => Lane.Graph.Remove(relation.Id));
@@ -83,26 +90,34 @@ internal sealed partial class CatalogCommand
         ? [scan.RelationId]
         : plan.Inputs.SelectMany(ScannedBy);
 
-    /// <summary>
-    /// A view over what is suspended is refused; only where the log is executed again may an input have stopped that had not at
-    /// first (its source cannot be read again): then the view stands still as well.
-    /// </summary>
-    private void AddSuspended(CatalogRelation relation, StoredRelation input)
+    /// <summary>Feeds a new view what there is; shared arrangements that it is the first to read come before.</summary>
+    private void FillView(ViewInstance view)
     {
-        if (!Lane.Replay.IsRunning)
+        if (Restore is null)
         {
-            throw RelationAccess.Suspended(input);
+            new Backfill(Lane, view).Run();
+            return;
         }
 
+        foreach (var shared in view.Shared.Where(s => !s.IsFilled))
+        {
+            GraphBuilder.Attach(shared.Owner);
+            shared.IsFilled = true;
+        }
+    }
+
+    /// <summary>A view that stands still: nothing keeps its rows up to date, and a checkpoint's are loaded.</summary>
+    private void AddSuspended(CatalogRelation relation, string reason)
+    {
         _stored = _stored.SetItem(relation.Id, new StoredRelation(relation, CreateArrangements(relation), Partitioning.Anywhere)
         {
-            Suspended = input.Suspended,
+            Suspended = reason,
         });
         if (after.Relations.FirstOrDefault(r => r.Kind == RelationKind.Errors && r.ErrorsOf == relation.Id) is { } errors)
         {
             _stored = _stored.SetItem(errors.Id, new StoredRelation(errors, CreateArrangements(errors), Partitioning.Anywhere)
             {
-                Suspended = input.Suspended,
+                Suspended = reason,
             });
         }
     }

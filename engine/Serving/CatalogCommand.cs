@@ -23,6 +23,9 @@ internal sealed partial class CatalogCommand(Database database, CatalogSnapshot 
     /// <summary>What a new table starts with; null when there is nothing, or the record holds the rows.</summary>
     internal Writes.TableFill? Fill { get; init; }
 
+    /// <summary>The state is loaded from a checkpoint: what is built is neither filled nor refused. Null: built as always.</summary>
+    internal CheckpointRestore? Restore { get; init; }
+
     internal override DefinitionEntry Entry => new(text, CatalogJson.Write(after, before));
 
     private MainLane Lane => database.Lane;
@@ -169,7 +172,7 @@ internal sealed partial class CatalogCommand(Database database, CatalogSnapshot 
             return;
         }
 
-        var built = StoredIndex.Build(Lane, relation, index);
+        var built = StoredIndex.Build(Lane, relation, index, isLoaded: Restore is not null);
         _undo.Add(() =>
         {
             built.Detach();

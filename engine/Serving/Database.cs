@@ -4,6 +4,7 @@ using Vectorized.Engine.Budget;
 using Vectorized.Engine.Catalog;
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.Dataflow;
+using Vectorized.Engine.Dataflow.Checkpoints;
 using Vectorized.Engine.Dataflow.Sources;
 using Vectorized.Engine.Expressions;
 using Vectorized.Engine.Planning;
@@ -20,19 +21,22 @@ namespace Vectorized.Engine.Serving;
 /// The engine in one object: catalog, main lane, what readers need. The catalog and the set of stored relations are
 /// immutable values swapped by the main lane when a definition is published; sessions read them on any thread.
 /// </summary>
-public sealed class Database : IDatabase
+public sealed class Database : IDatabase, ICheckpointed
 {
     private readonly DatabaseOptions _options;
     private readonly DataDirectory? _directory;
+    private readonly DatabaseState? _state;
     private int _nextSession;
     private int _openSessions;
     private string? _memorySetting;
     private PublishedState _published = new(CatalogSnapshot.Empty, ImmutableDictionary<int, StoredRelation>.Empty);
 
     private Database(
-        DatabaseOptions options, Host host, SourceConnectors connectors, DataDirectory? directory, ITickLog log)
+        DatabaseOptions options, Host host, SourceConnectors connectors, DataDirectory? directory, ITickLog log,
+        DatabaseState? state = null)
     {
         _directory = directory;
+        _state = state;
         _options = options;
         Host = host;
         Connectors = connectors;
@@ -40,9 +44,15 @@ public sealed class Database : IDatabase
         ulong seed = directory?.HashSeed ?? options.HashSeed ?? host.Random.NextUInt64();
         HashSeed = seed;
         ClusterId = IdentityOf(seed);
-        Lane = new MainLane(host, log, options.Workers, seed, options.FileRoots, options.Hook);
+        // Parts stay as many as the state has: their number is the state's, threads are the machine's.
+        Lane = new MainLane(host, log, state?.Checkpoint?.Root.Parts ?? options.Workers, seed, options.FileRoots, options.Hook);
         Lane.ViewFailed = view => Suspender.Suspend(this, view);
         Lane.Pressure.BytesBeside = id => Stored.GetValueOrDefault(id)?.Indexes.Sum(i => i.Arrangements.Sum(a => a.LiveBytes)) ?? 0;
+        if (state is not null)
+        {
+            Lane.Graph.KeepState();
+            Lane.Checkpointer = new Checkpointer(state.Store, host, Lane, this, options.CheckpointAgeNanosMax);
+        }
     }
 
     /// <summary>The least memory limit there is.</summary>
@@ -129,14 +139,16 @@ public sealed class Database : IDatabase
             return empty;
         }
 
-        var directory = DataDirectory.Open(host.Files, path, host.Random, options.HashSeed);
+        var directory = DatabaseState.OpenDirectory(options, path, host);
         Database? database = null;
+        DatabaseState? state = null;
         try
         {
-            var recovery = new LogRecovery(host.Files, directory);
+            state = options.Checkpoints ? DatabaseState.Open(options, directory, host) : null;
+            var recovery = new LogRecovery(host.Files, directory, state?.Checkpoint?.Root.LogNumber ?? 0);
             ITickLog log = recovery.OpenLog();
-            database = new Database(options, host, connectors, directory, options.Durability?.Log(log) ?? log);
-            recovery.Run(database, options.Durability);
+            database = new Database(options, host, connectors, directory, options.Durability?.Log(log) ?? log, state);
+            recovery.Run(database, state?.Checkpoint, options.Durability);
             database.SetStartingLimit();
             database.Lane.Start();
             return database;
@@ -144,6 +156,7 @@ public sealed class Database : IDatabase
         catch
         {
             database?.Close();
+            state?.Dispose();
             directory.Dispose();
             throw;
         }
@@ -192,8 +205,25 @@ public sealed class Database : IDatabase
             }
         }
 
+        _state?.Dispose();
         _directory?.Dispose();
     }
+
+    void ICheckpointed.Describe(CheckpointRoot root)
+    {
+        root.RowIds.AddRange(RowIds.All);
+        foreach (var (id, relation) in Stored)
+        {
+            if (relation.Failure?.RowErrors is { Count: > 0 } errors)
+            {
+                root.RowErrors.Add((id, errors.Count, errors.Last ?? ""));
+            }
+        }
+    }
+
+    long ICheckpointed.CatalogVersion => Catalog.Version;
+
+    (long Version, byte[] Text) ICheckpointed.Catalog() => (Catalog.Version, CatalogJson.Write(Catalog));
 
     internal ReadPin? PinAt(long tick) => ReadPin.At(Lane.Epochs, Lane.Pins, tick);
 
@@ -258,12 +288,23 @@ public sealed class Database : IDatabase
             relation.AppendOnly && relation.Key is null,
             relation.Key is { Count: > 0 } key ? [key] : [],
             HashSeed);
+        using var scope = Lane.Graph.Open($"t{relation.Id}");
         return [.. Lane.Graph.Parts.Select(p => new Arrangement(spec, p.State))];
+    }
+
+    /// <summary>Checkpoints hold these no longer. Main lane only.</summary>
+    internal void Forget(Arrangement[] arrangements)
+    {
+        for (int part = 0; part < arrangements.Length; part++)
+        {
+            Lane.Graph.Parts[part].State.Registry.Remove(arrangements[part]);
+        }
     }
 
     /// <summary>Frees arrangements once no reader is left. Main lane only.</summary>
     internal void Retire(Arrangement[] arrangements)
     {
+        Forget(arrangements);
         for (int part = 0; part < arrangements.Length; part++)
         {
             Lane.Graph.Parts[part].State.Retired.Retire(new RetiredArrangement(arrangements[part]), 0, 0);

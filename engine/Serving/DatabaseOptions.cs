@@ -16,6 +16,23 @@ public sealed record DatabaseOptions
     /// <summary>Where the state lives; null: in memory only, and it ends with the process.</summary>
     public string? DataDirectory { get; init; }
 
+    /// <summary>
+    /// Where checkpoints stand: an address as <c>ObjectStores</c> takes it; null: in the data directory, which is needed for the log.
+    /// </summary>
+    public string? StateAddress { get; init; }
+
+    /// <summary>Opens a state that another host wrote last: what that one acknowledged since its last checkpoint is given up.</summary>
+    public bool TakesOver { get; init; }
+
+    /// <summary>Who this is to others that open the same state.</summary>
+    public string HostName { get; init; } = "";
+
+    /// <summary>Whether the state is written at all; off, a restart executes the whole log. For tests and measurements.</summary>
+    internal bool Checkpoints { get; init; } = true;
+
+    /// <summary>A change is in a checkpoint that begins at most so much later. Tests lower it.</summary>
+    internal long CheckpointAgeNanosMax { get; init; } = Dataflow.Checkpoints.CheckpointPolicy.AgeNanosDefault;
+
     /// <summary>Directories file sources may read.</summary>
     public IReadOnlyList<string> FileRoots { get; init; } = [];
 

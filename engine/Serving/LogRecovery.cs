@@ -12,7 +12,8 @@ using Vectorized.Storage.Platform;
 namespace Vectorized.Engine.Serving;
 
 /// <summary>
-/// Brings a database to the last tick of its log: the log is read once to see how far it goes and how far it had read each
+/// Brings a database from its last checkpoint, if it has one, to the last tick of its log: the log is
+/// read once to see how far it goes and how far it had read each
 /// source (damage is found before anything is executed), then its records are executed again. Nobody is served before.
 /// </summary>
 internal sealed class LogRecovery
@@ -21,13 +22,18 @@ internal sealed class LogRecovery
     private readonly DataDirectory _directory;
     private readonly Dictionary<int, SplitPositions> _sourceEnds = [];
     private readonly LogReader _scan;
+    private readonly ulong _first;
 
-    internal LogRecovery(IFiles files, DataDirectory directory)
+    /// <param name="files">The platform's.</param>
+    /// <param name="directory">Where the log stands.</param>
+    /// <param name="covered">Records up to this one are in the checkpoint.</param>
+    internal LogRecovery(IFiles files, DataDirectory directory, ulong covered)
     {
+        _first = covered + 1;
         _files = files;
         _directory = directory;
         _scan = new LogReader(files, directory.LogPath, directory.DatabaseId);
-        foreach (var record in _scan.Read(first: 1))
+        foreach (var record in _scan.Read(_first))
         {
             NoteSourceEnds(record.Payload.Span);
         }
@@ -43,17 +49,19 @@ internal sealed class LogRecovery
     internal DurableTickLog OpenLog() =>
         new(new LogWriter(_files, _directory.LogPath, _directory.DatabaseId, _scan.Next, _scan.End));
 
-    internal void Run(Database database, DurabilityHook? hook = null)
+    internal void Run(Database database, CheckpointRestore? checkpoint, DurabilityHook? hook = null)
     {
         var replay = database.Lane.Replay;
         replay.Begin(_sourceEnds);
+        checkpoint?.Run(database);
         using var arena = new Arena();
-        var records = new LogReader(_files, _directory.LogPath, _directory.DatabaseId).Read(first: 1);
+        var records = new LogReader(_files, _directory.LogPath, _directory.DatabaseId).Read(_first);
         foreach (var stored in hook?.Records(records) ?? records)
         {
             arena.Reset();
             Execute(database, stored.Payload.Span, arena, hook);
             Records++;
+            database.Lane.Checkpointer?.Executed(0, stored.Payload.Length);
         }
     }
 

@@ -26,9 +26,13 @@ internal sealed class StoredIndex
 
     internal Arrangement[] Arrangements { get; }
 
-    /// <summary>Arranges the rows that are there, in a tick of its own, then follows the relation's changes.</summary>
-    internal static StoredIndex Build(MainLane lane, StoredRelation stored, CatalogIndex definition)
+    /// <summary>
+    /// Arranges the rows that are there, in a tick of its own, then follows the relation's changes. Without the first where
+    /// <paramref name="isLoaded"/>: its rows come from a checkpoint.
+    /// </summary>
+    internal static StoredIndex Build(MainLane lane, StoredRelation stored, CatalogIndex definition, bool isLoaded)
     {
+        using var scope = lane.Graph.Open($"i{definition.Id}");
         var relation = lane.Graph.Relation(stored.Relation.Id);
         var model = stored.Arrangements[0].Spec;
         var spec = model with { Name = definition.Name, Indexes = [[.. definition.Columns]] };
@@ -43,10 +47,22 @@ internal sealed class StoredIndex
             operators[part] = lane.Graph.Hook?.Index(operators[part], context) ?? operators[part];
         }
 
+        if (!isLoaded)
+        {
+            Fill(lane, stored, operators);
+        }
+
+        var index = new StoredIndex(relation, definition, arrangements, operators);
+        index.Attach();
+        return index;
+    }
+
+    private static void Fill(MainLane lane, StoredRelation stored, Operator[] operators)
+    {
         long asOf = lane.CurrentTick;
         lane.BeginInternalTick();
-        int[] columns = [.. Enumerable.Range(0, model.Columns.Count)];
-        for (int part = 0; part < partCount; part++)
+        int[] columns = [.. Enumerable.Range(0, stored.Arrangements[0].Spec.Columns.Count)];
+        for (int part = 0; part < operators.Length; part++)
         {
             var context = lane.Graph.Parts[part].Context;
             var scan = stored.Arrangements[part].Scan(asOf, columns);
@@ -58,10 +74,7 @@ internal sealed class StoredIndex
             }
 
             operators[part].EndTick(0);
-            relation.Operators[part].ConnectTo(operators[part], 0);
         }
-
-        return new StoredIndex(relation, definition, arrangements, operators);
     }
 
     /// <summary>Follows the relation again after <see cref="Detach"/>, with nothing in between.</summary>

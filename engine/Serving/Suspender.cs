@@ -34,6 +34,12 @@ internal static class Suspender
 
             if (stored.TryGetValue(id, out var relation))
             {
+                // Nobody reads what is suspended: its indexes are made again with it.
+                foreach (var index in relation.Indexes)
+                {
+                    database.Forget(index.Arrangements);
+                }
+
                 stored = stored.SetItem(
                     id, isEmpty ? Emptied(database, relation, retired) with { Suspended = reason } : relation with { Suspended = reason });
             }

@@ -1,5 +1,6 @@
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.Kernels;
+using Vectorized.Engine.State.Checkpoints;
 using Vectorized.Engine.Types;
 
 namespace Vectorized.Engine.State;
@@ -10,9 +11,10 @@ namespace Vectorized.Engine.State;
 /// readers on any thread see a pinned tick without locks. The owner probes without a pin. Invariant: at every tick at
 /// most one version of a key is visible, and every index leads to every version a pin can see. Costs: a row in or out
 /// O(1) per index, a probe O(matches), a scan O(rows). Files: <c>ArrangementWriter</c> applies,
-/// <c>ArrangementReader</c> scans, probes and gathers, <c>Reclaimer</c> frees.
+/// <c>ArrangementReader</c> scans, probes and gathers, <c>Reclaimer</c> frees,
+/// <c>ArrangementCheckpoint</c> is written and loaded.
 /// </summary>
-internal sealed partial class Arrangement : IRetirable, IDisposable
+internal sealed partial class Arrangement : IRetirable, IPersistent, IDisposable
 {
     private readonly StateHeap _heap;
     private readonly KeyIndex[] _indexes;
@@ -55,6 +57,7 @@ internal sealed partial class Arrangement : IRetirable, IDisposable
 
         _indexes = [.. indexes];
         context.Arrangements.Add(this);
+        context.Registry.Add(this);
     }
 
     internal ArrangementSpec Spec { get; }
@@ -89,6 +92,7 @@ internal sealed partial class Arrangement : IRetirable, IDisposable
     /// </summary>
     internal void Drop()
     {
+        Context.Registry.Remove(this);
         Context.Forget(this);
         Context.Retired.Retire(this, 0, 0);
     }
@@ -99,6 +103,7 @@ internal sealed partial class Arrangement : IRetirable, IDisposable
     public void Dispose()
     {
         Context.Arrangements.Remove(this);
+        Context.Registry.Remove(this);
         Context.Forget(this);
         foreach (var index in _indexes)
         {

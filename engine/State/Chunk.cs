@@ -28,6 +28,7 @@ internal sealed unsafe class Chunk
             ColumnCount = types.Count,
             PositionCount = positionArrays,
             SweepWord = -1,
+            MovedIn = -1,
             BirthMax = long.MinValue,
         };
         Header->Births = (uint*)Take((long)capacity * sizeof(uint));
@@ -146,6 +147,19 @@ internal sealed unsafe class Chunk
         {
             // Unborn and alive are the same word and stay.
             to[i] = from[i] == ChunkHeader.Alive ? ChunkHeader.Alive : (uint)Math.Max(0, oldBase + from[i] - newBase);
+        }
+    }
+
+    /// <summary>Makes every string empty, so that writing over it frees nothing.</summary>
+    internal void ClearViews()
+    {
+        var columns = ChunkHeader.Columns(Header);
+        for (int i = 0; i < _types.Count; i++)
+        {
+            if (_types[i].Layout == Layout.View)
+            {
+                NativeMemory.Clear(columns[i].Values, (nuint)_types[i].Width * (nuint)Header->Capacity);
+            }
         }
     }
 

@@ -64,6 +64,11 @@ internal unsafe struct ChunkHeader
     /// </summary>
     internal int SweepWord;
 
+    /// <summary>
+    /// The store's checkpoint number when all rows moved in here (<see cref="RowStore.Generation"/>); -1: they were written here.
+    /// </summary>
+    internal int MovedIn;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static ChunkColumn* Columns(ChunkHeader* chunk) => (ChunkColumn*)(chunk + 1);
 

@@ -36,6 +36,11 @@ internal sealed partial class Arrangement
             Rows.CollectLive(number, _moving);
         }
 
+        foreach (uint row in _moving)
+        {
+            Rows.NoteMoved(row);
+        }
+
         Rows.Exchange(chunks, _moving.Count == 0 ? 0 : Move(oldest));
         CompactedChunks += count;
     }

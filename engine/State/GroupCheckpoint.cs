@@ -21,14 +21,13 @@ internal sealed unsafe class GroupCheckpoint : IDisposable
     private ulong* _persisted;
     private int _drainWord;
     private IGroupSink? _sink;
-    private Arena? _deletedMemory;
-    private readonly List<Batch> _deleted = [];
+    private readonly List<int> _deleted = [];
     private readonly List<int> _due = [];
 
     /// <summary>Whether a checkpoint has begun and is not yet complete.</summary>
     internal bool IsDraining => _sink is not null;
 
-    internal long Bytes => _block.Bytes + (_deletedMemory?.Bytes ?? 0);
+    internal long Bytes => _block.Bytes;
 
     /// <summary>A group is about to change. True: it is pending, and <see cref="EmitDue"/> must run before it does.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -65,26 +64,65 @@ internal sealed unsafe class GroupCheckpoint : IDisposable
     internal bool IsPersisted(int group) =>
         group < _capacity && (_persisted[group >> 6] >> (group & 63) & 1) != 0;
 
-    /// <summary>Groups that the last checkpoint has are gone; the batch holds their keys.</summary>
-    internal void NoteDeleted(Batch keys, ReadOnlySpan<int> groups)
+    /// <summary>A group is freed: if the last checkpoint has it, the next one says that it is gone.</summary>
+    internal void NoteFreed(int group)
     {
-        _deletedMemory ??= new Arena();
-        _deleted.Add(BatchCopy.Into(_deletedMemory, keys));
-        foreach (int group in groups)
+        if (IsPersisted(group))
         {
+            _deleted.Add(group);
             _persisted[group >> 6] &= ~(1UL << (group & 63));
+        }
+    }
+
+    /// <summary>A group has been loaded from a checkpoint.</summary>
+    internal void NoteLoaded(int group)
+    {
+        if (group >= _capacity)
+        {
+            Grow(group);
+        }
+
+        _persisted[group >> 6] |= 1UL << (group & 63);
+    }
+
+    /// <summary>Whether anything has changed since the last checkpoint began.</summary>
+    internal bool HasChanges
+    {
+        get
+        {
+            for (int word = 0; word < _capacity >> 6; word++)
+            {
+                if (_dirty[word] != 0)
+                {
+                    return true;
+                }
+            }
+
+            return _deleted.Count > 0;
+        }
+    }
+
+    /// <summary>The next checkpoint holds every group below a number.</summary>
+    internal void MarkAll(int end)
+    {
+        _deleted.Clear();
+        if (end > _capacity)
+        {
+            Grow(end - 1);
+        }
+
+        for (int word = 0; word < (end + 63) >> 6; word++)
+        {
+            int bits = end - (word << 6);
+            _dirty[word] = bits >= 64 ? ulong.MaxValue : (1UL << bits) - 1;
+            _persisted[word] = 0;
         }
     }
 
     internal void Begin(IGroupSink sink)
     {
-        foreach (var keys in _deleted)
-        {
-            sink.Delete(keys);
-        }
-
+        sink.Delete(CollectionsMarshal.AsSpan(_deleted));
         _deleted.Clear();
-        _deletedMemory?.Reset();
         ulong* dirty = _dirty;
         _dirty = _pending;
         _pending = dirty;
@@ -125,7 +163,6 @@ internal sealed unsafe class GroupCheckpoint : IDisposable
     {
         BlockPool.Return(_block);
         _block = default;
-        _deletedMemory?.Dispose();
     }
 
     private void Emit(GroupTable table, ReadOnlySpan<int> groups)

@@ -348,7 +348,14 @@ internal sealed unsafe partial class GroupTable
             }
         }
 
-        byte* record = _records.At(group);
+        WriteKeys(_records.At(group), batch, keyColumns, row);
+        bool isNull = _table.Dense is not null && !batch[keyColumns[0]].IsValid(row);
+        _table.Add(hash, isNull, (uint)group + ValueBase);
+        return group;
+    }
+
+    private void WriteKeys(byte* record, Batch batch, ReadOnlySpan<int> keyColumns, int row)
+    {
         for (int k = 0; k < keyColumns.Length; k++)
         {
             ref var vector = ref batch[keyColumns[k]];
@@ -361,10 +368,6 @@ internal sealed unsafe partial class GroupTable
                 ((GroupHeader*)record)->StateAndNulls |= 256u << k;
             }
         }
-
-        bool isNull = _table.Dense is not null && !batch[keyColumns[0]].IsValid(row);
-        _table.Add(hash, isNull, (uint)group + ValueBase);
-        return group;
     }
 
     private void WriteKey(byte* cell, in Vector vector, int index)

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.Kernels;
+using Vectorized.Engine.State.Checkpoints;
 using Vectorized.Engine.Types;
 
 namespace Vectorized.Engine.State;
@@ -12,9 +13,10 @@ namespace Vectorized.Engine.State;
 /// then one kernel an aggregate runs over <see cref="Current{T}"/>. The first touch of a group in a tick saves its
 /// accumulators, so that at the tick's end old and new results can be told apart (<see cref="Touched"/>). Numbers are
 /// stable while a group lives. One record a group, key and accumulators together: a row costs one or two cache lines
-/// (ARCHITECTURE.md, Experiments). Owner's thread. O(1) a row. <c>GroupFinder</c> is the finding half.
+/// (ARCHITECTURE.md, Experiments). Owner's thread. O(1) a row. <c>GroupFinder</c> is the finding half,
+/// <c>GroupPersistence</c> is written and loaded.
 /// </summary>
-internal sealed unsafe partial class GroupTable : IKeyedValues, IDisposable
+internal sealed unsafe partial class GroupTable : IKeyedValues, IPersistent, IDisposable
 {
     /// <summary>Values of the key table are group numbers plus this: 0 and 1 have a meaning there.</summary>
     private const int ValueBase = 2;
@@ -44,6 +46,10 @@ internal sealed unsafe partial class GroupTable : IKeyedValues, IDisposable
         _records = new RecordPages(_layout.RecordBytes);
         _saved = new RecordPages(GroupHeader.Bytes + _layout.AccumulatorsBytes);
         _keyOrder = [.. Enumerable.Range(0, spec.KeyTypes.Count)];
+        if (!spec.IsDerived)
+        {
+            context.Registry.Add(this);
+        }
     }
 
     internal GroupTableSpec Spec { get; }
@@ -99,6 +105,15 @@ internal sealed unsafe partial class GroupTable : IKeyedValues, IDisposable
         {
             throw new SqlException(
                 SqlState.InternalError, $"group table \"{Spec.Name}\": a checkpoint begins before the last one is complete");
+        }
+
+        foreach (int group in _removed)
+        {
+            // Removed by the last tick, though its number is not free yet.
+            if (HeaderOf(group)->State == GroupHeader.Removed)
+            {
+                _checkpoint.NoteFreed(group);
+            }
         }
 
         _checkpoint.Begin(sink);
@@ -204,6 +219,7 @@ internal sealed unsafe partial class GroupTable : IKeyedValues, IDisposable
 
     public void Dispose()
     {
+        Context.Registry.Remove(this);
         _records.Dispose();
         _saved.Dispose();
         _checkpoint.Dispose();
@@ -259,43 +275,18 @@ internal sealed unsafe partial class GroupTable : IKeyedValues, IDisposable
             keys[i] = GatherKey(i, groups, Context.Scratch);
         }
 
-        NotePersisted(groups);
         var hashes = Context.Scratch.Allocate<ulong>(count);
         HashKernel.Hash(keys, _keyOrder, Spec.HashSeed, hashes);
         for (int i = 0; i < count; i++)
         {
             bool isNull = _table.Dense is not null && !keys[0].IsValid(i);
             _table.Remove(hashes[i], isNull, _table.Locate(hashes[i], isNull, (uint)groups[i] + ValueBase));
+            _checkpoint.NoteFreed(groups[i]);
             ClearRecord(groups[i]);
         }
 
         _removed.Clear();
         Context.Scratch.Release(mark);
-    }
-
-    /// <summary>Removed groups that the last checkpoint has must be deleted by the next.</summary>
-    private void NotePersisted(ReadOnlySpan<int> groups)
-    {
-        var persisted = Context.Scratch.Allocate<int>(groups.Length);
-        int count = 0;
-        foreach (int group in groups)
-        {
-            persisted[count] = group;
-            count += _checkpoint.IsPersisted(group) ? 1 : 0;
-        }
-
-        if (count == 0)
-        {
-            return;
-        }
-
-        var keys = new Batch().Reset(count, Spec.KeyTypes.Count);
-        for (int i = 0; i < Spec.KeyTypes.Count; i++)
-        {
-            keys[i] = GatherKey(i, persisted[..count], Context.Scratch);
-        }
-
-        _checkpoint.NoteDeleted(keys, persisted[..count]);
     }
 
     private void ClearRecord(int group)

@@ -1,15 +1,13 @@
-using Vectorized.Engine.Columns;
-
 namespace Vectorized.Engine.State;
 
 /// <summary>
-/// Where a group table's checkpoint goes: deletes first, then the dirty groups as upsert rows, in pieces, each group once.
+/// Where a group table's checkpoint goes: numbers that are gone first, then the dirty groups, in pieces, each group once.
 /// Called on the owner's thread; must not keep what it is given.
 /// </summary>
 internal interface IGroupSink
 {
-    /// <summary>Keys that were in the last checkpoint and are gone.</summary>
-    void Delete(Batch keys);
+    /// <summary>Groups that were in the last checkpoint and are gone; a number may come again among the changed ones.</summary>
+    void Delete(ReadOnlySpan<int> groups);
 
     /// <summary>Groups whose keys and current accumulators (<see cref="GroupTable.Current{T}"/>) are those of the checkpoint.</summary>
     void Upsert(GroupTable table, ReadOnlySpan<int> groups);

@@ -82,6 +82,7 @@ internal sealed unsafe partial class OrderedSet
 
     private void MarkStale(uint page)
     {
+        _leaves?.NoteChange(this, page);
         if (_isStale is not null && page < (uint)_isStale.Length)
         {
             _isStale[page] = true;
@@ -90,7 +91,7 @@ internal sealed unsafe partial class OrderedSet
 
     private void MarkStale(ReadOnlySpan<PathStep> path)
     {
-        if (_isStale is not null)
+        if (_isStale is not null || _leaves is not null)
         {
             foreach (ref readonly var step in path)
             {

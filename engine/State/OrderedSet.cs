@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Vectorized.Engine.State.Checkpoints;
 using Vectorized.Engine.Types;
 
 namespace Vectorized.Engine.State;
@@ -11,7 +12,7 @@ namespace Vectorized.Engine.State;
 /// neighbours apart. (Bayer and Unterauer, "Prefix B-trees", 1977; order statistics as in Knuth 6.2.3.) Owner's thread
 /// only; no two pages share memory.
 /// </summary>
-internal sealed unsafe partial class OrderedSet : IDisposable
+internal sealed unsafe partial class OrderedSet : IPersistent, IDisposable
 {
     private const int DepthMax = 16;
 
@@ -25,6 +26,7 @@ internal sealed unsafe partial class OrderedSet : IDisposable
     private readonly RecordPages _pages = new(OrderedPage.Bytes);
     private readonly StateHeap _heap;
     private readonly string _name;
+    private readonly StateContext _context;
     private readonly Stack<uint> _free = new();
     private uint _pagesUsed = 1;
     private uint _root;
@@ -33,7 +35,9 @@ internal sealed unsafe partial class OrderedSet : IDisposable
     {
         _name = name;
         _heap = new StateHeap(context);
+        _context = context;
         _root = AllocatePage(0);
+        context.Registry.Add(this);
     }
 
     private struct PathStep
@@ -48,7 +52,7 @@ internal sealed unsafe partial class OrderedSet : IDisposable
     /// <summary>Different keys.</summary>
     internal long KeyCount { get; private set; }
 
-    internal long LiveBytes => _pages.Bytes + _heap.Bytes;
+    internal long LiveBytes => _pages.Bytes + _heap.Bytes + (_leaves?.Bytes ?? 0);
 
     /// <summary>
     /// Adds to a key's count: a new key is inserted with the payload, a count that comes to 0 removes the key, below 0
@@ -231,6 +235,8 @@ internal sealed unsafe partial class OrderedSet : IDisposable
 
     public void Dispose()
     {
+        _context.Registry.Remove(this);
+        _leaves?.Dispose();
         _pages.Dispose();
         _heap.Dispose();
         System.Runtime.InteropServices.NativeMemory.Free(_carry);

@@ -305,7 +305,11 @@ internal sealed unsafe partial class OrderedSet
         FreePage(page);
     }
 
-    private void FreePage(uint page) => _free.Push(page);
+    private void FreePage(uint page)
+    {
+        _leaves?.NoteFreed(this, page);
+        _free.Push(page);
+    }
 
     private uint AllocatePage(int level)
     {

@@ -11,7 +11,7 @@ namespace Vectorized.Engine.State;
 /// row). Rows have versions: born at a tick, dead at a tick; freed rows are written again. The owner's thread writes;
 /// readers on any thread go through ids and ticks they have pinned. Column writes stand in <see cref="RowWriter"/>.
 /// </summary>
-internal sealed unsafe class RowStore : IRetirable, IDisposable
+internal sealed unsafe partial class RowStore : IRetirable, IDisposable
 {
     internal const int RowBits = 16;
     internal const int ChunkRowsMin = 1 << 10;
@@ -70,6 +70,9 @@ internal sealed unsafe class RowStore : IRetirable, IDisposable
     internal ChunkHeader* ChunkAt(int number) => _directory[number];
 
     internal Chunk OwnerOf(uint row) => _chunks[(int)(row >> RowBits)]!;
+
+    /// <summary>The chunk a row id names, if there is one.</summary>
+    internal Chunk? OwnerAt(uint row) => row >> RowBits < _chunks.Count ? _chunks[(int)(row >> RowBits)] : null;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static int RowOf(uint row) => (int)(row & (ChunkRowsMax - 1));
@@ -230,6 +233,7 @@ internal sealed unsafe class RowStore : IRetirable, IDisposable
             chunk = Rebase((int)(row >> RowBits));
         }
 
+        NoteGone(chunk, row);
         uint* deaths = chunk->Deaths == null ? OwnerOf(row).RequireDeaths() : chunk->Deaths;
         Volatile.Write(ref deaths[RowOf(row)], checked((uint)(tick - chunk->TickBase)));
         chunk->LiveCount--;
@@ -384,6 +388,7 @@ internal sealed unsafe class RowStore : IRetirable, IDisposable
         chunk->BirthMax = tickBase;
         chunk->RowCount = rowCount;
         chunk->LiveCount = rowCount;
+        chunk->MovedIn = Generation;
         return number;
     }
 
@@ -417,7 +422,7 @@ internal sealed unsafe class RowStore : IRetirable, IDisposable
 
     private ChunkHeader* Rebase(int number)
     {
-        var header = _chunks[number]!.Rebase(_context.Ticks.OldestVisible);
+        var header = _chunks[number]!.Rebase(RebaseTick);
         Volatile.Write(ref *(nint*)(_directory + number), (nint)header);
         return header;
     }

@@ -14,6 +14,9 @@ internal sealed class StateContext(EpochProtection epochs, TickPins ticks, int p
 
     internal RetireList Retired { get; } = new(epochs);
 
+    /// <summary>What checkpoints hold of the part.</summary>
+    internal Checkpoints.StateRegistry Registry { get; } = new();
+
     /// <summary>
     /// Memory within one call into a state structure; whoever takes it gives it back to the mark it found.
     /// </summary>

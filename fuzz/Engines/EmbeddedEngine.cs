@@ -4,6 +4,7 @@ using Vectorized.Engine.Serving;
 using Vectorized.Engine.Sql;
 using Vectorized.Engine.Types;
 using Vectorized.Fuzz.Mutants;
+using Vectorized.Fuzz.Simulation.Files;
 using Vectorized.Storage.Platform;
 
 namespace Vectorized.Fuzz.Engines;
@@ -11,16 +12,48 @@ namespace Vectorized.Fuzz.Engines;
 /// <summary>A fresh database of ours in this process and one session on it. One thread.</summary>
 internal sealed class EmbeddedEngine : IDisposable
 {
-    private readonly Database _database;
-    private readonly ISession _session;
+    private readonly DatabaseOptions _options;
     private readonly int _timeoutMs;
+    private SimulatedFiles? _files;
+    private Database _database;
+    private ISession _session;
 
+    /// <param name="options">With a data directory it lies on a file system in memory.</param>
+    /// <param name="timeoutMs">What a statement may take.</param>
     internal EmbeddedEngine(DatabaseOptions options, int timeoutMs = 10_000)
     {
         _timeoutMs = timeoutMs;
-        _database = Database.Open(options with { HashSeed = options.HashSeed ?? 42 }, Host.System, new SourceConnectors().AddBuiltin());
-        (options.Hook as Mutant)?.AtSharing?.Invoke(_database.Lane.Graph.Shared);
-        _session = _database.Connect(options.UserName, options.DatabaseName);
+        _options = options with { HashSeed = options.HashSeed ?? 42 };
+        _files = options.DataDirectory is null ? null : new SimulatedFiles();
+        (_database, _session) = Open();
+    }
+
+    /// <summary>Ends the database and opens it again: cleanly, or as power loss leaves it.</summary>
+    internal void Restart(int? crashSeed)
+    {
+        var old = _database;
+        if (crashSeed is { } seed)
+        {
+            var found = _files!.Crash(seed);
+            _session.Dispose();
+            old.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            _files = found;
+        }
+        else
+        {
+            _session.Dispose();
+            old.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }
+
+        (_database, _session) = Open();
+    }
+
+    private (Database Database, ISession Session) Open()
+    {
+        var host = _files is null ? Host.System : Host.System with { Files = _files };
+        var database = Database.Open(_options, host, new SourceConnectors().AddBuiltin());
+        (_options.Hook as Mutant)?.AtSharing?.Invoke(database.Lane.Graph.Shared);
+        return (database, database.Connect(_options.UserName, _options.DatabaseName));
     }
 
     internal Database Database => _database;

@@ -21,6 +21,11 @@ internal sealed record Variation(string Name, DatabaseOptions Options)
     /// <summary>Every INSERT of several rows becomes one a row.</summary>
     public bool SplitsInserts { get; init; }
 
+    /// <summary>
+    /// The database ends and is opened again after every so many statements, every other time as by power loss; 0: never.
+    /// </summary>
+    public int RestartsEvery { get; init; }
+
     internal static readonly IReadOnlyList<Variation> All =
     [
         new("two workers", new DatabaseOptions { Workers = 2 }),
@@ -31,6 +36,11 @@ internal sealed record Variation(string Name, DatabaseOptions Options)
         new("transactions of three", new DatabaseOptions()) { ChangesPerTick = 3 },
         new("transactions of five, two workers", new DatabaseOptions { Workers = 2 }) { ChangesPerTick = 5 },
         new("a row a statement", new DatabaseOptions()) { SplitsInserts = true },
+        new("restarts", new DatabaseOptions { DataDirectory = "data", CheckpointAgeNanosMax = 0 }) { RestartsEvery = 2 },
+        new("rare restarts, two workers", new DatabaseOptions { DataDirectory = "data", CheckpointAgeNanosMax = 1_000_000, Workers = 2 })
+        {
+            RestartsEvery = 5,
+        },
         new("no rules", new DatabaseOptions { Rules = PlannerRules.None }),
         new("no push-down", new DatabaseOptions { Rules = PlannerRules.All & ~PlannerRules.PredicatePushDown }),
         new("no join order", new DatabaseOptions { Rules = PlannerRules.All & ~PlannerRules.JoinOrdering }),
@@ -40,5 +50,6 @@ internal sealed record Variation(string Name, DatabaseOptions Options)
         }),
     ];
 
-    internal static Variation Draw(Dice dice) => dice.Pick(All);
+    internal static Variation Draw(Dice dice, string only) =>
+        dice.Pick([.. All.Where(v => v.Name.Contains(only, StringComparison.Ordinal))]);
 }

@@ -50,6 +50,11 @@ internal sealed class VariedRun(EmbeddedEngine engine, Variation variation)
                 _views.Add(view.Name);
             }
 
+            if (variation.RestartsEvery > 0 && open == 0 && at % variation.RestartsEvery == variation.RestartsEvery - 1)
+            {
+                engine.Restart(at / variation.RestartsEvery % 2 == 0 ? null : at);
+            }
+
             IsAtPoint = open == 0 && (!variation.ViewsLast || isLast);
 
             // Views created last: all stand at the end, which is the history's last statement.

@@ -12,6 +12,9 @@ internal sealed class ViewsRun(PostgresWire? postgres, DatabaseOptions options, 
     /// <summary>A line of progress after so many histories: a long run that is cut short has still said how far it came.</summary>
     private const int ProgressEvery = 100;
 
+    /// <summary>Only variations whose name has this in it; empty: all.</summary>
+    internal string Only { get; init; } = "";
+
     private readonly HashSet<string> _seen = [];
 
     internal ViewsReport Report { get; } = new();
@@ -43,7 +46,7 @@ internal sealed class ViewsRun(PostgresWire? postgres, DatabaseOptions options, 
     {
         var maker = new HistoryMaker(seed);
         var statements = maker.Make();
-        var variation = Variation.Draw(new Dice(~seed));
+        var variation = Variation.Draw(new Dice(~seed), Only);
         if (IsVerbose)
         {
             output.WriteLine($"-- seed {seed}, run again with {variation.Name}");

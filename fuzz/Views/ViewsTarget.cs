@@ -12,7 +12,7 @@ internal sealed class ViewsTarget : ITarget
     public string Summary => "random views and histories: every view against its query, PostgreSQL 15 and other ways to run it";
 
     public IReadOnlyList<string> Options =>
-        ["--seed", "--seconds", "--cases", "--findings", "--postgres", "--shrink", "--mutants", "--verbose"];
+        ["--seed", "--seconds", "--cases", "--findings", "--postgres", "--shrink", "--mutants", "--verbose", "--variation"];
 
     public bool Run(FuzzArguments arguments, TextWriter output)
     {
@@ -31,6 +31,7 @@ internal sealed class ViewsTarget : ITarget
         {
             Shrinks = arguments.Number("--shrink", 1) != 0,
             IsVerbose = arguments.Has("--verbose"),
+            Only = arguments.Text("--variation") ?? "",
         };
         run.Go(seed, seconds, arguments.Number("--cases", long.MaxValue), (int)arguments.Number("--findings", 5));
         run.Report.Print(output);

@@ -16,7 +16,10 @@ public sealed class LogReader(IFiles files, string directory, ulong databaseId)
     /// <summary>The number behind the last good record, once all have been read.</summary>
     public ulong Next { get; private set; } = 1;
 
-    /// <summary>Where writing goes on, or null while there is no segment.</summary>
+    /// <summary>
+    /// Where writing goes on, or null while there is no segment, or the last one ends before the number that was asked for: the
+    /// state is newer than the log, which then begins anew.
+    /// </summary>
     public LogEnd? End { get; private set; }
 
     /// <summary>Bytes behind the end that a crash had left torn.</summary>
@@ -96,6 +99,7 @@ public sealed class LogReader(IFiles files, string directory, ulong databaseId)
             ArrayPool<byte>.Shared.Return(payload);
         }
 
+        bool endsBefore = number < Next;
         Next = Math.Max(Next, number);
         if (position < file.Length)
         {
@@ -108,7 +112,7 @@ public sealed class LogReader(IFiles files, string directory, ulong databaseId)
             TornBytes += file.Length - position;
         }
 
-        End = new LogEnd(path, position);
+        End = endsBefore ? null : new LogEnd(path, position);
     }
 
     private static bool TryReadRecord(IFile file, long position, ulong number, ref byte[] payload, out LogRecordHead head)

@@ -56,6 +56,19 @@ public sealed class LogWriter : IBufferWriter<byte>, IDisposable
     /// <summary>Bytes appended since the writer was opened.</summary>
     public long BytesAppended { get; private set; }
 
+    /// <summary>
+    /// Deletes the segments that hold no record above a number, but not the one being written. What a crash brings back of
+    /// them is skipped by whoever reads from that number on.
+    /// </summary>
+    public void Cut(ulong number)
+    {
+        var segments = LogReader.Segments(_files, _directory);
+        for (int i = 0; i + 1 < segments.Count && segments[i + 1].First <= number + 1; i++)
+        {
+            _files.Delete(segments[i].File);
+        }
+    }
+
     public void Begin()
     {
         ObjectDisposedException.ThrowIf(_failed, this);

@@ -27,6 +27,9 @@ public sealed class DataDirectory : IDisposable
 
     public string Path { get; }
 
+    /// <summary>Where checkpoints stand, unless an object store elsewhere holds them.</summary>
+    public string StatePath => System.IO.Path.Combine(Path, "state");
+
     public string LogPath => System.IO.Path.Combine(Path, "log");
 
     public ulong DatabaseId { get; }
@@ -38,7 +41,13 @@ public sealed class DataDirectory : IDisposable
     /// Opens or creates the directory. Raises <see cref="StorageException"/> when another server holds it or it cannot be
     /// written, <see cref="CorruptionException"/> when what stands there is not ours to read; nothing is touched then.
     /// </summary>
-    public static DataDirectory Open(IFiles files, string path, IRandomSource random, ulong? hashSeed = null)
+    /// <param name="files">The platform's.</param>
+    /// <param name="path">The directory.</param>
+    /// <param name="random">Gives a new database its id and seed.</param>
+    /// <param name="hashSeed">A new database's seed; null: random.</param>
+    /// <param name="databaseId">A new database's id, where its state is known already; null: random.</param>
+    public static DataDirectory Open(
+        IFiles files, string path, IRandomSource random, ulong? hashSeed = null, ulong? databaseId = null)
     {
         try
         {
@@ -48,7 +57,7 @@ public sealed class DataDirectory : IDisposable
                 isTransient: true);
             try
             {
-                return OpenLocked(files, path, random, hashSeed, held);
+                return OpenLocked(files, path, random, hashSeed, databaseId, held);
             }
             catch
             {
@@ -95,11 +104,12 @@ public sealed class DataDirectory : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
-    private static DataDirectory OpenLocked(IFiles files, string path, IRandomSource random, ulong? hashSeed, IDisposable held)
+    private static DataDirectory OpenLocked(
+        IFiles files, string path, IRandomSource random, ulong? hashSeed, ulong? databaseId, IDisposable held)
     {
         if (ReadIdentity(files, path) is not { } identity)
         {
-            identity = (random.NextUInt64(), hashSeed ?? random.NextUInt64());
+            identity = (databaseId ?? random.NextUInt64(), hashSeed ?? random.NextUInt64());
             WriteIdentity(files, path, identity.DatabaseId, identity.HashSeed);
         }
 

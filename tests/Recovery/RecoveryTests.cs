@@ -1,4 +1,5 @@
 using Vectorized.Connectors;
+using Vectorized.Engine.Dataflow.Checkpoints;
 using Vectorized.Engine.Dataflow.Sources;
 using Vectorized.Engine.Serving;
 using Vectorized.Engine.Types;
@@ -49,15 +50,18 @@ public sealed class RecoveryTests(ITestOutputHelper output)
 
     private static readonly string[] _overSources = ["SELECT * FROM auctions", "SELECT * FROM counted"];
 
-    [Fact]
-    public async Task Database_CrashAtEveryPoint_KeepsWhatWasAcknowledged()
+    [Theory]
+    [InlineData(CheckpointPolicy.AgeNanosDefault, 1)]
+    [InlineData(0, 5)]
+    public async Task Database_CrashAtEveryPoint_KeepsWhatWasAcknowledged(long age, int step)
     {
+        // With a checkpoint after each tick there are several times as many points: a sample, another one each time.
         int seed = Seeds.Next(output);
-        int points = (await Run(seed, -1, false)).Points.Count;
+        int points = (await Run(seed, -1, false, age)).Points.Count;
         output.WriteLine($"{points} I/O points");
-        for (int point = 0; point < points; point++)
+        for (int point = new Random(seed).Next(step); point < points; point += step)
         {
-            await Run(seed, point, point % 2 == 0);
+            await Run(seed, point, point % 2 == 0, age);
         }
     }
 
@@ -107,14 +111,14 @@ public sealed class RecoveryTests(ITestOutputHelper output)
     }
 
     /// <summary>Runs the history until the planned crash, comes back, compares with a database that never crashed.</summary>
-    private static async Task<SimulatedFiles> Run(int seed, int crashAt, bool afterEffect)
+    private static async Task<SimulatedFiles> Run(int seed, int crashAt, bool afterEffect, long age)
     {
         var files = new SimulatedFiles { CrashAt = crashAt, CrashAfterEffect = afterEffect };
         var statements = Statements(new Random(seed), 25);
         int acknowledged = 0;
         try
         {
-            await using var database = Open(files);
+            await using var database = Open(files, age: age);
             using var session = database.Connect("root", "dev");
             foreach (string statement in statements)
             {
@@ -127,7 +131,7 @@ public sealed class RecoveryTests(ITestOutputHelper output)
         }
 
         var found = files.Crash(seed + crashAt);
-        await using var back = Open(found);
+        await using var back = Open(found, age: age);
         using var reader = back.Connect("root", "dev");
 
         // The statement under way at the crash was not acknowledged: it may have happened or not, as a whole.
@@ -229,8 +233,14 @@ public sealed class RecoveryTests(ITestOutputHelper output)
         }
     }
 
-    private static Database Open(SimulatedFiles? files, int workers = 1) => Database.Open(
-        new DatabaseOptions { Workers = workers, HashSeed = 42, DataDirectory = files is null ? null : Data },
+    private static Database Open(SimulatedFiles? files, int workers = 1, long age = CheckpointPolicy.AgeNanosDefault) => Database.Open(
+        new DatabaseOptions
+        {
+            Workers = workers,
+            HashSeed = 42,
+            DataDirectory = files is null ? null : Data,
+            CheckpointAgeNanosMax = age,
+        },
         files is null ? Host.System : Host.System with { Files = files },
         new SourceConnectors().AddBuiltin());
 }

@@ -81,16 +81,18 @@ public sealed class GroupCheckpointTests
         table.EndTick();
     }
 
-    /// <summary>What a store that applies the upsert rows of every checkpoint would hold.</summary>
+    /// <summary>What a store that applies the changes of every checkpoint by number would hold.</summary>
     private sealed class MapSink(Arena arena) : IGroupSink
     {
-        internal Dictionary<string, long> Groups { get; } = [];
+        private readonly Dictionary<int, (string Key, long Sum)> _byNumber = [];
 
-        public void Delete(Batch keys)
+        internal Dictionary<string, long> Groups => _byNumber.Values.ToDictionary(g => g.Key, g => g.Sum);
+
+        public void Delete(ReadOnlySpan<int> groups)
         {
-            for (int i = 0; i < keys.RowCount; i++)
+            foreach (int group in groups)
             {
-                Assert.True(Groups.Remove(Datum.FromVector(keys[0], i).AsText));
+                Assert.True(_byNumber.Remove(group));
             }
         }
 
@@ -100,7 +102,7 @@ public sealed class GroupCheckpointTests
             var sums = table.Current<long>(0);
             for (int i = 0; i < groups.Length; i++)
             {
-                Groups[Datum.FromVector(keys, i).AsText] = sums[groups[i]];
+                _byNumber[groups[i]] = (Datum.FromVector(keys, i).AsText, sums[groups[i]]);
             }
         }
     }

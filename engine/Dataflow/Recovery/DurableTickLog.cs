@@ -16,6 +16,10 @@ internal sealed class DurableTickLog(LogWriter writer) : ITickLog
 
     public bool GroupsTicks => true;
 
+    public ulong Position => writer.DurableNumber;
+
+    public void Cut(ulong position) => writer.Cut(position);
+
     /// <summary>Bytes appended since the log was opened.</summary>
     internal long BytesAppended => writer.BytesAppended;
 

@@ -2,9 +2,10 @@ using Vectorized.Engine.Binding;
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.Expressions;
 using Vectorized.Engine.Kernels;
-using Vectorized.Engine.Operators;
 using Vectorized.Engine.Operators.Time;
+using Vectorized.Engine.Operators;
 using Vectorized.Engine.Types;
+using Vectorized.Storage.Encoding;
 
 namespace Vectorized.Engine.Dataflow.Watermarks;
 
@@ -152,6 +153,43 @@ internal sealed class WatermarkGate
         if (least != long.MaxValue)
         {
             Advance(least);
+        }
+    }
+
+    /// <summary>All it remembers, for a checkpoint: watermark, counters, then its splits.</summary>
+    internal byte[] Save()
+    {
+        var into = new System.Buffers.ArrayBufferWriter<byte>();
+        into.WriteInt64(_watermark);
+        into.WriteInt64(_late);
+        into.WriteInt64(_accepted);
+        into.WriteInt32(_splits.Count);
+        foreach (var split in _splits)
+        {
+            into.WriteText(split.Name);
+            into.WriteInt64(split.Watermark);
+            into.WriteInt64(split.LastMicros);
+            into.WriteByte(split.IsIdle ? (byte)1 : (byte)0);
+        }
+
+        return into.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Takes back what <see cref="Save"/> gave, while it is new.</summary>
+    internal void Load(ReadOnlySpan<byte> saved)
+    {
+        var bytes = new ByteReader(saved);
+        Volatile.Write(ref _watermark, bytes.ReadInt64());
+        Volatile.Write(ref _late, bytes.ReadInt64());
+        Volatile.Write(ref _accepted, bytes.ReadInt64());
+        for (int i = bytes.ReadInt32(); i > 0; i--)
+        {
+            _splits.Add(new Split(bytes.ReadText())
+            {
+                Watermark = bytes.ReadInt64(),
+                LastMicros = bytes.ReadInt64(),
+                IsIdle = bytes.ReadByte() != 0,
+            });
         }
     }
 

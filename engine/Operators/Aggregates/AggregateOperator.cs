@@ -3,6 +3,7 @@ using Vectorized.Engine.Kernels;
 using Vectorized.Engine.Operators.Time;
 using Vectorized.Engine.Planning;
 using Vectorized.Engine.State;
+using Vectorized.Engine.State.Checkpoints;
 using Vectorized.Engine.Types;
 
 namespace Vectorized.Engine.Operators.Aggregates;
@@ -27,6 +28,7 @@ internal sealed class AggregateOperator : Operator
     private readonly AggregateOutput _output;
     private readonly bool _alwaysOneRow;
     private readonly ClosingKeys? _closing;
+    private readonly WordsState _started;
     private bool _hasStarted;
     private bool _hasTickToForget;
 
@@ -47,6 +49,8 @@ internal sealed class AggregateOperator : Operator
             _layout.Distincts.ForEach(d => d.CloseBy(closing));
         }
 
+        _layout.Distincts.ForEach(d => d.Seal());
+        _started = new WordsState(context.State, () => [_hasStarted ? 1 : 0], words => _hasStarted = words[0] != 0);
         _alwaysOneRow = _groupColumns.Length == 0 && node.EmitEmpty && context.Part == 0;
     }
 
@@ -82,6 +86,7 @@ internal sealed class AggregateOperator : Operator
     public override void Drop()
     {
         _output.Dispose();
+        _started.Dispose();
         _closing?.Dispose();
         _target.Spill.Dispose();
         foreach (var distinct in _layout.Distincts)

@@ -66,21 +66,25 @@ internal sealed class DistinctSet : IDisposable
         _table!.EndTick();
     }
 
-    internal void Add(AggregateTarget target, Batch batch, ReadOnlySpan<int> groups)
+    /// <summary>All calls have joined: the table is made.</summary>
+    internal void Seal()
     {
-        _table ??= new GroupTable(
+        _table = new GroupTable(
             new GroupTableSpec(
                 "distinct values", _types, [.. Enumerable.Repeat(sizeof(long), _appendOnly ? 1 : _calls.Count)],
                 _context.HashSeed),
             _context.State);
         if (_closeBy is { } closing)
         {
-            _closing ??= new ClosingKeys(_context, _table, closing.Column, closing.Watermark);
+            _closing = new ClosingKeys(_context, _table, closing.Column, closing.Watermark);
         }
+    }
 
+    internal void Add(AggregateTarget target, Batch batch, ReadOnlySpan<int> groups)
+    {
         var scratch = _context.Scratch;
         var entries = scratch.Allocate<int>(batch.RowCount);
-        _table.FindOrInsert(batch, _columns, KeyHashing.Of(batch, _columns, _context.HashSeed, scratch), entries);
+        _table!.FindOrInsert(batch, _columns, KeyHashing.Of(batch, _columns, _context.HashSeed, scratch), entries);
         for (int call = 0; call < _calls.Count; call++)
         {
             int count = _calls[call].Select(batch, scratch, out var rows);

@@ -3,6 +3,7 @@ using Vectorized.Engine.Columns;
 using Vectorized.Engine.Expressions;
 using Vectorized.Engine.Kernels;
 using Vectorized.Engine.State;
+using Vectorized.Engine.State.Checkpoints;
 
 namespace Vectorized.Engine.Operators.Joins;
 
@@ -24,6 +25,7 @@ internal sealed class CountedPartners : IPartners
     private readonly uint[] _rowIds = new uint[Batch.RowsMax];
     private readonly sbyte[] _signs = new sbyte[Batch.RowsMax];
     private int _next;
+    private readonly WordsState _words;
     private long _partnersBefore;
     private int _partnersInBatch;
 
@@ -47,6 +49,8 @@ internal sealed class CountedPartners : IPartners
             new GroupTableSpec(
                 "join partners", [.. _columns.Select(c => source.Types[c])], [PartnerCount.Bytes], context.HashSeed),
             context.State);
+        // A partner row's number must not come again: cells remember the last one they counted.
+        _words = new WordsState(context.State, () => [_partnersBefore + _partnersInBatch], words => _partnersBefore = words[0]);
     }
 
     private struct PartnerCount
@@ -165,7 +169,11 @@ internal sealed class CountedPartners : IPartners
         return false;
     }
 
-    public void Dispose() => _table.Dispose();
+    public void Dispose()
+    {
+        _words.Dispose();
+        _table.Dispose();
+    }
 
     private Span<int> Find(Batch batch, int[] columns)
     {

@@ -28,6 +28,9 @@ internal sealed class RowCells
 
     internal int[] Bytes { get; }
 
+    /// <summary>The accumulators that are views of strings.</summary>
+    internal int[] Views => [.. Enumerable.Range(0, _types.Length).Where(i => _types[i].Layout == Layout.View).Select(i => _nulls + 1 + i)];
+
     /// <summary>Writes row rows[i] of the batch as the row of groups[i]; strings of the row before are given back.</summary>
     internal void Write(
         GroupTable table, ReadOnlySpan<int> groups, Batch batch, ReadOnlySpan<int> columns, ReadOnlySpan<int> rows)

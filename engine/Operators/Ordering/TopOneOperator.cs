@@ -43,7 +43,10 @@ internal sealed class TopOneOperator : Operator
         _cells = new RowCells([.. _stored.Select(c => _spec.Types[c])], FirstRowCell);
         _table = new GroupTable(
             new GroupTableSpec(
-                "top-1", [.. _spec.Partition.Select(c => _spec.Types[c])], [Best.Bytes, .. _cells.Bytes], context.HashSeed),
+                "top-1", [.. _spec.Partition.Select(c => _spec.Types[c])], [Best.Bytes, .. _cells.Bytes], context.HashSeed)
+            {
+                ViewAccumulators = _cells.Views,
+            },
             context.State);
         _isEager = !context.MaterialisesLate;
     }

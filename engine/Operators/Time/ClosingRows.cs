@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.Planning;
 using Vectorized.Engine.State;
+using Vectorized.Engine.State.Checkpoints;
 using Vectorized.Engine.Types;
 
 namespace Vectorized.Engine.Operators.Time;
@@ -12,13 +13,30 @@ namespace Vectorized.Engine.Operators.Time;
 /// an index of that column. A tick frees what the tick before had passed, for its own changes still look at the state before
 /// it. O(log n) a run of equal values, O(1) a row freed.
 /// </summary>
-internal sealed class ClosingRows(
-    OperatorContext context, Arrangement arrangement, int column, int index, IReadOnlyList<WatermarkTerm> watermark) : IDisposable
+internal sealed class ClosingRows : IDisposable
 {
-    private readonly OrderedSet _values = new("rows by window", context.State);
+    private readonly OperatorContext _context;
+    private readonly Arrangement _arrangement;
+    private readonly int _column;
+    private readonly int _index;
+    private readonly IReadOnlyList<WatermarkTerm> _watermark;
+    private readonly OrderedSet _values;
     private readonly MatchList _matches = new();
     private readonly List<Batch> _closed = [];
+    private readonly WordsState _words;
     private long _reached = WatermarkBoard.None;
+
+    internal ClosingRows(
+        OperatorContext context, Arrangement arrangement, int column, int index, IReadOnlyList<WatermarkTerm> watermark)
+    {
+        _context = context;
+        _arrangement = arrangement;
+        _column = column;
+        _index = index;
+        _watermark = watermark;
+        _values = new OrderedSet("rows by window", context.State);
+        _words = new WordsState(context.State, () => [_reached], words => _reached = words[0]);
+    }
 
     internal long Bytes => _values.LiveBytes;
 
@@ -58,23 +76,24 @@ internal sealed class ClosingRows(
 
         if (_closed.Count > 0)
         {
-            arrangement.Apply(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_closed), context.Tick);
+            _arrangement.Apply(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_closed), _context.Tick);
             _closed.Clear();
         }
     }
 
     /// <summary>At a tick's end.</summary>
-    internal void Advance() => _reached = Math.Max(_reached, context.Watermarks.Of(watermark));
+    internal void Advance() => _reached = Math.Max(_reached, _context.Watermarks.Of(_watermark));
 
     public void Dispose()
     {
+        _words.Dispose();
         _values.Dispose();
         _matches.Dispose();
     }
 
     private void Note(Batch batch, int sign)
     {
-        ref var values = ref batch[column];
+        ref var values = ref batch[_column];
         long last = 0;
         long count = 0;
         for (int row = 0; row < batch.RowCount; row++)
@@ -111,9 +130,9 @@ internal sealed class ClosingRows(
     /// <summary>All rows of one value, to be retracted.</summary>
     private void Find(long value)
     {
-        var scratch = context.Scratch;
-        var keys = context.Batches.Take(1, 1);
-        keys[0] = Vector.Allocate(scratch, arrangement.Spec.Columns[column], 1);
+        var scratch = _context.Scratch;
+        var keys = _context.Batches.Take(1, 1);
+        keys[0] = Vector.Allocate(scratch, _arrangement.Spec.Columns[_column], 1);
         switch (keys[0].Type.Layout)
         {
             case Layout.Fixed2: keys[0].Values<short>()[0] = (short)value; break;
@@ -122,13 +141,13 @@ internal sealed class ClosingRows(
         }
 
         int[] keyColumns = [0];
-        var hashes = KeyHashing.Of(keys, keyColumns, context.HashSeed, scratch);
+        var hashes = KeyHashing.Of(keys, keyColumns, _context.HashSeed, scratch);
         var cursor = default(ProbeCursor);
         bool more;
         do
         {
             _matches.Clear();
-            more = arrangement.Probe(index, keys, keyColumns, hashes, Stamp.Before(context.Tick), ref cursor, _matches);
+            more = _arrangement.Probe(_index, keys, keyColumns, hashes, Stamp.Before(_context.Tick), ref cursor, _matches);
             if (_matches.Count > 0)
             {
                 _closed.Add(Retraction(_matches.RowIds));
@@ -139,17 +158,17 @@ internal sealed class ClosingRows(
 
     private Batch Retraction(ReadOnlySpan<uint> rowIds)
     {
-        var types = arrangement.Spec.Columns;
-        var batch = context.Batches.Take(rowIds.Length, types.Count);
-        var weights = context.Scratch.Allocate<long>(rowIds.Length);
+        var types = _arrangement.Spec.Columns;
+        var batch = _context.Batches.Take(rowIds.Length, types.Count);
+        var weights = _context.Scratch.Allocate<long>(rowIds.Length);
         for (int i = 0; i < types.Count; i++)
         {
-            batch[i] = arrangement.Gather(rowIds, i, context.Scratch);
+            batch[i] = _arrangement.Gather(rowIds, i, _context.Scratch);
         }
 
         for (int i = 0; i < weights.Length; i++)
         {
-            weights[i] = -arrangement.CountOf(rowIds[i]);
+            weights[i] = -_arrangement.CountOf(rowIds[i]);
         }
 
         batch.SetWeights(weights);

@@ -87,6 +87,16 @@ internal sealed class PendingRows : IDisposable
         changed.RemoveRange(count, changed.Count - count);
     }
 
+    /// <summary>The bounds as they were at an instant; the rows are loaded by themselves.</summary>
+    internal void Restore(long nowMicros)
+    {
+        for (int i = 0; i < _clocks.Length; i++)
+        {
+            _at[i] = _clocks[i].At(nowMicros);
+            _floors[i] = _clocks[i].Floor(nowMicros);
+        }
+    }
+
     /// <summary>Rows by number as a batch, with how often they are there.</summary>
     internal Batch Gather(ReadOnlySpan<int> numbers)
     {

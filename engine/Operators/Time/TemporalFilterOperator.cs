@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.Expressions;
 using Vectorized.Engine.Planning;
+using Vectorized.Engine.State.Checkpoints;
 
 namespace Vectorized.Engine.Operators.Time;
 
@@ -19,6 +20,7 @@ internal sealed class TemporalFilterOperator : Operator
     private readonly CompiledPredicate _predicate;
     private readonly PendingRows _pending;
     private readonly DueTime _due;
+    private readonly WordsState _words;
     private readonly List<int> _changed = [];
     private long _now = long.MinValue;
     private bool _hasAdvanced;
@@ -28,6 +30,7 @@ internal sealed class TemporalFilterOperator : Operator
         _predicate = CompiledPredicate.Compile(node.Predicate);
         _pending = new PendingRows(context, [.. node.Input.Columns.Select(c => c.Type)], TimeBound.Of(node.Predicate));
         _due = context.DueTimes.Add();
+        _words = new WordsState(context.State, () => [_now], words => Restore(words[0]));
     }
 
     public override string Form => "temporal filter";
@@ -50,6 +53,7 @@ internal sealed class TemporalFilterOperator : Operator
 
     public override void Drop()
     {
+        _words.Dispose();
         _pending.Dispose();
         Context.DueTimes.Remove(_due);
     }
@@ -62,6 +66,17 @@ internal sealed class TemporalFilterOperator : Operator
         _due.Micros = _pending.NextDue(_now);
         Counters.StateRows = _pending.RowCount;
         Counters.StateBytes = _pending.Bytes;
+    }
+
+    /// <summary>Goes on from an instant; what is due next is found in a tick that is due at once.</summary>
+    private void Restore(long now)
+    {
+        if (now != long.MinValue)
+        {
+            _now = now;
+            _pending.Restore(now);
+            _due.Micros = now;
+        }
     }
 
     /// <summary>Before the tick's first change: what time has done to the rows there are.</summary>

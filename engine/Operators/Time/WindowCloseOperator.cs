@@ -2,6 +2,7 @@ using Vectorized.Engine.Columns;
 using Vectorized.Engine.Operators.Ordering;
 using Vectorized.Engine.Planning;
 using Vectorized.Engine.State;
+using Vectorized.Engine.State.Checkpoints;
 using Vectorized.Engine.Types;
 
 namespace Vectorized.Engine.Operators.Time;
@@ -22,6 +23,7 @@ internal sealed class WindowCloseOperator : Operator
     private readonly OrderedSet _open;
     private readonly int _columnCount;
     private readonly List<int> _closed = [];
+    private readonly WordsState _words;
     private long _watermark = WatermarkBoard.None;
 
     internal WindowCloseOperator(OperatorContext context, WindowCloseNode node) : base(context, 1)
@@ -30,6 +32,7 @@ internal sealed class WindowCloseOperator : Operator
         _columnCount = node.Columns.Count;
         _rows = new RowTable(context, "rows of open windows", [.. node.Columns.Select(c => c.Type)]);
         _open = new OrderedSet("open windows", context.State);
+        _words = new WordsState(context.State, () => [_watermark], words => _watermark = words[0]);
     }
 
     public override string Form => "window close";
@@ -42,6 +45,7 @@ internal sealed class WindowCloseOperator : Operator
 
     public override void Drop()
     {
+        _words.Dispose();
         _open.Dispose();
         _rows.Dispose();
     }

@@ -19,7 +19,8 @@ internal sealed class SumTable : IDisposable
         _context = context;
         _layout = layout;
         _table = new GroupTable(
-            new GroupTableSpec(name, [SqlType.Int64], [.. layout.Cells.Select(c => c.Bytes)], context.HashSeed), context.State);
+            new GroupTableSpec(name, [SqlType.Int64], [.. layout.Cells.Select(c => c.Bytes)], context.HashSeed) { IsDerived = true },
+            context.State);
         Target = new AggregateTarget(context, _table, new SpillTable(context, _table));
     }
 

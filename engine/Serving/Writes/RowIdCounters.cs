@@ -48,6 +48,9 @@ internal sealed class RowIdCounters
         }
     }
 
+    /// <summary>By table, the next id.</summary>
+    internal IEnumerable<(int TableId, long Next)> All => _next.Select(e => (e.Key, e.Value));
+
     /// <summary>Rows up to this id are there.</summary>
     internal void Restore(int tableId, long highest) =>
         _next[tableId] = Math.Max(_next.GetValueOrDefault(tableId, 1), highest + 1);

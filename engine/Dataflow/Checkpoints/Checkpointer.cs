@@ -1,0 +1,197 @@
+using Vectorized.Engine.State;
+using Vectorized.Storage.Checkpoints;
+using Vectorized.Storage.Platform;
+
+namespace Vectorized.Engine.Dataflow.Checkpoints;
+
+/// <summary>
+/// Writes the lane's state to the checkpoint store while ticks go on: fixes it at a published tick, drains it between ticks in
+/// slices of <see cref="SliceNanos"/>, hands it to a thread, and cuts the log when it is durable. A checkpoint that fails costs nothing
+/// but that the next one is whole; being fenced ends the lane. Main lane only, but for the counters.
+/// </summary>
+internal sealed class Checkpointer(
+    CheckpointStore store, Host host, MainLane lane, ICheckpointed database, long ageNanosMax = CheckpointPolicy.AgeNanosDefault)
+{
+    private const long SliceNanos = 500_000;
+    private const int SliceEntries = 2_000;
+
+    private readonly CheckpointPolicy _policy = new(ageNanosMax);
+    private CheckpointRound? _round;
+    private IRunningThread? _writing;
+    private bool _isDrained;
+    private bool _isWhole = true;
+    private long _catalogVersion = -1;
+    private string _names = "";
+    private long _started;
+
+    /// <summary>The last one that is durable. Any thread.</summary>
+    internal CheckpointFacts Facts { get; } = new();
+
+    internal CheckpointStore Store => store;
+
+    /// <summary>When the lane must look again though nothing comes; long.MaxValue: only when something does.</summary>
+    internal long DueNanos => _round is not null ? long.MaxValue : _policy.DueNanos;
+
+    /// <summary>The lane's state is what a checkpoint holds, and records executed since are counted from here.</summary>
+    internal void Restored(long catalogVersion)
+    {
+        _isWhole = false;
+        _catalogVersion = catalogVersion;
+        _names = Names();
+        _policy.Started(host.Clock.MonotonicNanos);
+    }
+
+    /// <summary>A tick or definition has been executed.</summary>
+    internal void Executed(long busyNanos, long inputBytes) => _policy.Executed(host.Clock.MonotonicNanos, busyNanos, inputBytes);
+
+    /// <summary>
+    /// Does what is to do between two ticks, in a slice of time; true when there is more to do at once. A new one begins only where
+    /// <paramref name="isPublished"/>: every executed tick is durable and visible.
+    /// </summary>
+    internal bool Step(bool isPublished)
+    {
+        long now = host.Clock.MonotonicNanos;
+        if (_round is null)
+        {
+            if (!isPublished || !_policy.IsDue(now))
+            {
+                return false;
+            }
+
+            Begin(now);
+        }
+
+        if (!_isDrained)
+        {
+            Drain(now);
+            if (!_isDrained)
+            {
+                return true;
+            }
+
+            var round = _round!;
+            _writing = host.Threads.Start("checkpoint", () => Write(round));
+            return false;
+        }
+
+        if (_round!.IsDone)
+        {
+            Finish();
+        }
+
+        return false;
+    }
+
+    /// <summary>Completes what has begun and, where anything has changed since, writes it: the log is empty then. At a clean end.</summary>
+    internal void WriteAll()
+    {
+        Settle();
+        if (_policy.IsDirty)
+        {
+            Begin(host.Clock.MonotonicNanos);
+            Settle();
+        }
+    }
+
+    /// <summary>Waits for what is being written, if anything is.</summary>
+    internal void Settle()
+    {
+        if (_round is not { } round)
+        {
+            return;
+        }
+
+        while (!_isDrained)
+        {
+            Drain(host.Clock.MonotonicNanos);
+        }
+
+        if (_writing is null)
+        {
+            round.Write(store);
+        }
+
+        _writing?.Join();
+        Finish();
+    }
+
+    private void Begin(long now)
+    {
+        var root = new CheckpointRoot
+        {
+            HashSeed = lane.Graph.Parts[0].Context.HashSeed,
+            Parts = lane.Graph.Parts.Length,
+            Tick = lane.CurrentTick,
+            NowMicros = lane.Now,
+            LogNumber = lane.LogNumber,
+        };
+        lane.Describe(root);
+        database.Describe(root);
+        _round = new CheckpointRound(
+            lane.Graph, ReadPin.Published(lane.Epochs, lane.Pins), root, ChangedCatalog(), _isWhole);
+        _isWhole = false;
+        _isDrained = false;
+        _started = now;
+        _policy.Started(now);
+    }
+
+    /// <summary>The catalog with the names of all structures, when it is not what was written last.</summary>
+    private byte[]? ChangedCatalog()
+    {
+        string names = Names();
+        if (!_isWhole && database.CatalogVersion == _catalogVersion && names == _names)
+        {
+            return null;
+        }
+
+        (_catalogVersion, byte[] text) = database.Catalog();
+        _names = names;
+        var into = new System.Buffers.ArrayBufferWriter<byte>(text.Length + names.Length + 16);
+        Storage.Encoding.ByteWriting.WriteText(into, names);
+        Storage.Encoding.ByteWriting.WriteRun(into, text);
+        return into.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The names of all structures, a line each.</summary>
+    internal string Names() => string.Join('\n', lane.Graph.Parts.SelectMany(
+        p => p.State.Registry.Items.Select(i => CheckpointRound.NameOf(i.Key, p.Context.Part))));
+
+    private void Drain(long now)
+    {
+        do
+        {
+            _isDrained = _round!.Drain(SliceEntries);
+        }
+        while (!_isDrained && host.Clock.MonotonicNanos - now < SliceNanos);
+    }
+
+    private void Write(CheckpointRound round)
+    {
+        round.Write(store);
+        lane.Signal();
+    }
+
+    private void Finish()
+    {
+        var round = _round!;
+        _round = null;
+        _writing?.Join();
+        _writing = null;
+        long now = host.Clock.MonotonicNanos;
+        if (round.Failure is { } failure)
+        {
+            Facts.Failed(failure.Message);
+            _isWhole = true;
+            _policy.Failed(now);
+            if (failure is FencedException)
+            {
+                throw failure;
+            }
+
+            return;
+        }
+
+        Facts.Completed(round.Tick, host.Clock.WallMicros, now - _started, round.BytesWritten);
+        lane.CutLog(round.LogNumber);
+    }
+}

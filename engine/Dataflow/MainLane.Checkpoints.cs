@@ -1,0 +1,53 @@
+using Vectorized.Engine.Dataflow.Checkpoints;
+
+namespace Vectorized.Engine.Dataflow;
+
+/// <summary>What checkpoints need of the lane itself, and how it goes on from one.</summary>
+internal sealed partial class MainLane
+{
+    /// <summary>The log's last record, which must be durable.</summary>
+    internal ulong LogNumber => _log.Position;
+
+    internal void CutLog(ulong number) => _log.Cut(number);
+
+    /// <summary>Adds positions of sources and the gates of relations with a watermark.</summary>
+    internal void Describe(CheckpointRoot root)
+    {
+        foreach (var feed in _feeds)
+        {
+            root.Feeds.Add(new CheckpointRoot.FeedState(
+                feed.SourceId, feed.IsOpen, feed.Failure ?? "", feed.RowsRead, feed.RecordsRejected,
+                [.. feed.Positions.Select(p => (p.Key, p.Value))]));
+        }
+
+        foreach (var intake in Graph.Gated)
+        {
+            root.Gates.Add((intake.RelationId, intake.Gate!.Save()));
+        }
+    }
+
+    /// <summary>Before anything is built: the next tick follows the checkpoint's.</summary>
+    internal void Restore(CheckpointRoot root)
+    {
+        CurrentTick = root.Tick;
+        _now = root.NowMicros;
+        Pins.Publish(root.Tick);
+        Executor.BeginTick(root.Tick, _now);
+    }
+
+    /// <summary>After everything is built.</summary>
+    internal void RestoreInputs(CheckpointRoot root)
+    {
+        foreach (var state in root.Feeds)
+        {
+            _feeds.Single(f => f.SourceId == state.SourceId).Restore(state);
+        }
+
+        foreach (var (id, bytes) in root.Gates)
+        {
+            var gate = Graph.Gated.Single(i => i.RelationId == id).Gate!;
+            gate.Load(bytes);
+            Graph.Watermarks.Set(id, gate.Watermark);
+        }
+    }
+}

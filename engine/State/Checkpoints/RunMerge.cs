@@ -1,0 +1,81 @@
+using Vectorized.Engine.Columns;
+using Vectorized.Storage.Checkpoints;
+using Vectorized.Storage.Encoding;
+
+namespace Vectorized.Engine.State.Checkpoints;
+
+/// <summary>
+/// Makes one run of a structure's newest runs: what is void is left out; numbers that are gone stay named while older runs remain
+/// (O'Neil et al., "The Log-Structured Merge-Tree", 1996; runs of about one size are merged together, so that an entry is written
+/// again a logarithmic number of times). Any thread.
+/// </summary>
+internal static class RunMerge
+{
+    /// <summary>A run this many times the size of all newer ones is left alone.</summary>
+    private const int SizeRatio = 3;
+
+    /// <summary>Fewer are not worth a merge.</summary>
+    private const int RunsMin = 4;
+
+    /// <summary>From which run on (of runs oldest first) to merge; their number: nothing is to be merged.</summary>
+    internal static int Start(IReadOnlyList<RunRef> runs)
+    {
+        long newer = runs.Count == 0 ? 0 : runs[^1].Length;
+        int start = runs.Count - 1;
+        while (start > 0 && runs[start - 1].Length <= SizeRatio * newer)
+        {
+            start--;
+            newer += runs[start].Length;
+        }
+
+        return runs.Count - start >= RunsMin ? start : runs.Count;
+    }
+
+    /// <summary>One run in the place of all of these (oldest first). <paramref name="isOldest"/>: none is older.</summary>
+    internal static RunRef Merge(
+        CheckpointStore store, string name, IReadOnlyList<RunRef> runs, FrameShape shape, bool isOldest, RunOutput output)
+    {
+        using var load = new RunLoad(store, name, runs);
+        using var arena = new Arena();
+        long entries = 0;
+        long gone = 0;
+        for (int run = 0; run < load.Count; run++)
+        {
+            foreach (var block in load.Blocks(run))
+            {
+                var rest = block.Span;
+                while (StateFrame.TryRead(ref rest, out var frame))
+                {
+                    arena.Reset();
+                    switch (frame.Kind)
+                    {
+                        case StateFrame.Gone:
+                            int count = load.ReadGone(run, in frame).Length;
+                            if (!isOldest)
+                            {
+                                gone += count;
+                                output.Append(frame.Whole);
+                            }
+
+                            break;
+                        case StateFrame.Leaf:
+                            if (load.Take(run, (uint)new ByteReader(frame.Body).ReadInt32()))
+                            {
+                                entries++;
+                                output.Append(frame.Whole);
+                            }
+
+                            break;
+                        default:
+                            shape.Sift(in frame, load, run, output, arena, ref entries);
+                            break;
+                    }
+                }
+            }
+
+            load.EndRun(run);
+        }
+
+        return output.End(RunHead.Of(entries, gone, load.NewestHead));
+    }
+}

@@ -1,0 +1,64 @@
+using Vectorized.Storage.Checkpoints;
+
+namespace Vectorized.Engine.State.Checkpoints;
+
+/// <summary>Frames of a run on their way into a draft, in blocks of about <see cref="BlockBytes"/>. One thread.</summary>
+internal sealed class RunOutput(CheckpointDraft draft)
+{
+    internal const int BlockBytes = 192 << 10;
+
+    private readonly FrameBlock _block = new(BlockBytes + (64 << 10));
+    private RunWriter? _run;
+
+    /// <summary>The frame's body follows, then <see cref="EndFrame"/>.</summary>
+    internal FrameBlock Begin(byte kind) => _block.BeginFrame(kind);
+
+    internal void EndFrame()
+    {
+        _block.EndFrame();
+        if (_block.Count >= BlockBytes)
+        {
+            Flush();
+        }
+    }
+
+    /// <summary>A whole frame, head included.</summary>
+    internal void Append(ReadOnlySpan<byte> frame)
+    {
+        frame.CopyTo(_block.GetSpan(frame.Length));
+        _block.Advance(frame.Length);
+        if (_block.Count >= BlockBytes)
+        {
+            Flush();
+        }
+    }
+
+    /// <summary>Blocks that were filled before.</summary>
+    internal void Append(IReadOnlyList<ReadOnlyMemory<byte>> blocks)
+    {
+        Flush();
+        foreach (var block in blocks)
+        {
+            Run.Append(block.Span);
+        }
+    }
+
+    internal RunRef End(ReadOnlySpan<byte> head)
+    {
+        Flush();
+        var run = Run.End(head);
+        _run = null;
+        return run;
+    }
+
+    private RunWriter Run => _run ??= draft.BeginRun();
+
+    private void Flush()
+    {
+        if (_block.Count > 0)
+        {
+            Run.Append(_block.Written.Span);
+            _block.Clear();
+        }
+    }
+}
