@@ -212,6 +212,20 @@ internal sealed class DataflowGraph
         }
     }
 
+    /// <summary>Frees the state of all operators and arrangements. Nobody executes or reads any more.</summary>
+    internal void Drop()
+    {
+        foreach (var view in _views.Values)
+        {
+            Detach(view);
+        }
+
+        foreach (var part in Parts)
+        {
+            part.Drop();
+        }
+    }
+
     /// <summary>Cuts a view off its inputs and frees its operators' own state (not the relation's arrangement).</summary>
     internal static void Detach(ViewInstance view)
     {

@@ -27,6 +27,18 @@ internal sealed class GraphPart
 
     internal int LevelCount => _levels.Count;
 
+    /// <summary>Frees the part's memory: what is retired, what arrangements still hold, the tick's.</summary>
+    internal void Drop()
+    {
+        State.Dispose();
+        foreach (var arrangement in State.Arrangements.ToArray())
+        {
+            arrangement.Dispose();
+        }
+
+        Context.TickArena.Dispose();
+    }
+
     internal void AddRoot(int level, RootOperator root)
     {
         while (_levels.Count <= level)

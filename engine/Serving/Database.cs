@@ -197,14 +197,7 @@ public sealed class Database : IDatabase, ICheckpointed
     private void Close()
     {
         Lane.Dispose();
-        foreach (var relation in Stored.Values)
-        {
-            foreach (var arrangement in relation.Arrangements)
-            {
-                arrangement.Dispose();
-            }
-        }
-
+        Lane.Graph.Drop();
         _state?.Dispose();
         _directory?.Dispose();
     }
