@@ -55,7 +55,16 @@ internal sealed unsafe class PinTable : IDisposable
         return otherwise;
     }
 
-    public void Dispose() => NativeMemory.AlignedFree((void*)_slots);
+    /// <summary>A reader may outlive its database: the slots go with the last reference to the table.</summary>
+    ~PinTable() => Free();
+
+    public void Dispose()
+    {
+        GC.SuppressFinalize(this);
+        Free();
+    }
+
+    private void Free() => NativeMemory.AlignedFree((void*)Interlocked.Exchange(ref _slots, 0));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ref long Slot(int index) => ref ((long*)Volatile.Read(ref _slots))[index * SlotWords];

@@ -46,6 +46,11 @@ internal sealed class HistoryCheck(PostgresWire? postgres, DatabaseOptions optio
                 Refused.Add(outcome.Message);
             }
 
+            if (outcome.Succeeded && Scanned(statements[i]) is { } scan && Differ(outcome, engine.Run(scan), out string missed))
+            {
+                return new HistoryFailure("look-up", i, null, missed);
+            }
+
             if (outcome.Succeeded && HistoryTrace.ViewOf(statements[i]) is { } view)
             {
                 views.Add(view);
@@ -86,6 +91,15 @@ internal sealed class HistoryCheck(PostgresWire? postgres, DatabaseOptions optio
         }
 
         return null;
+    }
+
+    /// <summary>A look-up by a condition, written so that no index serves it; null: it is none.</summary>
+    private static string? Scanned(string statement)
+    {
+        const string where = " WHERE ";
+        int at = statement.IndexOf(where, StringComparison.Ordinal);
+        return statement.StartsWith("SELECT * FROM ", StringComparison.Ordinal) && at > 0
+            ? $"{statement[..at]}{where}({statement[(at + where.Length)..]}) IS TRUE" : null;
     }
 
     private HistoryFailure? RunPostgres(IReadOnlyList<string> statements, HistoryTrace trace)
