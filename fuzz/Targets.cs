@@ -1,3 +1,4 @@
+using Vectorized.Fuzz.Errors;
 using Vectorized.Fuzz.Plans;
 using Vectorized.Fuzz.Simulation;
 using Vectorized.Fuzz.Views;
@@ -20,5 +21,6 @@ internal interface ITarget
 /// <summary>All targets.</summary>
 internal static class Targets
 {
-    internal static readonly IReadOnlyList<ITarget> All = [new PlansTarget(), new ViewsTarget(), new SimulateTarget()];
+    internal static readonly IReadOnlyList<ITarget> All =
+        [new PlansTarget(), new ViewsTarget(), new ErrorsTarget(), new SimulateTarget()];
 }

@@ -86,7 +86,7 @@ internal sealed partial class GraphBuilder(DataflowGraph graph, ViewErrors? erro
             view.Roots.Add((graphPart, root, level));
             operators[part] = new MaterializeOperator(graphPart.Context, errors.Arrangements[part]);
             Register(view, operators[part]);
-            root.ConnectTo(operators[part], 0);
+            (graph.Hook?.Errors(root, graphPart.Context) ?? root).ConnectTo(operators[part], 0);
         }
 
         view.ErrorsOutput = new RelationOutput

@@ -20,6 +20,12 @@ internal abstract class DataflowHook
     /// <summary>What stands before the arrangement of an index: itself, or one connected before it.</summary>
     internal virtual Operator Index(Operator index, OperatorContext context) => index;
 
+    /// <summary>What stands before the relation of a view's failing rows: their reports, or what is connected behind them.</summary>
+    internal virtual Operator Errors(Operator reports, OperatorContext context) => reports;
+
+    /// <summary>How a view goes on after a failing row.</summary>
+    internal virtual Catalog.OnError Mode(Catalog.OnError mode) => mode;
+
     /// <summary>
     /// Views share their join sides, as without a hook; else joins keep their own rows, so that what is planted in one
     /// stays there.

@@ -159,7 +159,8 @@ internal sealed partial class CatalogCommand(Database database, CatalogSnapshot 
     private ViewErrors? CreateErrors(CatalogRelation view, out CatalogRelation? relation)
     {
         relation = after.Relations.FirstOrDefault(r => r.Kind == RelationKind.Errors && r.ErrorsOf == view.Id);
-        return relation is null ? null : new ViewErrors(relation.Id, relation.Name, view.OnError, CreateArrangements(relation));
+        return relation is null ? null : new ViewErrors(
+            relation.Id, relation.Name, Lane.Graph.Hook?.Mode(view.OnError) ?? view.OnError, CreateArrangements(relation));
     }
 
     private void AddIndex(CatalogIndex index)

@@ -1,3 +1,5 @@
+using Vectorized.Engine.Catalog;
+using Vectorized.Engine.Columns;
 using Vectorized.Engine.Dataflow;
 using Vectorized.Engine.Operators;
 using Vectorized.Engine.Planning;
@@ -29,6 +31,14 @@ internal sealed class Mutant(string name, bool inQueries = false) : DataflowHook
     /// <summary>Changes what views share of their joins; nothing else is planted then.</summary>
     internal Action<SharedArrangements>? AtSharing { get; init; }
 
+    /// <summary>Changes the weights of reports of failing rows; such bugs are for the target `errors`.</summary>
+    internal Func<Func<Batch, int, long>>? SpoilsReports { get; init; }
+
+    /// <summary>Another on_error than the view's; for the target `errors`.</summary>
+    internal Func<OnError, OnError>? ChangesMode { get; init; }
+
+    internal bool InReports => SpoilsReports is not null || ChangesMode is not null;
+
     /// <summary>Makes the spoiling operator behind the one given.</summary>
     internal Func<Operator, OperatorContext, PlanNode, Operator>? Spoils { get; init; }
 
@@ -54,6 +64,11 @@ internal sealed class Mutant(string name, bool inQueries = false) : DataflowHook
     }
 
     internal override bool SharesJoinSides => AtSharing is not null;
+
+    internal override Operator Errors(Operator reports, OperatorContext context) =>
+        SpoilsReports is null ? reports : SpoiledOperator.Behind(reports, context, SpoilsReports());
+
+    internal override OnError Mode(OnError mode) => ChangesMode?.Invoke(mode) ?? mode;
 
     internal override string ArrangementName(string columns) => SharesArrangements ? "" : columns;
 }

@@ -1,4 +1,5 @@
 using Vectorized.Engine.Binding;
+using Vectorized.Engine.Catalog;
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.Dataflow;
 using Vectorized.Engine.Operators;
@@ -11,7 +12,7 @@ namespace Vectorized.Fuzz.Mutants;
 internal static class MutantList
 {
     internal static readonly IReadOnlyList<Mutant> All =
-        [.. Joins(), .. Sharing(), .. Aggregates(), .. Ordering(), .. Plumbing(), .. Queries()];
+        [.. Joins(), .. Sharing(), .. Aggregates(), .. Ordering(), .. Plumbing(), .. Queries(), .. Errors()];
 
     private static Func<Operator, OperatorContext, PlanNode, Operator> Edge(Func<Func<Batch, int, long>> weights) =>
         (upstream, context, _) => SpoiledOperator.Behind(upstream, context, weights());
@@ -233,6 +234,20 @@ internal static class MutantList
         {
             AtOutput = (n, _) => n is ProjectNode,
             Spoils = Edge(SpoiledOperator.LosesOne),
+        };
+    }
+
+    private static IEnumerable<Mutant> Errors()
+    {
+        yield return new Mutant("errors: the report of a mended row stays") { SpoilsReports = SpoiledOperator.LosesRetractions };
+        yield return new Mutant("errors: a report is made once for equal rows") { SpoilsReports = SpoiledOperator.ForgetsWeights };
+        yield return new Mutant("errors: a failing row is left out, not NULL")
+        {
+            ChangesMode = m => m == OnError.Null ? OnError.Quarantine : m,
+        };
+        yield return new Mutant("errors: a failing row is NULL, not left out")
+        {
+            ChangesMode = m => m == OnError.Quarantine ? OnError.Null : m,
         };
     }
 }

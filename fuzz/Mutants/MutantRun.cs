@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Vectorized.Engine.Serving;
 using Vectorized.Fuzz.Engines;
+using Vectorized.Fuzz.Errors;
 using Vectorized.Fuzz.Plans;
 using Vectorized.Fuzz.Views;
 
@@ -11,7 +12,7 @@ internal static class MutantRun
 {
     /// <summary>False when one survived.</summary>
     internal static bool Views(PostgresWire? postgres, ulong seed, double secondsEach, TextWriter output) => All(
-        "views", m => !m.InQueries, output, mutant =>
+        "views", m => !m.InQueries && !m.InReports, output, mutant =>
         {
             var run = new ViewsRun(postgres, new DatabaseOptions { Hook = mutant }, TextWriter.Null) { Shrinks = false };
             run.Go(seed, secondsEach, long.MaxValue, 1);
@@ -26,6 +27,15 @@ internal static class MutantRun
             var run = new PlansRun(postgres, new DatabaseOptions { Hook = mutant }, limits, TextWriter.Null);
             run.Go(seed);
             return (run.Report.Findings > 0, run.Report.Cases);
+        });
+
+    /// <summary>False when one survived.</summary>
+    internal static bool Errors(ulong seed, long secondsEach, TextWriter output) => All(
+        "errors", m => m.InReports, output, mutant =>
+        {
+            var run = new ErrorsRun(new DatabaseOptions { Hook = mutant }, TextWriter.Null);
+            run.Go(seed, secondsEach, long.MaxValue, 1);
+            return (run.Findings > 0, run.Cases);
         });
 
     private static bool All(

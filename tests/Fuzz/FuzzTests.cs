@@ -1,5 +1,6 @@
 using Vectorized.Engine.Serving;
 using Vectorized.Fuzz.Engines;
+using Vectorized.Fuzz.Errors;
 using Vectorized.Fuzz.Generation;
 using Vectorized.Fuzz.Mutants;
 using Vectorized.Fuzz.Plans;
@@ -53,7 +54,29 @@ public sealed class FuzzTests
         Assert.True(run.Report.Findings == 0, output.ToString());
     }
 
-    public static TheoryData<string> Mutants() => new(MutantList.All.Where(m => !m.InQueries).Select(m => m.Name));
+    [Fact]
+    public void Errors_FixedSeeds_ViewsAndReportsAreAsComputed()
+    {
+        var output = new StringWriter();
+        var run = new ErrorsRun(new DatabaseOptions(), output);
+        run.Go(20_261_129, 600, 25, 1);
+        Assert.True(run.Findings == 0, output.ToString());
+    }
+
+    [Theory]
+    [InlineData("errors: the report of a mended row stays")]
+    [InlineData("errors: a report is made once for equal rows")]
+    [InlineData("errors: a failing row is left out, not NULL")]
+    [InlineData("errors: a failing row is NULL, not left out")]
+    public void Errors_PlantedBug_IsCaught(string name)
+    {
+        var mutant = MutantList.All.Single(m => m.Name == name);
+        var run = new ErrorsRun(new DatabaseOptions { Hook = mutant }, TextWriter.Null);
+        run.Go(1, 600, 400, 1);
+        Assert.Equal(1, run.Findings);
+    }
+
+    public static TheoryData<string> Mutants() => new(MutantList.All.Where(m => !m.InQueries && !m.InReports).Select(m => m.Name));
 
     [Theory]
     [Trait("Length", "long")]
