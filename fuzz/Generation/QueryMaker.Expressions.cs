@@ -63,7 +63,9 @@ internal sealed partial class QueryMaker
         }
 
         int distance = dice.Between(1, _levels.Count - 1);
-        var there = _levels[^(distance + 1)].Visible.Where(c => c.Kind == kind && c.IsColumn).ToList();
+        // The merged column of a USING join has a name without a qualifier, which a relation further in may have, too.
+        var there = _levels[^(distance + 1)].Visible
+            .Where(c => c.Kind == kind && c.IsColumn && c.Sql.Contains('.', StringComparison.Ordinal)).ToList();
         if (there.Count == 0)
         {
             return null;
