@@ -1,3 +1,4 @@
+using Vectorized.Bench.Budget;
 using Vectorized.Bench.Floor;
 using Vectorized.Bench.Freshness;
 using Vectorized.Bench.Generators;
@@ -18,5 +19,6 @@ internal static class Suites
         new GeneratorSuite(),
         new PgwireSuite(),
         new FreshnessSuite(),
+        new MemorySuite(),
     ];
 }

@@ -21,6 +21,16 @@ internal sealed partial class ServedDatabase : IDisposable
 
     internal string ConnectionString { get; }
 
+    /// <summary>What of the process is in main memory.</summary>
+    internal long ResidentBytes
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.WorkingSet64;
+        }
+    }
+
     /// <summary>Starts the server built beside this program; its data directory, a new one, goes with it.</summary>
     internal static ServedDatabase Start(string parent, params string[] options)
     {

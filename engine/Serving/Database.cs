@@ -186,7 +186,9 @@ public sealed class Database : IDatabase, ICheckpointed
         Lane.Statistics.BusyNanos,
         Lane.Statistics.LastFreshnessMicros,
         BlockPool.LiveBytes,
-        Volatile.Read(ref _openSessions));
+        Volatile.Read(ref _openSessions),
+        Lane.Memory.LimitBytes,
+        Catalog.Relations.Count(r => r is { Kind: RelationKind.MaterializedView, Suspended: not null }));
 
     public ValueTask DisposeAsync()
     {
@@ -349,5 +351,8 @@ internal sealed record PublishedState(CatalogSnapshot Catalog, ImmutableDictiona
 /// <param name="FreshnessMicros">From arrival to publication, of the last tick with source rows.</param>
 /// <param name="StateBytes">Native memory in use.</param>
 /// <param name="Sessions">Open sessions.</param>
+/// <param name="MemoryLimitBytes">The process's memory limit; 0: none.</param>
+/// <param name="ViewsSuspended">Materialized views that stand still.</param>
 public readonly record struct DatabaseStatistics(
-    long Epoch, long Ticks, long Rows, long BusyNanos, long FreshnessMicros, long StateBytes, int Sessions);
+    long Epoch, long Ticks, long Rows, long BusyNanos, long FreshnessMicros, long StateBytes, int Sessions,
+    long MemoryLimitBytes, int ViewsSuspended);

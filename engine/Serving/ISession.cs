@@ -15,6 +15,9 @@ public interface IDatabase : IAsyncDisposable
 
     /// <summary>Completes with the cause when nothing can be acknowledged any more: the process had better end and say why.</summary>
     Task<Exception> Death { get; }
+
+    /// <summary>What the engine is doing, approximately.</summary>
+    DatabaseStatistics ReadStatistics() => default;
 }
 
 /// <summary>

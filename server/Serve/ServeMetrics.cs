@@ -13,6 +13,7 @@ internal sealed class ServeMetrics(IDatabase database, PgServer server, IClock c
     public string Metrics()
     {
         var counters = server.Counters;
+        var statistics = database.ReadStatistics();
         return new PrometheusText()
             .Gauge("uptime_seconds", "Seconds since the server started.", UptimeSeconds)
             .Gauge("published_epoch", "The newest epoch readers see.", database.PublishedEpoch)
@@ -23,6 +24,9 @@ internal sealed class ServeMetrics(IDatabase database, PgServer server, IClock c
             .Counter("pg_errors_total", "Errors sent to clients.", counters.Errors)
             .Counter("pg_rows_total", "Result rows sent.", counters.RowsSent)
             .Counter("pg_cancel_requests_total", "Cancel requests received.", counters.CancelRequests)
+            .Gauge("memory_limit_bytes", "The process's memory limit; 0: none.", statistics.MemoryLimitBytes)
+            .Gauge("block_memory_bytes", "Bytes of native blocks in use: state, ticks, queries.", statistics.StateBytes)
+            .Gauge("views_suspended", "Materialized views that stand still; rw_catalog.rw_suspended says why.", statistics.ViewsSuspended)
             .Gauge("managed_memory_bytes", "Bytes of the managed heap.", GC.GetTotalMemory(forceFullCollection: false))
             .Gauge("process_memory_bytes", "Resident bytes of the process.", Environment.WorkingSet)
             .Counter("gc_collections_total", "Garbage collections of all generations.", GC.CollectionCount(0))
