@@ -213,6 +213,7 @@ internal sealed class QueryBinder
                 throw Context.Error(SqlState.SyntaxError, "VALUES lists must all be the same length", PositionOf(row));
             }
 
+            Budget.MemoryAccount.CheckManaged();
             rows.Add([.. row.Select(binder.Bind)]);
         }
 

@@ -8,7 +8,7 @@ namespace Vectorized.Engine.Budget;
 /// counts: blocks, the managed heap, code. Between measurements the pool's own count tells what has been added:
 /// resident = (resident - committed when measured) + committed now. Any thread.
 /// </summary>
-internal sealed class MemoryBudget(IMemory memory)
+internal sealed class MemoryBudget(IMemory memory, IClock clock)
 {
     /// <summary>Of the limit: sources are slowed from here on.</summary>
     internal const double ThrottleShare = 0.85;
@@ -23,9 +23,15 @@ internal sealed class MemoryBudget(IMemory memory)
     internal const long LimitBytesMin = 192L << 20;
 
     private const int CacheDivisor = 16;
+    private const int ManagedDivisor = 4;
+    private const long RefreshedEveryNanos = 20_000_000;
+    private const long CollectedEveryNanos = 10_000_000_000;
+    private const long CollectedEveryNanosLarge = 500_000_000;
 
     private long _limitBytes;
     private long _committedBytesMax = long.MaxValue;
+    private long _measuredNanos;
+    private long _collectedNanos;
     private long _tick;
     private long _tickHeadroom = long.MaxValue;
 
@@ -66,6 +72,7 @@ internal sealed class MemoryBudget(IMemory memory)
     /// <summary>The resident size now; some microseconds.</summary>
     internal long Measure()
     {
+        Volatile.Write(ref _measuredNanos, clock.MonotonicNanos);
         long resident = memory.ResidentBytes;
         if (IsLimited)
         {
@@ -75,7 +82,41 @@ internal sealed class MemoryBudget(IMemory memory)
         return resident;
     }
 
-    internal void CollectGarbage() => memory.CollectGarbage();
+    /// <summary>Measures if that was not done just before: an idle lane measures nothing.</summary>
+    internal void Refresh()
+    {
+        if (IsLimited && clock.MonotonicNanos - Volatile.Read(ref _measuredNanos) > RefreshedEveryNanos)
+        {
+            Measure();
+        }
+    }
+
+    /// <summary>
+    /// Gives back what nobody uses, cached blocks first, then the managed heap's garbage if the size is still at the goal or above
+    /// (not too often: it pauses everything); the resident size after that. Any thread.
+    /// </summary>
+    internal long Relieve(long goal)
+    {
+        BlockPool.Trim(0);
+        long resident = Measure();
+        if (resident < goal)
+        {
+            return resident;
+        }
+
+        // A managed heap this large may be all that is the matter.
+        bool isLarge = memory.ManagedBytes > LimitBytes / ManagedDivisor;
+        long pause = isLarge ? CollectedEveryNanosLarge : CollectedEveryNanos;
+        long now = clock.MonotonicNanos;
+        long last = Interlocked.Read(ref _collectedNanos);
+        if ((last == 0 || now - last >= pause) && Interlocked.CompareExchange(ref _collectedNanos, now, last) == last)
+        {
+            memory.CollectGarbage();
+            resident = Measure();
+        }
+
+        return resident;
+    }
 
     /// <summary>By how much the limit would be passed if these bytes were rented; not above 0: it would not.</summary>
     internal long Excess(long bytes) =>

@@ -9,27 +9,30 @@ namespace Vectorized.Engine.Budget;
 /// <param name="budget">The process's.</param>
 /// <param name="shareBytes">The statement's; 0: a quarter of the limit.</param>
 /// <param name="what">`query`, `INSERT`: for messages.</param>
-internal sealed class QueryMemory(MemoryBudget budget, long shareBytes = 0, string what = "query") : MemoryAccount
+internal sealed class QueryMemory(MemoryBudget budget, long shareBytes = 0, string what = "query") : MemoryAccount(countsManaged: true)
 {
     internal const string Setting = "query_memory";
     private const long SmallBytes = 1 << 20;
     private const long MeasuredEveryBytes = 16 << 20;
 
     private long _measuredAt;
+    private long _managedMeasuredAt;
+
+    private long ShareBytes => shareBytes > 0 ? shareBytes : budget.LimitBytes / MemoryBudget.QueryShareDivisor;
 
     protected override SqlException? Refusal(long held, long wanted)
     {
         long limit = budget.LimitBytes;
-        long share = shareBytes > 0 ? shareBytes : limit / MemoryBudget.QueryShareDivisor;
+        long share = ShareBytes;
         if (share > 0 && held > share)
         {
             return OverShare(held, share, limit);
         }
 
-        if (held - _measuredAt > MeasuredEveryBytes)
+        if (held > SmallBytes && (_measuredAt == 0 || held - _measuredAt > MeasuredEveryBytes))
         {
             _measuredAt = held;
-            budget.Measure();
+            budget.Refresh();
         }
 
         if (held <= SmallBytes || budget.Excess(wanted) <= 0)
@@ -39,7 +42,33 @@ internal sealed class QueryMemory(MemoryBudget budget, long shareBytes = 0, stri
 
         // Only what the pool has added since the last measurement is known: look again before anybody is refused.
         budget.Measure();
+        if (budget.Excess(wanted) <= 0)
+        {
+            return null;
+        }
+
+        budget.Relieve(limit);
         return budget.Excess(wanted) > 0 ? OverLimit(held, limit) : null;
+    }
+
+    protected override SqlException? RefusalOfManaged(long allocated)
+    {
+        long share = ShareBytes;
+        if (share > 0 && allocated > share)
+        {
+            return OverShare(allocated, share, budget.LimitBytes);
+        }
+
+        if (allocated - _managedMeasuredAt < MeasuredEveryBytes)
+        {
+            return null;
+        }
+
+        _managedMeasuredAt = allocated;
+        long limit = budget.LimitBytes;
+        return budget.IsLimited && budget.IsEnforced && budget.Measure() > limit && budget.Relieve(limit) > limit
+            ? OverLimit(allocated, limit)
+            : null;
     }
 
     private SqlException OverShare(long held, long share, long limit) => new(

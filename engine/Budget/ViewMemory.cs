@@ -6,7 +6,7 @@ namespace Vectorized.Engine.Budget;
 /// What one view (or sink, or shared arrangement) adds within a tick. A tick that reaches the limit is ended by the view that has taken
 /// most of what there was at the tick's beginning: it stops, the tick and the others go on. In use on the threads of all its parts.
 /// </summary>
-internal sealed class ViewMemory(string name, MemoryBudget? budget) : MemoryAccount
+internal sealed class ViewMemory(string name, MemoryBudget? budget) : MemoryAccount(countsManaged: false)
 {
     /// <summary>A view that has added less is never the one.</summary>
     private const long SmallBytes = 1 << 20;

@@ -49,7 +49,7 @@ internal sealed partial class MainLane : IDisposable
     internal MainLane(
         Host host, ITickLog log, int workerCount, ulong hashSeed, IReadOnlyList<string> fileRoots, DataflowHook? hook = null)
     {
-        Memory = new MemoryBudget(host.Memory);
+        Memory = new MemoryBudget(host.Memory, host.Clock);
         Pressure = new MemoryPressure(this, host.Clock);
         _host = host;
         _log = log;

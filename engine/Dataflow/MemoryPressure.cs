@@ -14,7 +14,6 @@ namespace Vectorized.Engine.Dataflow;
 internal sealed class MemoryPressure(MainLane lane, IClock clock)
 {
     private const long MeasuredEveryNanos = 5_000_000;
-    private const long CollectedEveryNanos = 10_000_000_000;
     private const long ReleaseNanosMax = 5_000_000_000;
     private const int MeasuredEveryDivisor = 256;
 
@@ -27,7 +26,6 @@ internal sealed class MemoryPressure(MainLane lane, IClock clock)
     private long _measuredNanos = long.MinValue;
     private long _measuredCommitted;
     private long _resident;
-    private long _collectedNanos = long.MinValue;
     private long _releaseUntilNanos;
     private long _releasedAtCommitted;
     private double _bytesPerRow = BytesPerRowUsual;
@@ -109,7 +107,7 @@ internal sealed class MemoryPressure(MainLane lane, IClock clock)
         long needed = bytes * 2;
         if (Resident() + needed > Budget.LimitBytes || (IsStuck && !IsReleasing()))
         {
-            Measure();
+            Relieve();
             if (_resident + needed > Budget.LimitBytes || IsStuck)
             {
                 throw new SqlException(
@@ -161,16 +159,8 @@ internal sealed class MemoryPressure(MainLane lane, IClock clock)
     /// <summary>Gives back what nobody uses; the resident size after that.</summary>
     private long Relieve()
     {
-        BlockPool.Trim(0);
-        Measure();
-        long now = clock.MonotonicNanos;
-        if (_resident >= Budget.SuspendBytes && (_collectedNanos == long.MinValue || now - _collectedNanos >= CollectedEveryNanos))
-        {
-            _collectedNanos = now;
-            Budget.CollectGarbage();
-            Measure();
-        }
-
+        _resident = Budget.Relieve(Budget.SuspendBytes);
+        _measuredCommitted = BlockPool.CommittedBytes;
         return _resident;
     }
 

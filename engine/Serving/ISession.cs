@@ -36,6 +36,9 @@ public interface ISession : IDisposable
     /// <summary>Messages for the client that are not errors (NOTICE, WARNING); called within the session's own calls.</summary>
     Action<Notice>? NoticeReceived { get; set; }
 
+    /// <summary>Parses a text within what a statement of the session may take of memory (53200 beyond).</summary>
+    IReadOnlyList<Statement> Parse(string text, Func<string, IReadOnlyList<Statement>> parse) => parse(text);
+
     /// <summary>Binds and plans one parsed statement. Parameter types not given (or Unknown) are inferred.</summary>
     IPreparedStatement Prepare(Statement statement, IReadOnlyList<SqlType> parameterTypes);
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Vectorized.Engine.Budget;
 using Vectorized.Engine.Catalog;
 using Vectorized.Engine.Expressions;
 using Vectorized.Engine.Serving.Cursors;
@@ -15,8 +16,12 @@ namespace Vectorized.Engine.Serving;
 /// </summary>
 internal sealed partial class Session : ISession
 {
+    /// <summary>Characters of a text whose syntax tree and plan are worth counting.</summary>
+    private const int LargeTextLength = 1 << 16;
+
     private readonly Stack<LookupPortal> _lookupPortals = new();
     private ulong _seed;
+    private bool _isLarge;
 
     internal Session(Database database, int id, string user, string databaseName)
     {
@@ -60,8 +65,16 @@ internal sealed partial class Session : ISession
         ClusterId = Database.ClusterId,
     };
 
+    public IReadOnlyList<Statement> Parse(string text, Func<string, IReadOnlyList<Statement>> parse)
+    {
+        _isLarge = text.Length > LargeTextLength;
+        using var use = MemoryAccount.Enter(StatementMemory());
+        return parse(text);
+    }
+
     public IPreparedStatement Prepare(Statement statement, IReadOnlyList<SqlType> parameterTypes)
     {
+        using var use = MemoryAccount.Enter(StatementMemory());
         RefuseInFailedBlock(statement is CommitStatement or RollbackStatement);
         return StatementPreparer.Prepare(this, statement, parameterTypes);
     }
@@ -82,6 +95,7 @@ internal sealed partial class Session : ISession
         }
 
         Block?.NoteReads(executable.Reads);
+        using var use = MemoryAccount.Enter(StatementMemory());
         return executable.Start(this, parameters);
     }
 
@@ -118,10 +132,13 @@ internal sealed partial class Session : ISession
         Stored.TryGetValue(relationId, out var relation) ? relation.Arrangements.Sum(a => (double)a.LiveRows) : 0;
 
     /// <summary>What a statement may hold, in bytes; 0: its usual share of the limit.</summary>
-    internal long MemoryBytes => SettingTable.ParseMemory(Settings.Get(Budget.QueryMemory.Setting));
+    internal long MemoryBytes => SettingTable.ParseMemory(Settings.Get(QueryMemory.Setting));
+
+    /// <summary>Pays for a long text's syntax tree and plan; null for what is short.</summary>
+    private QueryMemory? StatementMemory() => _isLarge ? new QueryMemory(Database.Lane.Memory, MemoryBytes, "statement") : null;
 
     /// <summary>An account for one query.</summary>
-    internal Budget.QueryMemory NewMemory() => new(Database.Lane.Memory, MemoryBytes);
+    internal QueryMemory NewMemory() => new(Database.Lane.Memory, MemoryBytes);
 
     /// <summary>A seed for one statement's volatile functions.</summary>
     internal ulong NextSeed() => _seed += 0x9E37_79B9_7F4A_7C15;

@@ -31,6 +31,8 @@ internal ref partial struct Lexer
         _tokens = tokens;
     }
 
+    private const int TokensBetweenChecks = 4096;
+
     /// <summary>All tokens of a text. The caller disposes the list.</summary>
     public static TokenList Lex(string text)
     {
@@ -43,8 +45,12 @@ internal ref partial struct Lexer
             return tokens;
         }
 
-        while (lexer.Next())
+        for (int count = 1; lexer.Next(); count++)
         {
+            if (count % TokensBetweenChecks == 0)
+            {
+                Budget.MemoryAccount.CheckManaged();
+            }
         }
 
         return tokens;

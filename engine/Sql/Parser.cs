@@ -216,6 +216,7 @@ internal sealed partial class Parser : IDisposable
         var items = new List<T> { first };
         while (Accept(TokenKind.Comma))
         {
+            Budget.MemoryAccount.CheckManaged();
             items.Add(item(this));
         }
 

@@ -224,7 +224,7 @@ internal sealed class ExtendedProtocol(ClientSession session) : IDisposable
 
     private IPreparedStatement? Prepare(string text, in ParseMessage message)
     {
-        var statements = session.Server.Parse(text);
+        var statements = session.Engine.Parse(text, session.Server.Parse);
         if (statements.Count == 0)
         {
             return null;

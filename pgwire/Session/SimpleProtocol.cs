@@ -28,7 +28,7 @@ internal sealed class SimpleProtocol(ClientSession session) : IDisposable
         Text = "";
         session.ForgetUnnamed();
         Text = WireText.Decode(QueryMessage.Read(body).Text);
-        _statements = session.Server.Parse(Text);
+        _statements = session.Engine.Parse(Text, session.Server.Parse);
         _next = 0;
         if (_statements.Count == 0)
         {

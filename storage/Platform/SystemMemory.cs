@@ -26,6 +26,8 @@ internal sealed class SystemMemory : IMemory
 
     public long MachineBytes { get; } = FindMachineBytes();
 
+    public long ManagedBytes => GC.GetGCMemoryInfo(GCKind.Any).TotalCommittedBytes;
+
     public void CollectGarbage() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     /// <summary>The second number of statm (see proc(5)), which counts pages.</summary>

@@ -45,7 +45,7 @@ public sealed unsafe class BlockPoolTests
     [Fact]
     public void Account_IsChargedAndCredited_AndRefusesBeforeItRents()
     {
-        var account = new QueryMemory(new MemoryBudget(new MeasuredMemory()), 1 << 20);
+        var account = new QueryMemory(new MemoryBudget(new MeasuredMemory(), Host.System.Clock), 1 << 20);
         long live = BlockPool.LiveBytes;
         using (MemoryAccount.Enter(account))
         {

@@ -24,6 +24,8 @@ internal sealed class MeasuredMemory : IMemory
 
     public long ResidentBytes => OtherBytes + BlockPool.CommittedBytes - _committedAtStart;
 
+    public long ManagedBytes => OtherBytes;
+
     public long MachineBytes => 1L << 40;
 
     public void CollectGarbage() => CollectionCount++;

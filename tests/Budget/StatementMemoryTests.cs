@@ -61,6 +61,39 @@ public sealed class StatementMemoryTests
         Assert.Equal("1", await limited.Value("SELECT count(*) FROM t"));
     }
 
+    [Theory]
+    [InlineData("INSERT INTO t VALUES ", "(0, 'text')")]
+    [InlineData("SELECT count(*) FROM t WHERE a IN (", "1")]
+    public async Task Statement_OfALongText_IsRefusedBeforeItIsPlanned(string start, string item)
+    {
+        await using var limited = LimitedDatabase.Open(1L << 30, new MeasuredMemory());
+        await limited.Execute("CREATE TABLE t (a bigint, b varchar)", "SET query_memory = '8MiB'");
+        string end = start.EndsWith('(') ? ")" : "";
+        string Text(int items) => start + string.Join(", ", Enumerable.Repeat(item, items)) + end;
+        var refused = Assert.Throws<SqlException>(() => limited.Session.Parse(Text(300_000), SqlParser.Parse));
+        Assert.Equal(SqlState.OutOfMemory, refused.SqlState);
+        Assert.Contains("the statement needs", refused.Message);
+        Assert.Single(limited.Session.Parse(Text(3_000), SqlParser.Parse));
+        await limited.Execute(Text(1_000));
+    }
+
+    [Fact]
+    public async Task Query_RefusedAtTheLimit_HasHadGarbageCollectedBefore()
+    {
+        var memory = new MeasuredMemory();
+        await using var limited = LimitedDatabase.Open(256L << 20, memory);
+        await Fill(limited);
+        memory.OtherBytes = 256L << 20;
+        await Task.Delay(50);
+        var refused = await limited.Fails("SELECT count(*) FROM (SELECT b, count(*) FROM t GROUP BY b) q");
+        Assert.Contains("the server has reached its limit of 256 MiB", refused.Message);
+        Assert.Equal(1, memory.CollectionCount);
+        Assert.Equal("100000", await limited.Value("SELECT count(*) FROM t"));
+        memory.OtherBytes = 64L << 20;
+        await Task.Delay(50);
+        Assert.Equal("100000", await limited.Value("SELECT count(*) FROM (SELECT b, count(*) FROM t GROUP BY b) q"));
+    }
+
     [Fact]
     public async Task Query_ThatHoldsLittle_ReadsAnyAmount()
     {

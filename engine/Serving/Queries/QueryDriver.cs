@@ -187,6 +187,7 @@ internal sealed class QueryDriver : IDisposable
         var one = new Batch().Reset(1, 0);
         foreach (var row in rows)
         {
+            Budget.MemoryAccount.CheckManaged();
             for (int i = 0; i < types.Length; i++)
             {
                 if (row[i] is ConstantExpression { Value: var value } && (value.IsNull || value.Type.Layout == types[i].Layout))
