@@ -73,10 +73,13 @@ internal sealed class MemoryBudget(IMemory memory, IClock clock)
     internal long Measure()
     {
         Volatile.Write(ref _measuredNanos, clock.MonotonicNanos);
+        long committed = BlockPool.CommittedBytes;
         long resident = memory.ResidentBytes;
         if (IsLimited)
         {
-            Volatile.Write(ref _committedBytesMax, LimitBytes - (resident - BlockPool.CommittedBytes));
+            // Others rent and return meanwhile: what comes or goes between the two readings must not count as the rest's.
+            committed = Math.Max(committed, BlockPool.CommittedBytes);
+            Volatile.Write(ref _committedBytesMax, LimitBytes - (resident - committed));
         }
 
         return resident;

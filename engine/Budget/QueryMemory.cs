@@ -12,7 +12,9 @@ namespace Vectorized.Engine.Budget;
 internal sealed class QueryMemory(MemoryBudget budget, long shareBytes = 0, string what = "query") : MemoryAccount(countsManaged: true)
 {
     internal const string Setting = "query_memory";
-    private const long SmallBytes = 1 << 20;
+
+    /// <summary>Arenas of a query over next to nothing come to two or three MiB.</summary>
+    private const long SmallBytes = 4 << 20;
     private const long MeasuredEveryBytes = 16 << 20;
 
     private long _measuredAt;

@@ -32,8 +32,10 @@ internal sealed class LimitedDatabase : IAsyncDisposable
     /// <param name="files">Where the database is kept; null: nowhere.</param>
     /// <param name="workers">Parts.</param>
     /// <param name="hook">A planted bug.</param>
+    /// <param name="checkpoints">Off: a restart executes the whole log.</param>
     internal static LimitedDatabase Open(
-        long limitBytes, IMemory memory, SimulatedFiles? files = null, int workers = 1, DataflowHook? hook = null) => new(Database.Open(
+        long limitBytes, IMemory memory, SimulatedFiles? files = null, int workers = 1, DataflowHook? hook = null,
+        bool checkpoints = true) => new(Database.Open(
         new DatabaseOptions
         {
             Workers = workers,
@@ -41,6 +43,7 @@ internal sealed class LimitedDatabase : IAsyncDisposable
             MemoryBytes = limitBytes,
             DataDirectory = files is null ? null : Data,
             Hook = hook,
+            Checkpoints = checkpoints,
         },
         Host.System with { Memory = memory, Files = files ?? Host.System.Files },
         new SourceConnectors().AddBuiltin()));
