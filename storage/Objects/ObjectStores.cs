@@ -7,14 +7,26 @@ namespace Vectorized.Storage.Objects;
 /// </summary>
 public static class ObjectStores
 {
-    public static IObjectStore Open(string address, Host host)
+    /// <summary>
+    /// An address that cannot be meant is an <see cref="ArgumentException"/>; nothing is asked of the store yet.
+    /// </summary>
+    public static IObjectStore Open(string address, Host host) => Open(address, host, Environment.GetEnvironmentVariable);
+
+    internal static IObjectStore Open(string address, Host host, Func<string, string?> environment)
     {
         if (address.StartsWith("s3://", StringComparison.Ordinal))
         {
-            throw new NotSupportedException("s3:// is not built yet");
+            var policy = new RetryPolicy(host);
+            return new RetryingObjectStore(new S3ObjectStore(S3Address.Parse(address, environment), policy), policy);
         }
 
-        string directory = address.StartsWith("file://", StringComparison.Ordinal) ? new Uri(address).LocalPath : address;
-        return new DirectoryObjectStore(host, directory);
+        if (address.StartsWith("file://", StringComparison.Ordinal))
+        {
+            return new DirectoryObjectStore(host, new Uri(address).LocalPath);
+        }
+
+        return address.Contains("://", StringComparison.Ordinal)
+            ? throw new ArgumentException($"{address} is no address of a store: a directory, file:///... or s3://...", nameof(address))
+            : new DirectoryObjectStore(host, Path.GetFullPath(address));
     }
 }

@@ -10,18 +10,31 @@ have psql || missing+=(postgresql-client)
 ls /usr/lib/*/librdkafka.so.1 >/dev/null 2>&1 || missing+=(librdkafka1)
 have node || missing+=(nodejs)
 have npm || missing+=(npm)
+have curl || missing+=(curl)
+# By itself: where these cannot be had the others still can.
+store=()
+have radosgw && have ceph-mon && have ceph-osd && have radosgw-admin && have ceph || store=(ceph-mon ceph-osd radosgw ceph-common)
 status=0
-if [ "${#missing[@]}" -gt 0 ]; then
-  run=()
-  [ "$(id -u)" -eq 0 ] || run=(sudo -n)
-  echo "installing ${missing[*]}"
-  export DEBIAN_FRONTEND=noninteractive
-  # The server package would start a cluster of its own; tests start theirs.
-  { "${run[@]}" apt-get update -qq && "${run[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}"; } >/dev/null 2>&1 || {
-    echo "could not install: ${missing[*]}"
+run=()
+[ "$(id -u)" -eq 0 ] || run=(sudo -n)
+export DEBIAN_FRONTEND=noninteractive
+
+# The server packages would start services of their own; tests start theirs.
+get() {
+  echo "installing $*"
+  local policy=/usr/sbin/policy-rc.d made=0
+  if [ ! -e "$policy" ]; then
+    printf '#!/bin/sh\nexit 101\n' | "${run[@]}" tee "$policy" >/dev/null && "${run[@]}" chmod +x "$policy" && made=1
+  fi
+  { "${run[@]}" apt-get update -qq && "${run[@]}" apt-get install -y -qq --no-install-recommends "$@"; } >/dev/null 2>&1 || {
+    echo "could not install: $*"
     status=1
   }
-fi
+  [ "$made" -eq 0 ] || "${run[@]}" rm -f "$policy"
+}
+
+[ "${#missing[@]}" -eq 0 ] || get "${missing[@]}"
+[ "${#store[@]}" -eq 0 ] || get "${store[@]}"
 
 if have npm; then
   mkdir -p .cache/node
