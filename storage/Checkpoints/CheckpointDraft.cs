@@ -16,7 +16,6 @@ public sealed class CheckpointDraft : IDisposable
     private IObjectUpload? _upload;
     private RunWriter? _open;
     private RunRef? _root;
-    private long? _uploaded;
     private long _manifestBytes;
     private bool _ended;
 
@@ -106,21 +105,19 @@ public sealed class CheckpointDraft : IDisposable
         List<KeyValuePair<long, long>> packs = [];
         if (_upload is not null)
         {
-            _uploaded = Pack;
+            _owner.Uploading(Pack);
             _upload.Commit();
             packs.Add(new(Pack, _upload.BytesWritten));
         }
 
         _manifestBytes = _owner.Commit(tick, _root, _changes, packs);
-        _uploaded = null;
     }
 
     public void Dispose()
     {
         _ended = true;
         _upload?.Dispose();
-        _owner.Ended(this, _uploaded);
-        _uploaded = null;
+        _owner.Ended(this);
     }
 
     internal RunRef Ended(RunWriter writer, RunRef run)

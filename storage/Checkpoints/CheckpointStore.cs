@@ -16,17 +16,19 @@ public sealed class CheckpointStore : IDisposable
 
     private readonly IObjectStore _store;
     private readonly ManifestWriter? _writer;
+    private readonly CheckpointRules _rules;
     private readonly PackGarbage _garbage;
     private volatile CheckpointState _state;
     private CheckpointDraft? _draft;
     private long _packs;
 
-    private CheckpointStore(IObjectStore store, CheckpointState state, ManifestWriter? writer)
+    private CheckpointStore(IObjectStore store, CheckpointState state, ManifestWriter? writer, CheckpointRules rules)
     {
+        _rules = rules;
         _store = store;
         _writer = writer;
         _state = state;
-        _garbage = new PackGarbage(store);
+        _garbage = new PackGarbage(store, rules);
     }
 
     /// <summary>The newest durable checkpoint.</summary>
@@ -42,11 +44,11 @@ public sealed class CheckpointStore : IDisposable
     {
         for (int tries = 0; tries < TermTriesMax; tries++)
         {
-            var chain = ManifestReading.Load(store, host);
+            var chain = ManifestReading.Load(store, host, options.Rules);
             if (options.IsReadOnly)
             {
                 CheckIdentity(store, chain?.Newest, options);
-                return new CheckpointStore(store, chain?.State ?? CheckpointState.Empty, null);
+                return new CheckpointStore(store, chain?.State ?? CheckpointState.Empty, null, options.Rules);
             }
 
             if (chain is null)
@@ -70,7 +72,7 @@ public sealed class CheckpointStore : IDisposable
                 continue;
             }
 
-            var opened = new CheckpointStore(store, writer.Chain.State, writer);
+            var opened = new CheckpointStore(store, writer.Chain.State, writer, options.Rules);
             opened.AfterOpening(options);
             return opened;
         }
@@ -104,7 +106,7 @@ public sealed class CheckpointStore : IDisposable
         _garbage.Pin(run.Pack);
         try
         {
-            return new RunReader(_store, run, _garbage.Unpin);
+            return new RunReader(_store, run, _rules, _garbage.Unpin);
         }
         catch
         {
@@ -131,15 +133,10 @@ public sealed class CheckpointStore : IDisposable
         return bytes;
     }
 
-    /// <summary>The draft is over; its pack, if it was uploaded.</summary>
-    internal void Ended(CheckpointDraft draft, long? pack)
-    {
-        _draft = _draft == draft ? null : _draft;
-        if (pack is { } uploaded)
-        {
-            _garbage.Uploaded(uploaded);
-        }
-    }
+    /// <summary>The draft's pack is there from now on, or may be.</summary>
+    internal void Uploading(long pack) => _garbage.Uploaded(pack);
+
+    internal void Ended(CheckpointDraft draft) => _draft = _draft == draft ? null : _draft;
 
     private static void PutSeed(IObjectStore store)
     {
@@ -186,7 +183,6 @@ public sealed class CheckpointStore : IDisposable
         }
 
         _store.RemoveAbandonedUploads();
-        _garbage.Find(_writer.Chain);
     }
 
     private void Took(CheckpointState before)

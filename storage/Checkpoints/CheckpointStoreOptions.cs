@@ -25,4 +25,6 @@ public sealed record CheckpointStoreOptions
 
     /// <summary>Deltas before the state is written whole again.</summary>
     public int FoldAfter { get; init; } = 100;
+
+    internal CheckpointRules Rules { get; init; } = CheckpointRules.Right;
 }

@@ -4,11 +4,11 @@ using Vectorized.Storage.Platform;
 namespace Vectorized.Storage.Checkpoints;
 
 /// <summary>
-/// Finds the newest manifest. The listing is only where the search starts: sequences have no gaps above it, so the next
-/// is asked for by name until there is none. That this is the end, and not a hole that cleaning left behind a stale
-/// listing, shows in the whole manifest below: cleaning deletes from the lowest upwards and spares terms' first
-/// manifests, which are never whole, so a manifest whose base is there has all its successors. Manifest 1 is a term's
-/// first: it tells whether there is a database at all.
+/// Finds the newest manifest without believing a listing. Manifests are created in sequence, without gaps. Milestones
+/// (every 512th) stay for good, so the last one is found by doubling and halving; above it nothing was ever deleted, so
+/// the newest is the one whose successor is not there. The listing only says where above the milestone to begin. (A put
+/// that arrives late can bring back what was deleted, but only below.) Manifest 1, a term's first, stays, too: it tells
+/// whether there is a database at all.
 /// </summary>
 internal static class ManifestReading
 {
@@ -17,39 +17,40 @@ internal static class ManifestReading
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Null: the store holds no database.</summary>
-    internal static ManifestChain? Load(IObjectStore store, Host host)
+    internal static ManifestChain? Load(IObjectStore store, Host host, CheckpointRules rules)
     {
-        for (int tries = 0; tries < TriesMax; tries++)
+        for (int tries = 1; ; tries++)
         {
-            if (tries > 0)
-            {
-                host.Clock.Pause(_pause * (1 << tries));
-            }
-
-            var (newest, isEmpty) = Newest(store);
-            if (isEmpty)
+            var newest = Newest(store, rules);
+            if (newest is null)
             {
                 return null;
             }
 
-            if (newest is not null && Chain(store, newest) is { } chain)
+            if (Chain(store, newest) is { } chain)
             {
                 return chain;
             }
-        }
 
-        throw new ObjectStoreException(
-            ObjectErrorKind.Unavailable, $"{store.Name}: the listing of manifests stays older than what stands there");
+            if (tries == TriesMax)
+            {
+                throw new CorruptionException(
+                    $"{store.Name}: manifest {newest.Sequence} builds on manifests from {newest.Base} on, and not all of them are there");
+            }
+
+            // Its writer went on meanwhile and has cleaned up: look again.
+            host.Clock.Pause(_pause * (1 << tries));
+        }
     }
 
-    /// <summary>Sequences of all listed manifests, ascending.</summary>
-    internal static List<long> Sequences(IObjectStore store) =>
-        [.. All(store, ManifestCodec.Folder).Select(e => ManifestCodec.SequenceOf(e.Key)).OfType<long>()];
+    /// <summary>Sequences of all listed manifests after one, ascending.</summary>
+    internal static List<long> Sequences(IObjectStore store, long after = -1) =>
+        [.. All(store, ManifestCodec.Folder, after < 0 ? "" : ManifestCodec.Key(after))
+            .Select(e => ManifestCodec.SequenceOf(e.Key)).OfType<long>()];
 
     /// <summary>All pages of a listing.</summary>
-    internal static IEnumerable<ObjectEntry> All(IObjectStore store, string prefix)
+    internal static IEnumerable<ObjectEntry> All(IObjectStore store, string prefix, string after = "")
     {
-        string after = "";
         bool hasMore = true;
         while (hasMore)
         {
@@ -65,13 +66,16 @@ internal static class ManifestReading
     }
 
     /// <summary>Null: there is none of that sequence. Damage is believed once it was read several times.</summary>
-    internal static Manifest? Get(IObjectStore store, long sequence)
+    internal static Manifest? Get(IObjectStore store, long sequence) => GetWithBytes(store, sequence)?.Manifest;
+
+    internal static (Manifest Manifest, byte[] Bytes)? GetWithBytes(IObjectStore store, long sequence)
     {
         for (int reads = 1; ; reads++)
         {
             try
             {
-                return ManifestCodec.Decode(store.Get(ManifestCodec.Key(sequence)), store.Name, sequence);
+                byte[] bytes = store.Get(ManifestCodec.Key(sequence));
+                return (ManifestCodec.Decode(bytes, store.Name, sequence), bytes);
             }
             catch (ObjectStoreException e) when (e.Kind == ObjectErrorKind.NotFound)
             {
@@ -83,24 +87,50 @@ internal static class ManifestReading
         }
     }
 
-    private static (Manifest? Newest, bool IsEmpty) Newest(IObjectStore store)
+    private static Manifest? Newest(IObjectStore store, CheckpointRules rules)
     {
-        long? last = Sequences(store) is [.., var listed] ? listed : null;
-        var newest = last is > 0 ? Get(store, last.Value) : Get(store, 1) ?? Get(store, 0);
+        long milestone = LastMilestone(store, rules.MilestoneDistance);
+        var newest = milestone > 0 ? Get(store, milestone) : Get(store, 1) ?? Get(store, 0);
         if (newest is null)
         {
-            return (null, last is null);
+            return null;
         }
 
-        while (Get(store, newest.Sequence + 1) is { } next)
+        if (Sequences(store, newest.Sequence) is [.., var listed])
+        {
+            newest = Get(store, listed) ?? newest;
+        }
+
+        while (rules.LooksBeyondListing && Get(store, newest.Sequence + 1) is { } next)
         {
             newest = next;
         }
 
-        return (newest, false);
+        return newest;
     }
 
-    /// <summary>Null: what the manifest builds on is gone, so it is not the newest.</summary>
+    /// <summary>The last sequence that is a milestone and there; 0: none yet.</summary>
+    private static long LastMilestone(IObjectStore store, int distance)
+    {
+        bool IsThere(long count) => store.Head(ManifestCodec.Key(count * distance)) is not null;
+        long there = 0;
+        long missing = 1;
+        while (IsThere(missing))
+        {
+            there = missing;
+            missing *= 2;
+        }
+
+        while (missing - there > 1)
+        {
+            long middle = (there + missing) / 2;
+            (there, missing) = IsThere(middle) ? (middle, missing) : (there, middle);
+        }
+
+        return there * distance;
+    }
+
+    /// <summary>Null: something that the manifest builds on is not there.</summary>
     private static ManifestChain? Chain(IObjectStore store, Manifest newest)
     {
         ManifestChain? chain = null;

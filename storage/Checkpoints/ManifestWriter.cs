@@ -23,7 +23,7 @@ internal sealed class ManifestWriter(
     internal void Settle()
     {
         CheckNotFenced();
-        while (_pending.Count > 0)
+        while (options.Rules.MustSettle(_pending.Count))
         {
             Append(Next(Chain.Newest.Tick, null, [], []), isWhole: false);
         }
@@ -38,7 +38,12 @@ internal sealed class ManifestWriter(
     {
         Settle();
         var next = Next(tick, root, changes, packs);
-        return Append(next, next.Sequence - Chain.Newest.Base >= options.FoldAfter);
+        // What stays for good stays small.
+        bool isWhole = next.Sequence - Chain.Newest.Base >= options.FoldAfter && !options.Rules.IsMilestone(next.Sequence);
+        int bytes = Append(next, isWhole);
+        return Chain.Newest.Attempt == next.Attempt
+            ? bytes
+            : throw new InvalidOperationException($"manifest {next.Sequence} is an earlier attempt, and none was pending");
     }
 
     private int Append(Manifest delta, bool isWhole)
@@ -49,7 +54,7 @@ internal sealed class ManifestWriter(
         _pending.Add((manifest, bytes));
         try
         {
-            store.Put(ManifestCodec.Key(manifest.Sequence), bytes, PutCondition.IfAbsent);
+            store.Put(ManifestCodec.Key(manifest.Sequence), bytes, options.Rules.ManifestCondition);
             Accept(manifest);
         }
         catch (ObjectStoreException e) when (e.Kind == ObjectErrorKind.Broken)
@@ -62,11 +67,6 @@ internal sealed class ManifestWriter(
             if (!Find(manifest.Sequence))
             {
                 throw;
-            }
-
-            if (Chain.Newest != manifest)
-            {
-                throw new StorageException($"manifest {manifest.Sequence} is an earlier attempt", isTransient: true, e);
             }
         }
         catch (ObjectStoreException)
@@ -81,26 +81,20 @@ internal sealed class ManifestWriter(
     /// <summary>Reads which of the pending manifests is there. False: none yet.</summary>
     private bool Find(long sequence)
     {
-        byte[] found;
-        try
-        {
-            found = store.Get(ManifestCodec.Key(sequence));
-        }
-        catch (ObjectStoreException e) when (e.Kind == ObjectErrorKind.NotFound)
+        if (ManifestReading.GetWithBytes(store, sequence) is not var (other, found))
         {
             return false;
         }
 
         foreach (var (manifest, bytes) in _pending)
         {
-            if (bytes.AsSpan().SequenceEqual(found))
+            if (options.Rules.IsOwn(bytes, found))
             {
                 Accept(manifest);
                 return true;
             }
         }
 
-        var other = ManifestCodec.Decode(found, store.Name, sequence);
         _fenced = new FencedException(other.Term, other.HostName, sequence);
         throw _fenced;
     }

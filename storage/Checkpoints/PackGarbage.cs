@@ -6,16 +6,17 @@ namespace Vectorized.Storage.Checkpoints;
 /// What may be deleted. A pack is dead when a durable manifest no longer refers to it, for no later one can take it up
 /// again; while a reader is open it stays. A pack of this term that no manifest came to name is dead once its commit is
 /// settled; a listed pack of an earlier term that the state does not name is an orphan of a writer that ended (a living
-/// one of that term is fenced and cannot commit it). Manifests below the last but one whole manifest go, the lowest
-/// first, but for the terms' first ones. Pins: any thread.
+/// one of that term is fenced and cannot commit it). Manifests below the last but one whole manifest and the last
+/// milestone go, but for those kept for good. Pins: any thread.
 /// </summary>
-internal sealed class PackGarbage(IObjectStore store)
+internal sealed class PackGarbage(IObjectStore store, CheckpointRules rules)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<long, int> _pins = [];
     private readonly HashSet<long> _uploaded = [];
     private readonly SortedSet<long> _dead = [];
     private readonly SortedSet<long> _manifests = [];
+    private bool _hasListed;
 
     internal void Pin(long pack)
     {
@@ -41,20 +42,6 @@ internal sealed class PackGarbage(IObjectStore store)
         }
     }
 
-    /// <summary>Lists what earlier writers left.</summary>
-    internal void Find(ManifestChain chain)
-    {
-        _manifests.UnionWith(ManifestReading.Sequences(store));
-        foreach (var entry in ManifestReading.All(store, PackFormat.Folder))
-        {
-            if (PackFormat.NumberOf(entry.Key) is { } pack && PackFormat.TermOf(pack) < chain.Newest.Term
-                && !chain.State.Packs.ContainsKey(pack))
-            {
-                _dead.Add(pack);
-            }
-        }
-    }
-
     /// <summary>A pack is on the store, or may be, and no manifest is known to name it.</summary>
     internal void Uploaded(long pack) => _uploaded.Add(pack);
 
@@ -66,8 +53,8 @@ internal sealed class PackGarbage(IObjectStore store)
             _manifests.Add(sequence);
         }
 
-        _dead.UnionWith(before.Packs.Keys.Where(p => !after.Packs.ContainsKey(p)));
-        _dead.UnionWith(_uploaded.Where(p => !after.Packs.ContainsKey(p)));
+        _dead.UnionWith(before.Packs.Keys.Where(p => rules.IsDead(p, after)));
+        _dead.UnionWith(_uploaded.Where(p => rules.IsDead(p, after)));
         _uploaded.Clear();
     }
 
@@ -76,6 +63,12 @@ internal sealed class PackGarbage(IObjectStore store)
         int count = 0;
         try
         {
+            if (!_hasListed)
+            {
+                List(chain);
+                _hasListed = true;
+            }
+
             foreach (long pack in DeadPacks(requestsMax))
             {
                 store.Delete(PackFormat.Key(pack));
@@ -83,23 +76,11 @@ internal sealed class PackGarbage(IObjectStore store)
                 count++;
             }
 
-            var kept = new HashSet<long>(chain.TermStarts);
-            foreach (long sequence in _manifests.TakeWhile(s => s < chain.PreviousBase).ToList())
+            foreach (long sequence in OldManifests(chain, requestsMax - count))
             {
-                if (kept.Contains(sequence))
-                {
-                    _manifests.Remove(sequence);
-                }
-                else if (count < requestsMax)
-                {
-                    store.Delete(ManifestCodec.Key(sequence));
-                    _manifests.Remove(sequence);
-                    count++;
-                }
-                else
-                {
-                    break;
-                }
+                store.Delete(ManifestCodec.Key(sequence));
+                _manifests.Remove(sequence);
+                count++;
             }
         }
         catch (ObjectStoreException e) when (e.IsTransient)
@@ -110,11 +91,33 @@ internal sealed class PackGarbage(IObjectStore store)
         return count;
     }
 
+    /// <summary>Lists what earlier writers left.</summary>
+    private void List(ManifestChain chain)
+    {
+        _manifests.UnionWith(ManifestReading.Sequences(store));
+        foreach (var entry in ManifestReading.All(store, PackFormat.Folder))
+        {
+            if (PackFormat.NumberOf(entry.Key) is { } pack && PackFormat.TermOf(pack) < chain.Newest.Term
+                && rules.IsDead(pack, chain.State))
+            {
+                _dead.Add(pack);
+            }
+        }
+    }
+
+    private List<long> OldManifests(ManifestChain chain, int countMax)
+    {
+        long end = Math.Min(chain.PreviousBase, rules.KeptFrom(chain.Newest.Sequence));
+        var kept = chain.TermStarts.ToHashSet();
+        _manifests.RemoveWhere(s => s < end && rules.IsKept(s, kept));
+        return [.. _manifests.TakeWhile(s => s < end).Take(countMax)];
+    }
+
     private List<long> DeadPacks(int countMax)
     {
         lock (_gate)
         {
-            return [.. _dead.Where(p => !_pins.ContainsKey(p)).Take(countMax)];
+            return [.. _dead.Where(p => rules.MayDelete(_pins.GetValueOrDefault(p))).Take(countMax)];
         }
     }
 }

@@ -1,5 +1,4 @@
 using Vectorized.Storage.Objects;
-using Vectorized.Storage.Platform;
 
 namespace Vectorized.Storage.Checkpoints;
 
@@ -20,12 +19,14 @@ public sealed class RunReader : IDisposable
     private readonly RunRef _run;
     private readonly RunBlock[] _blocks;
     private readonly byte[]? _whole;
+    private readonly CheckpointRules _rules;
     private Action<long>? _closed;
 
-    internal RunReader(IObjectStore store, RunRef run, Action<long>? closed = null)
+    internal RunReader(IObjectStore store, RunRef run, CheckpointRules rules, Action<long>? closed = null)
     {
         _store = store;
         _run = run;
+        _rules = rules;
         if (run.TailLength < 8 || run.TailLength > run.Length || run.Offset < PackFormat.HeadBytes)
         {
             throw new CorruptionException($"{Name}: {run} is no place of a run");
@@ -46,6 +47,8 @@ public sealed class RunReader : IDisposable
     public ReadOnlyMemory<byte> Head { get; }
 
     public int BlockCount => _blocks.Length;
+
+    public RunRef Run => _run;
 
     private string Name => $"{_store.Name}/{PackFormat.Key(_run.Pack)}";
 
@@ -129,7 +132,7 @@ public sealed class RunReader : IDisposable
         for (int i = first; i < first + count; i++)
         {
             var block = _blocks[i];
-            if (Crc32C.Of(bytes.Slice((int)(block.Offset - _blocks[first].Offset), block.Length)) != block.Check)
+            if (!_rules.IsWhole(bytes.Slice((int)(block.Offset - _blocks[first].Offset), block.Length), block.Check))
             {
                 return i;
             }

@@ -65,7 +65,9 @@ public sealed record ObjectInfo(string Key, long Length, string ETag);
 /// <summary>A listed object.</summary>
 public readonly record struct ObjectEntry(string Key, long Length);
 
-/// <summary>A page of a listing, in order; <see cref="HasMore"/>: there may be more, go on after the last key.</summary>
+/// <summary>
+/// A page of a listing, in order; <see cref="HasMore"/>: there may be more, go on after the last key.
+/// </summary>
 public sealed record ObjectPage(IReadOnlyList<ObjectEntry> Entries, bool HasMore)
 {
     public const int CountMax = 1000;

@@ -21,8 +21,8 @@ internal static class S3Errors
     {
         var kind = Kind((int)e.StatusCode, e.ErrorCode);
         string code = string.IsNullOrEmpty(e.ErrorCode) ? e.StatusCode.ToString() : e.ErrorCode;
-        return new ObjectStoreException(
-            kind, $"{what}: {(int)e.StatusCode} {code}: {e.Message}", e, isChange && ((int)e.StatusCode >= 500 || code == "RequestTimeout"));
+        bool isUnknown = isChange && ((int)e.StatusCode >= 500 || code == "RequestTimeout");
+        return new ObjectStoreException(kind, $"{what}: {(int)e.StatusCode} {code}: {e.Message}", e, isUnknown);
     }
 
     private static ObjectErrorKind Kind(int status, string? code) => (status, code) switch
