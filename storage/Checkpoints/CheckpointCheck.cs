@@ -13,8 +13,9 @@ public sealed class CheckpointCheck
     private const int PieceBytesMax = 4 << 20;
 
     private readonly IObjectStore _store;
+    private readonly HashSet<long> _goodPacks = [];
+    private readonly HashSet<RunRef> _goodRuns = [];
     private readonly List<string> _problems = [];
-    private int _runs;
     private long _blocks;
     private long _bytes;
 
@@ -23,6 +24,7 @@ public sealed class CheckpointCheck
     /// <summary>Checks a store. Failures of the store itself, not of what it holds, are raised.</summary>
     public static CheckpointReport Run(IObjectStore store, Host host)
     {
+        var check = new CheckpointCheck(store);
         CheckpointReport? last = null;
         for (int tries = 0; tries < TriesMax; tries++)
         {
@@ -42,7 +44,7 @@ public sealed class CheckpointCheck
                 return last;
             }
 
-            last = Verify(store, state);
+            last = check.Report(state);
             if (last.Problems.Count == 0)
             {
                 return last;
@@ -53,17 +55,40 @@ public sealed class CheckpointCheck
     }
 
     /// <summary>Verifies what a state refers to.</summary>
-    internal static CheckpointReport Verify(IObjectStore store, CheckpointState state)
+    internal static CheckpointReport Verify(IObjectStore store, CheckpointState state) => new CheckpointCheck(store).Report(state);
+
+    /// <summary>What was found good before is not read again.</summary>
+    private CheckpointReport Report(CheckpointState state)
     {
-        var check = new CheckpointCheck(store);
+        _problems.Clear();
         foreach (var (pack, length) in state.Packs.OrderBy(p => p.Key))
         {
-            check.Pack(pack, length);
+            int before = _problems.Count;
+            if (!_goodPacks.Contains(pack))
+            {
+                Pack(pack, length);
+            }
+
+            if (_problems.Count == before)
+            {
+                _goodPacks.Add(pack);
+            }
         }
 
+        int runs = 0;
         foreach (var (owner, run) in state.AllRuns())
         {
-            check.Run(owner, run);
+            runs++;
+            int before = _problems.Count;
+            if (!_goodRuns.Contains(run))
+            {
+                Run(owner, run);
+            }
+
+            if (_problems.Count == before)
+            {
+                _goodRuns.Add(run);
+            }
         }
 
         return new CheckpointReport
@@ -73,10 +98,10 @@ public sealed class CheckpointCheck
             Tick = state.Tick,
             Structures = state.Structures.Count,
             Packs = state.Packs.Count,
-            Runs = check._runs,
-            Blocks = check._blocks,
-            Bytes = check._bytes,
-            Problems = check._problems,
+            Runs = runs,
+            Blocks = _blocks,
+            Bytes = _bytes,
+            Problems = [.. _problems],
         };
     }
 
@@ -107,7 +132,6 @@ public sealed class CheckpointCheck
         try
         {
             using var reader = new RunReader(_store, run, CheckpointRules.Right);
-            _runs++;
             _bytes += run.Length;
             byte[] bytes = [];
             for (int first = 0, count; first < reader.BlockCount; first += count)

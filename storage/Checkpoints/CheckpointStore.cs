@@ -182,7 +182,14 @@ public sealed class CheckpointStore : IDisposable
             _state = _writer.Chain.State;
         }
 
-        _store.RemoveAbandonedUploads();
+        try
+        {
+            _store.RemoveAbandonedUploads();
+        }
+        catch (ObjectStoreException e) when (e.Kind != ObjectErrorKind.Broken)
+        {
+            // Left for another opening: an owner who may not list uploads still has a database.
+        }
     }
 
     private void Took(CheckpointState before)

@@ -115,20 +115,20 @@ internal sealed class ManifestWriter(
 
     private Manifest Next(
         long tick, RunRef? root, IReadOnlyList<StructureChange> changes, IReadOnlyList<KeyValuePair<long, long>> packs) => new()
-    {
-        DatabaseId = databaseId,
-        Sequence = Chain.Newest.Sequence + 1,
-        Base = Chain.Newest.Base,
-        Term = term,
-        WriterId = writerId,
-        Attempt = ++_attempts,
-        HostName = options.HostName,
-        Durability = options.Durability,
-        Tick = tick,
-        Root = root,
-        Changes = changes,
-        Packs = packs,
-    };
+        {
+            DatabaseId = databaseId,
+            Sequence = Chain.Newest.Sequence + 1,
+            Base = Chain.Newest.Base,
+            Term = term,
+            WriterId = writerId,
+            Attempt = ++_attempts,
+            HostName = options.HostName,
+            Durability = options.Durability,
+            Tick = tick,
+            Root = root,
+            Changes = changes,
+            Packs = packs,
+        };
 
     private Manifest Whole(Manifest delta)
     {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Vectorized.Storage.Platform;
 
 namespace Vectorized.Storage.Objects;
@@ -9,7 +10,7 @@ internal sealed class DirectoryUpload(DirectoryObjectStore store, IFiles files, 
     private const int BufferBytes = 128 << 10;
 
     private readonly IFile _file = files.Open(temporary, FileUse.CreateNew);
-    private readonly byte[] _buffer = new byte[BufferBytes];
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
     private int _buffered;
     private long _flushed;
     private bool _ended;
@@ -53,6 +54,7 @@ internal sealed class DirectoryUpload(DirectoryObjectStore store, IFiles files, 
 
     public void Dispose()
     {
+        ArrayPool<byte>.Shared.Return(Interlocked.Exchange(ref _buffer, []));
         if (_ended)
         {
             return;

@@ -9,7 +9,7 @@ namespace Vectorized.Storage.Objects;
 /// </summary>
 public sealed class FaultyObjectStore(IObjectStore inner, ulong seed, FaultRates rates, IClock clock) : IObjectStore
 {
-    private const int MemoryOfListings = 24;
+    private const int MemoryOfListings = 150;
     private const int BurstMax = 3;
     private const int LateCallsMax = 12;
 

@@ -37,7 +37,7 @@ internal static class S3Errors
         (416, _) => ObjectErrorKind.Corrupt,
         (507, _) => ObjectErrorKind.Full,
         (501, _) => ObjectErrorKind.Refused,
-        (>= 500, _) => ObjectErrorKind.Unavailable,
+        ( >= 500, _) => ObjectErrorKind.Unavailable,
         _ => ObjectErrorKind.Refused,
     };
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Amazon.S3.Model;
 
 namespace Vectorized.Storage.Objects;
@@ -11,7 +12,7 @@ internal sealed class S3Upload(S3ObjectStore store, string key) : IObjectUpload
     private const int BufferBytesMin = 64 << 10;
 
     private readonly List<PartETag> _parts = [];
-    private byte[] _buffer = new byte[BufferBytesMin];
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferBytesMin);
     private int _buffered;
     private long _sent;
     private string? _upload;
@@ -61,6 +62,7 @@ internal sealed class S3Upload(S3ObjectStore store, string key) : IObjectUpload
 
     public void Dispose()
     {
+        ArrayPool<byte>.Shared.Return(Interlocked.Exchange(ref _buffer, []));
         if (!_ended && _upload is not null)
         {
             try
@@ -115,7 +117,10 @@ internal sealed class S3Upload(S3ObjectStore store, string key) : IObjectUpload
     {
         if (bytes > _buffer.Length)
         {
-            Array.Resize(ref _buffer, Math.Min(PartBytes, Math.Max(bytes, 2 * _buffer.Length)));
+            byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Min(PartBytes, Math.Max(bytes, 2 * _buffer.Length)));
+            _buffer.AsSpan(0, _buffered).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = larger;
         }
     }
 }

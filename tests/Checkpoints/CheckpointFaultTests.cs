@@ -1,4 +1,6 @@
 using Vectorized.Storage.Objects;
+using Vectorized.Storage.Platform;
+using Vectorized.Tests.Objects;
 using Vectorized.Tests.Sql;
 using Xunit.Abstractions;
 
@@ -30,6 +32,31 @@ public sealed class CheckpointFaultTests(ITestOutputHelper output)
         for (int i = 0; i < 30; i++)
         {
             Run(seed + i, new FaultRates());
+        }
+    }
+
+    [Theory, OnEachStore, OnRadosgw]
+    public void History_OnEveryKindOfStore_LosesAndDoublesNothing(string store)
+    {
+        int seed = Seeds.Next(output);
+        CheckpointHistory.Run(seed, new FaultRates(), inner: StoreCases.Open(store), steps: 60);
+        CheckpointHistory.Run(seed, FaultRates.Bad, inner: StoreCases.Open(store), steps: 60);
+    }
+
+    [Fact]
+    public void Commit_OnAnIdleStore_IsTwoRequests()
+    {
+        using var server = new S3Double();
+        using var objects = ObjectStores.Open(server.Address("p"), Host.System);
+        using var store = CheckpointHarness.Open(objects);
+        for (byte tick = 1; tick < 4; tick++)
+        {
+            server.Requests.Clear();
+            CheckpointHarness.Add(store, "t", tick, new byte[200_000]);
+            Assert.Collection(
+                server.Requests,
+                r => Assert.StartsWith("PUT /bucket/p/pack/", r),
+                r => Assert.StartsWith("PUT /bucket/p/manifest/", r));
         }
     }
 

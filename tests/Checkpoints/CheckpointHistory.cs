@@ -26,23 +26,24 @@ internal sealed class CheckpointHistory : IDisposable
     private bool _mayBeFenced;
 
     private CheckpointHistory(
-        int seed, FaultRates rates, CheckpointRules? rules, Func<IObjectStore, IObjectStore> between)
+        int seed, FaultRates rates, CheckpointRules? rules, IObjectStore? inner)
     {
         _random = new Random(seed);
         _model = new CheckpointModel(_random);
         var clock = new SteppingClock();
         _host = Host.System with { Clock = clock, Files = new SimulatedFiles(), Random = new SeededRandom((ulong)seed) };
-        _faulty = new FaultyObjectStore(new DirectoryObjectStore(_host, CheckpointHarness.Root), (ulong)seed, rates, clock);
-        _store = between(new RetryingObjectStore(_faulty, new RetryPolicy(_host, attemptsMax: 3)));
+        _faulty = new FaultyObjectStore(
+            inner ?? new DirectoryObjectStore(_host, CheckpointHarness.Root), (ulong)seed, rates, clock);
+        _store = new RetryingObjectStore(_faulty, new RetryPolicy(_host, attemptsMax: 3));
         _options = new CheckpointStoreOptions { HostName = "h", FoldAfter = _random.Next(2, 10), Rules = rules ?? new SmallRules() };
     }
 
     internal SortedDictionary<string, int> Faults => _faulty.Faults;
 
     internal static CheckpointHistory Run(
-        int seed, FaultRates? rates = null, CheckpointRules? rules = null, Func<IObjectStore, IObjectStore>? between = null, int steps = 120)
+        int seed, FaultRates? rates = null, CheckpointRules? rules = null, IObjectStore? inner = null, int steps = 120)
     {
-        using var history = new CheckpointHistory(seed, rates ?? FaultRates.Bad, rules, between ?? (s => s));
+        using var history = new CheckpointHistory(seed, rates ?? FaultRates.Bad, rules, inner);
         for (int i = 0; i < steps; i++)
         {
             history.Step();

@@ -17,6 +17,24 @@ internal sealed class CheckpointModel(Random random)
     /// <summary>The tick of the version known to be committed.</summary>
     internal long Committed { get; private set; }
 
+    /// <summary>As much is known, and from here on apart.</summary>
+    internal CheckpointModel Clone()
+    {
+        var clone = new CheckpointModel(random) { Committed = Committed, _ticks = _ticks, _blocks = _blocks };
+        clone._maybe.UnionWith(_maybe);
+        foreach (var (tick, version) in _versions)
+        {
+            clone._versions[tick] = version;
+        }
+
+        foreach (var (run, count) in _blocksOf)
+        {
+            clone._blocksOf[run] = count;
+        }
+
+        return clone;
+    }
+
     /// <summary>
     /// Puts random changes into a draft upon the version committed, commits it, and notes what is known afterwards.
     /// </summary>

@@ -277,8 +277,12 @@ internal sealed class S3Double : IDisposable
         }
     }
 
-    /// <summary>Clients compare a tag that looks like one with the body's MD5; an object put in parts has another kind.</summary>
+    /// <summary>
+    /// Clients compare a tag that looks like one with the body's MD5; an object put in parts has another kind.
+    /// </summary>
+#pragma warning disable CA5351 // The protocol's.
     private static string Tag(byte[] bytes) => $"\"{Convert.ToHexStringLower(MD5.HashData(bytes))}\"";
+#pragma warning restore CA5351
 
     private static Task Answer(HttpContext context, XElement xml)
     {

@@ -23,14 +23,11 @@ internal static class StoreCases
         "double" => ObjectStores.Open(Double.Address(NewPrefix()), Host.System),
         "double as AWS" => ObjectStores.Open(
             Double.Address(NewPrefix(), "&chunked=true&checksums=supported&quoted_tags=true"), Host.System),
-        "faulty" => Faulty(),
         "radosgw" => ObjectStores.Open(Radosgw.Address(), Host.System),
         _ => throw new ArgumentException(store),
     };
 
     private static string NewPrefix() => $"p{Interlocked.Increment(ref _prefixes)}";
-
-    private static IObjectStore Faulty() => throw new NotSupportedException();
 }
 
 /// <summary>Runs a test against each store that needs nothing installed.</summary>
