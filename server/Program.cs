@@ -17,7 +17,8 @@ var serve = new ServeCommand((options, host) => new ValueTask<IDatabase>(
         options.FilesDirectory is { } files ? [options.Data, files] : [options.Data],
         host,
         options.Data,
-        options.MemoryBytes)));
+        options.MemoryBytes,
+        options)));
 Command[] commands =
 [
     new("serve", "serve a database over the PostgreSQL protocol", serve.Run),

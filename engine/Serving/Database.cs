@@ -145,8 +145,9 @@ public sealed class Database : IDatabase, ICheckpointed
         try
         {
             state = options.Checkpoints ? DatabaseState.Open(options, directory, host) : null;
-            var recovery = new LogRecovery(host.Files, directory, state?.Checkpoint?.Root.LogNumber ?? 0);
-            ITickLog log = recovery.OpenLog();
+            var recovery = new LogRecovery(
+                DatabaseState.OpenLog(options, directory, host, state), state?.Checkpoint?.Root.LogNumber ?? 0, state?.Term ?? 1);
+            ITickLog log = recovery.Log;
             database = new Database(options, host, connectors, directory, options.Durability?.Log(log) ?? log, state);
             recovery.Run(database, state?.Checkpoint, options.Durability);
             database.SetStartingLimit();

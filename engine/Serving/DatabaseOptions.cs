@@ -24,6 +24,11 @@ public sealed record DatabaseOptions
     /// <summary>Opens a state that another host wrote last: what that one acknowledged since its last checkpoint is given up.</summary>
     public bool TakesOver { get; init; }
 
+    /// <summary>
+    /// Records go to the object store before anything is acknowledged, not to the data directory: what is acknowledged survives the machine.
+    /// </summary>
+    public bool LogsToStore { get; init; }
+
     /// <summary>Who this is to others that open the same state.</summary>
     public string HostName { get; init; } = "";
 

@@ -1,4 +1,6 @@
+using Vectorized.Storage;
 using Vectorized.Storage.Checkpoints;
+using Vectorized.Storage.Log;
 using Vectorized.Storage.Manifests;
 using Vectorized.Storage.Objects;
 using Vectorized.Storage.Platform;
@@ -18,6 +20,9 @@ internal sealed class DatabaseState : IDisposable
     }
 
     internal CheckpointStore Store { get; }
+
+    /// <summary>This opening's term.</summary>
+    internal long Term => Store.State.Term;
 
     /// <summary>The last checkpoint; null: there is none.</summary>
     internal CheckpointRestore? Checkpoint { get; }
@@ -48,7 +53,7 @@ internal sealed class DatabaseState : IDisposable
             {
                 DatabaseId = directory.DatabaseId,
                 HostName = options.HostName,
-                Durability = CheckpointDurability.Local,
+                Durability = options.LogsToStore ? CheckpointDurability.Store : CheckpointDurability.Local,
                 TakesOver = options.TakesOver,
             });
             return new DatabaseState(objects, store);
@@ -58,6 +63,38 @@ internal sealed class DatabaseState : IDisposable
             objects.Dispose();
             throw;
         }
+    }
+
+    /// <summary>
+    /// The log as the options have it. What stands in the other place and is in no checkpoint would be lost: then it is refused.
+    /// </summary>
+    internal static RecordLog OpenLog(DatabaseOptions options, DataDirectory directory, Host host, DatabaseState? state)
+    {
+        var local = new DirectoryLog(host.Files, directory.LogPath, directory.DatabaseId);
+        if (state is null)
+        {
+            return local;
+        }
+
+        ulong next = (state.Checkpoint?.Root.LogNumber ?? 0) + 1;
+        var remote = new ObjectLog(state._objects, directory.DatabaseId, state.Term, host.Random.NextUInt64());
+        if (options.LogsToStore && local.Read(next).Any())
+        {
+            throw new StorageException(
+                $"the log in {directory.LogPath} holds records that are in no checkpoint yet: "
+                    + "start once with durability = local and stop the server, then with durability = store",
+                isTransient: false);
+        }
+
+        if (!options.LogsToStore && remote.Read(next).Any())
+        {
+            throw new StorageException(
+                $"the log on {state._objects.Name} holds records that are in no checkpoint yet: "
+                    + "start once with durability = store and stop the server, then with durability = local",
+                isTransient: false);
+        }
+
+        return options.LogsToStore ? remote : local;
     }
 
     public void Dispose()

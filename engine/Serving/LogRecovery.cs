@@ -4,50 +4,60 @@ using Vectorized.Engine.Dataflow;
 using Vectorized.Engine.Dataflow.Recovery;
 using Vectorized.Engine.Dataflow.Sources;
 using Vectorized.Engine.Types;
+using Vectorized.Storage.Checkpoints;
 using Vectorized.Storage.Encoding;
 using Vectorized.Storage.Log;
-using Vectorized.Storage.Manifests;
-using Vectorized.Storage.Platform;
 
 namespace Vectorized.Engine.Serving;
 
 /// <summary>
-/// Brings a database from its last checkpoint, if it has one, to the last tick of its log: the log is
-/// read once to see how far it goes and how far it had read each
-/// source (damage is found before anything is executed), then its records are executed again. Nobody is served before.
+/// Brings a database from its last checkpoint, if it has one, to the last tick of its log: the log is read once to see how far it
+/// goes and how far it had read each source (damage is found before anything is executed), then its records are executed again.
+/// Nobody is served before.
 /// </summary>
 internal sealed class LogRecovery
 {
-    private readonly IFiles _files;
-    private readonly DataDirectory _directory;
+    private const int OpeningsMax = 100;
+
+    private readonly RecordLog _log;
     private readonly Dictionary<int, SplitPositions> _sourceEnds = [];
-    private readonly LogReader _scan;
     private readonly ulong _first;
 
-    /// <param name="files">The platform's.</param>
-    /// <param name="directory">Where the log stands.</param>
+    /// <param name="log">The log.</param>
     /// <param name="covered">Records up to this one are in the checkpoint.</param>
-    internal LogRecovery(IFiles files, DataDirectory directory, ulong covered)
+    /// <param name="term">This opening's term: an earlier one's writer may still be at work.</param>
+    internal LogRecovery(RecordLog log, ulong covered, long term)
     {
         _first = covered + 1;
-        _files = files;
-        _directory = directory;
-        _scan = new LogReader(files, directory.LogPath, directory.DatabaseId);
-        foreach (var record in _scan.Read(_first))
+        _log = log;
+        for (int opening = 1; ; opening++)
         {
-            NoteSourceEnds(record.Payload.Span);
+            _sourceEnds.Clear();
+            foreach (var record in log.Read(_first))
+            {
+                NoteSourceEnds(record.Payload.Span);
+            }
+
+            try
+            {
+                Log = new DurableTickLog(log.OpenWriter());
+                return;
+            }
+            catch (FencedException e) when (e.Term < term && opening < OpeningsMax)
+            {
+                // An earlier writer added to the log while it was read: what it added counts.
+            }
         }
     }
 
     /// <summary>Bytes behind the log's end that no acknowledgement covered.</summary>
-    internal long TornBytes => _scan.TornBytes;
+    internal long TornBytes => _log.TornBytes;
 
     /// <summary>Records executed again.</summary>
     internal long Records { get; private set; }
 
     /// <summary>The log, to be written on from its end.</summary>
-    internal DurableTickLog OpenLog() =>
-        new(new LogWriter(_files, _directory.LogPath, _directory.DatabaseId, _scan.Next, _scan.End));
+    internal DurableTickLog Log { get; }
 
     internal void Run(Database database, CheckpointRestore? checkpoint, DurabilityHook? hook = null)
     {
@@ -55,7 +65,7 @@ internal sealed class LogRecovery
         replay.Begin(_sourceEnds);
         checkpoint?.Run(database);
         using var arena = new Arena();
-        var records = new LogReader(_files, _directory.LogPath, _directory.DatabaseId).Read(_first);
+        var records = _log.Read(_first);
         foreach (var stored in hook?.Records(records) ?? records)
         {
             arena.Reset();

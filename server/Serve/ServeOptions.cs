@@ -21,15 +21,17 @@ internal sealed record ServeOptions
                 (o, v) => o with { Http = v == "off" ? null : OptionValues.Address(v) }),
             new("config", "FILE", "read options from lines of name = value; arguments win over them",
                 (o, v) => o with { Config = v }),
-            new("state", "URL", "object store for the state, s3://bucket/prefix (not available yet)", (_, _) => throw new UsageException(
-                "state on an object store is not available yet; --data keeps it in a directory")),
+            new("state", "URL", "where checkpoints stand: s3://bucket/prefix?endpoint=http://host:port, or a directory\n"
+                + "(default: in the data directory)", (o, v) => o with { State = v }),
+            new("takeover", null, "open a state that another host wrote last: what it acknowledged since its last\n"
+                + "checkpoint is given up", (o, _) => o with { TakesOver = true }),
             new("workers", "N", "threads that run views (default: 1)",
                 (o, v) => o with { Workers = OptionValues.Count(v, 1, 64) }),
             new("memory", "SIZE", "memory the process may use, such as 4GiB; near it sources are slowed, then the view that\n"
                 + "holds most is suspended (default: three quarters of the machine's)",
                 (o, v) => o with { MemoryBytes = OptionValues.MemoryBytes(v) }),
             new("durability", "local|store", "when a write is acknowledged: local, once it is synced to the data directory (default);\n"
-                + "store, once it is on the object store (not available yet)", (o, v) => o with { Durability = ParseDurability(v) }),
+                + "store, once it is on the store of --state", (o, v) => o with { Durability = ParseDurability(v) }),
             new("files-dir", "DIR", "where file sources and sinks may read and write\n"
                 + "(default: the data directory and the system's temporary directory)", (o, v) => o with { FilesDirectory = v }),
             new("password-file", "FILE", $"file whose first line is every user's password (or set {PasswordVariable})",
@@ -41,6 +43,11 @@ internal sealed record ServeOptions
         ]);
 
     public string Data { get; init; } = "./vectorized-data";
+
+    /// <summary>Null: in the data directory.</summary>
+    public string? State { get; init; }
+
+    public bool TakesOver { get; init; }
 
     public ListenAddress Listen { get; init; } = new("127.0.0.1", 4566);
 
@@ -98,7 +105,7 @@ internal sealed record ServeOptions
     private static Durability ParseDurability(string value) => value switch
     {
         "local" => Durability.Local,
-        "store" => throw new UsageException("durability on an object store is not available yet; local is"),
+        "store" => Durability.Store,
         _ => throw new UsageException("local or store is wanted"),
     };
 }

@@ -9,7 +9,7 @@ namespace Vectorized.Storage.Log;
 /// buffer. After a failed write or sync nothing more is accepted: what reached the device is unknown, and a sync tried again
 /// would lie (Rebello et al., "Can Applications Recover from fsync Failures?", 2020). One thread.
 /// </summary>
-public sealed class LogWriter : IBufferWriter<byte>, IDisposable
+public sealed class LogWriter : ILogWriter
 {
     /// <summary>A segment this long is closed and the next one opened.</summary>
     public const long SegmentBytesMax = 64 << 20;

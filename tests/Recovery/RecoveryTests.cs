@@ -51,17 +51,18 @@ public sealed class RecoveryTests(ITestOutputHelper output)
     private static readonly string[] _overSources = ["SELECT * FROM auctions", "SELECT * FROM counted"];
 
     [Theory]
-    [InlineData(CheckpointPolicy.AgeNanosDefault, 1)]
-    [InlineData(0, 5)]
-    public async Task Database_CrashAtEveryPoint_KeepsWhatWasAcknowledged(long age, int step)
+    [InlineData(CheckpointPolicy.AgeNanosDefault, 1, false)]
+    [InlineData(0, 5, false)]
+    [InlineData(1_000_000, 9, true)]
+    public async Task Database_CrashAtEveryPoint_KeepsWhatWasAcknowledged(long age, int step, bool logsToStore)
     {
         // With a checkpoint after each tick there are several times as many points: a sample, another one each time.
         int seed = Seeds.Next(output);
-        int points = (await Run(seed, -1, false, age)).Points.Count;
+        int points = (await Run(seed, -1, false, age, logsToStore)).Points.Count;
         output.WriteLine($"{points} I/O points");
         for (int point = new Random(seed).Next(step); point < points; point += step)
         {
-            await Run(seed, point, point % 2 == 0, age);
+            await Run(seed, point, point % 2 == 0, age, logsToStore);
         }
     }
 
@@ -111,14 +112,14 @@ public sealed class RecoveryTests(ITestOutputHelper output)
     }
 
     /// <summary>Runs the history until the planned crash, comes back, compares with a database that never crashed.</summary>
-    private static async Task<SimulatedFiles> Run(int seed, int crashAt, bool afterEffect, long age)
+    private static async Task<SimulatedFiles> Run(int seed, int crashAt, bool afterEffect, long age, bool logsToStore)
     {
         var files = new SimulatedFiles { CrashAt = crashAt, CrashAfterEffect = afterEffect };
         var statements = Statements(new Random(seed), 25);
         int acknowledged = 0;
         try
         {
-            await using var database = Open(files, age: age);
+            await using var database = Open(files, age: age, logsToStore: logsToStore);
             using var session = database.Connect("root", "dev");
             foreach (string statement in statements)
             {
@@ -131,7 +132,7 @@ public sealed class RecoveryTests(ITestOutputHelper output)
         }
 
         var found = files.Crash(seed + crashAt);
-        await using var back = Open(found, age: age);
+        await using var back = Open(found, age: age, logsToStore: logsToStore);
         using var reader = back.Connect("root", "dev");
 
         // The statement under way at the crash was not acknowledged: it may have happened or not, as a whole.
@@ -233,13 +234,15 @@ public sealed class RecoveryTests(ITestOutputHelper output)
         }
     }
 
-    private static Database Open(SimulatedFiles? files, int workers = 1, long age = CheckpointPolicy.AgeNanosDefault) => Database.Open(
+    private static Database Open(
+        SimulatedFiles? files, int workers = 1, long age = CheckpointPolicy.AgeNanosDefault, bool logsToStore = false) => Database.Open(
         new DatabaseOptions
         {
             Workers = workers,
             HashSeed = 42,
             DataDirectory = files is null ? null : Data,
             CheckpointAgeNanosMax = age,
+            LogsToStore = logsToStore,
         },
         files is null ? Host.System : Host.System with { Files = files },
         new SourceConnectors().AddBuiltin());

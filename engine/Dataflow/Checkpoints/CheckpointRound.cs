@@ -71,12 +71,13 @@ internal sealed class CheckpointRound
         return _drained == _captures.Count;
     }
 
-    /// <summary>Writes and commits. Any thread; <see cref="IsDone"/> is set at the end, whatever happens.</summary>
-    internal void Write(CheckpointStore store)
+    /// <summary>Writes and commits, then cuts the log. Any thread; <see cref="IsDone"/> is set at the end, whatever happens.</summary>
+    internal void Write(CheckpointStore store, Action<ulong> cutLog)
     {
         try
         {
             Commit(store);
+            cutLog(LogNumber);
             store.CollectGarbage();
         }
         catch (Exception e)

@@ -6,7 +6,7 @@ namespace Vectorized.Engine.Dataflow.Checkpoints;
 
 /// <summary>
 /// Writes the lane's state to the checkpoint store while ticks go on: fixes it at a published tick, drains it between ticks in
-/// slices of <see cref="SliceNanos"/>, hands it to a thread, and cuts the log when it is durable. A checkpoint that fails costs nothing
+/// slices of <see cref="SliceNanos"/>, hands it to a thread, which cuts the log when it is durable. A checkpoint that fails costs nothing
 /// but that the next one is whole; being fenced ends the lane. Main lane only, but for the counters.
 /// </summary>
 internal sealed class Checkpointer(
@@ -108,7 +108,7 @@ internal sealed class Checkpointer(
 
         if (_writing is null)
         {
-            round.Write(store);
+            round.Write(store, lane.CutLog);
         }
 
         _writing?.Join();
@@ -167,7 +167,7 @@ internal sealed class Checkpointer(
 
     private void Write(CheckpointRound round)
     {
-        round.Write(store);
+        round.Write(store, lane.CutLog);
         lane.Signal();
     }
 
@@ -192,6 +192,5 @@ internal sealed class Checkpointer(
         }
 
         Facts.Completed(round.Tick, host.Clock.WallMicros, now - _started, round.BytesWritten);
-        lane.CutLog(round.LogNumber);
     }
 }

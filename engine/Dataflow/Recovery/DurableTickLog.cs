@@ -7,7 +7,7 @@ namespace Vectorized.Engine.Dataflow.Recovery;
 /// Tick records on a device: Append encodes into the log's buffer, Sync is one write and one sync for all records
 /// since the last. Main lane only.
 /// </summary>
-internal sealed class DurableTickLog(LogWriter writer) : ITickLog
+internal sealed class DurableTickLog(ILogWriter writer) : ITickLog
 {
     private readonly Arena _scratch = new();
     private long _appended;
