@@ -9,6 +9,10 @@ internal static class RwCatalogTables
     public const string Text = """
         late_rows 14318
             relation_id:int4! schema_name:text! relation_name:text! column_name:text! watermark:text accepted:int8! late:int8!
+        rw_checkpoint 14323
+            tick:int8! durable_at_micros:int8! completed:int8! failed:int8! last_ms:int8! last_bytes:int8! bytes:int8! last_failure:text
+        rw_checkpoint_runs 14324
+            structure:text! schema:text! runs:int4! bytes:int8!
         rw_columns 14301
             relation_id:int4! name:text! position:int4! is_hidden:bool! is_primary_key:bool! is_distribution_key:bool!
             is_generated:bool! is_nullable:bool! generation_expression:text data_type:text! type_oid:int4! type_len:int2!
@@ -25,6 +29,8 @@ internal static class RwCatalogTables
         rw_indexes 14306
             id:int4! name:text! primary_table_id:int4! key_columns:_int2 include_columns:_int2 schema_id:int4! owner:int4!
             definition:text! acl:_text initialized_at:timestamptz created_at:timestamptz
+        rw_log 14325
+            last_record:int8! covered_record:int8! records_to_replay:int8! appended_bytes:int8!
         rw_materialized_views 14307
             id:int4! name:text! schema_id:int4! owner:int4! definition:text! append_only:bool! acl:_text
             initialized_at:timestamptz created_at:timestamptz background_ddl:bool

@@ -31,6 +31,12 @@ public sealed record SystemContext(CatalogSnapshot Catalog, SessionValues Sessio
     /// <summary>What operators hold.</summary>
     public Func<IEnumerable<OperatorMemory>>? OperatorMemory { get; init; }
 
+    /// <summary>What is durable; null: nothing outlives the process.</summary>
+    public Func<StateFacts?>? State { get; init; }
+
+    /// <summary>What the last checkpoint consists of.</summary>
+    public Func<IEnumerable<StoredRuns>>? StoredRuns { get; init; }
+
     /// <summary>Name, value and description of the session's settings, for pg_settings.</summary>
     public IReadOnlyList<(string Name, string Value, string Description)> Settings { get; init; } = [];
 }

@@ -50,6 +50,7 @@ public static class SystemRelations
         InformationSchemaRows.Register(rows);
         RwCatalogRows.Register(rows);
         MemoryRows.Register(rows);
+        StateRows.Register(rows);
         var all = new Dictionary<(string, string), SystemRelation>();
         Parse("pg_catalog", PgCatalogTables.Text, rows, all);
         Parse("pg_catalog", PgCatalogViews.Text, rows, all);

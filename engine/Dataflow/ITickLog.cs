@@ -20,6 +20,9 @@ internal interface ITickLog : IDisposable
     /// <summary>The log's own number of the last record, when all are synced.</summary>
     ulong Position { get; }
 
+    /// <summary>Bytes appended since the log was opened.</summary>
+    long BytesAppended { get; }
+
     /// <summary>Records up to a number are in a durable checkpoint: the log need not keep them.</summary>
     void Cut(ulong position);
 }
@@ -34,6 +37,8 @@ internal sealed class MemoryTickLog : ITickLog
     public bool GroupsTicks => false;
 
     public ulong Position => (ulong)_appended;
+
+    public long BytesAppended => 0;
 
     public void Append(TickRecord record) => _appended = record.Number;
 

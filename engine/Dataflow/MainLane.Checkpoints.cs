@@ -8,6 +8,9 @@ internal sealed partial class MainLane
     /// <summary>The log's last record, which must be durable.</summary>
     internal ulong LogNumber => _log.Position;
 
+    /// <summary>Bytes appended to the log since it was opened. Any thread, approximately.</summary>
+    internal long LogBytes => _log.BytesAppended;
+
     internal void CutLog(ulong number) => _log.Cut(number);
 
     /// <summary>Adds positions of sources and the gates of relations with a watermark.</summary>

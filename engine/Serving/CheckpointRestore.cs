@@ -68,7 +68,7 @@ internal sealed class CheckpointRestore
             database.Stored.GetValueOrDefault(id)?.Failure?.RestoreRowErrors(count, last);
         }
 
-        lane.Checkpointer.Restored(catalog.Version);
+        lane.Checkpointer.Restored(catalog.Version, Root.LogNumber);
     }
 
     private void Load(string name, IPersistent item)

@@ -7,7 +7,8 @@ internal sealed class CheckpointFacts
     private Values _values;
 
     internal readonly record struct Values(
-        long Completed, long Failures, long Tick, long AtMicros, long LastNanos, long LastBytes, long Bytes, string? LastFailure);
+        long Completed, long Failures, long Tick, long AtMicros, long LastNanos, long LastBytes, long Bytes, string? LastFailure,
+        long LogNumber);
 
     internal Values Read()
     {
@@ -17,7 +18,15 @@ internal sealed class CheckpointFacts
         }
     }
 
-    internal void Completed(long tick, long atMicros, long nanos, long bytes)
+    internal void Restored(ulong logNumber)
+    {
+        lock (_lock)
+        {
+            _values = _values with { LogNumber = (long)logNumber };
+        }
+    }
+
+    internal void Completed(long tick, ulong logNumber, long atMicros, long nanos, long bytes)
     {
         lock (_lock)
         {
@@ -25,6 +34,7 @@ internal sealed class CheckpointFacts
             {
                 Completed = _values.Completed + 1,
                 Tick = tick,
+                LogNumber = (long)logNumber,
                 AtMicros = atMicros,
                 LastNanos = nanos,
                 LastBytes = bytes,

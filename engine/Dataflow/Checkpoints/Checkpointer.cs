@@ -33,8 +33,9 @@ internal sealed class Checkpointer(
     internal long DueNanos => _round is not null ? long.MaxValue : _policy.DueNanos;
 
     /// <summary>The lane's state is what a checkpoint holds, and records executed since are counted from here.</summary>
-    internal void Restored(long catalogVersion)
+    internal void Restored(long catalogVersion, ulong logNumber)
     {
+        Facts.Restored(logNumber);
         _isWhole = false;
         _catalogVersion = catalogVersion;
         _names = Names();
@@ -191,6 +192,6 @@ internal sealed class Checkpointer(
             return;
         }
 
-        Facts.Completed(round.Tick, host.Clock.WallMicros, now - _started, round.BytesWritten);
+        Facts.Completed(round.Tick, round.LogNumber, host.Clock.WallMicros, now - _started, round.BytesWritten);
     }
 }

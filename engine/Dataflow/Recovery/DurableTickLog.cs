@@ -20,8 +20,7 @@ internal sealed class DurableTickLog(ILogWriter writer) : ITickLog
 
     public void Cut(ulong position) => writer.Cut(position);
 
-    /// <summary>Bytes appended since the log was opened.</summary>
-    internal long BytesAppended => writer.BytesAppended;
+    public long BytesAppended => writer.BytesAppended;
 
     public void Append(TickRecord record)
     {

@@ -22,6 +22,8 @@ internal static class SystemScans
             RowErrors = id => database.Stored.GetValueOrDefault(id)?.Failure?.RowErrors ?? (0, null),
             Memory = () => MemoryReport.Totals(database),
             OperatorMemory = () => MemoryReport.ByOperator(database),
+            State = () => StateReport.Facts(database),
+            StoredRuns = () => StateReport.Runs(database),
             Settings = [.. SettingTable.All.Select(s => (s.Name, s.Default, s.Description))],
         };
         using var produced = relation.Produce(context);
