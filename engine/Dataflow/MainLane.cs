@@ -223,6 +223,7 @@ internal sealed partial class MainLane : IDisposable
         _stopping = true;
         _wake.Set();
         _thread?.Join();
+        Checkpointer?.Join();
         foreach (var feed in _feeds)
         {
             feed.Dispose();

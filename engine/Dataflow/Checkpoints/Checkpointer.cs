@@ -94,6 +94,9 @@ internal sealed class Checkpointer(
         }
     }
 
+    /// <summary>The lane has ended, however: waits for the writing thread, if there is one.</summary>
+    internal void Join() => _writing?.Join();
+
     /// <summary>Waits for what is being written, if anything is.</summary>
     internal void Settle()
     {
