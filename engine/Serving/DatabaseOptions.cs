@@ -25,7 +25,8 @@ public sealed record DatabaseOptions
     public bool TakesOver { get; init; }
 
     /// <summary>
-    /// Records go to the object store before anything is acknowledged, not to the data directory: what is acknowledged survives the machine.
+    /// Records go to the object store before anything is acknowledged, not to the data directory: what is acknowledged survives
+    /// the machine.
     /// </summary>
     public bool LogsToStore { get; init; }
 

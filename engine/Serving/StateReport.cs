@@ -15,8 +15,8 @@ internal static class StateReport
 
         var values = checkpointer.Facts.Read();
         return new StateFacts(
-            values.Completed, values.Failures, checkpointer.Store.State.Tick, values.AtMicros, values.LastNanos, values.LastBytes, values.Bytes,
-            values.LastFailure, (long)database.Lane.LogNumber, database.Lane.LogBytes, values.LogNumber);
+            values.Completed, values.Failures, checkpointer.Store.State.Tick, values.AtMicros, values.LastNanos, values.LastBytes,
+            values.Bytes, values.LastFailure, (long)database.Lane.LogNumber, database.Lane.LogBytes, values.LogNumber);
     }
 
     internal static IEnumerable<StoredRuns> Runs(Database database) => database.Lane.Checkpointer?.Store.State.Structures

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Vectorized.Storage.Log;
 
 /// <summary>
-/// Appends records: <see cref="Begin"/>, the payload through <see cref="IBufferWriter{T}"/>, <see cref="End"/>; <see cref="Sync"/> makes all
-/// ended records durable at once. One thread, but for <see cref="Cut"/>.
+/// Appends records: <see cref="Begin"/>, the payload through <see cref="IBufferWriter{T}"/>, <see cref="End"/>;
+/// <see cref="Sync"/> makes all ended records durable at once. One thread, but for <see cref="Cut"/>.
 /// </summary>
 public interface ILogWriter : IBufferWriter<byte>, IDisposable
 {
