@@ -1,6 +1,7 @@
 using Vectorized.Fuzz.Errors;
 using Vectorized.Fuzz.Plans;
 using Vectorized.Fuzz.Simulation;
+using Vectorized.Fuzz.Timed;
 using Vectorized.Fuzz.Views;
 
 namespace Vectorized.Fuzz;
@@ -22,5 +23,5 @@ internal interface ITarget
 internal static class Targets
 {
     internal static readonly IReadOnlyList<ITarget> All =
-        [new PlansTarget(), new ViewsTarget(), new ErrorsTarget(), new SimulateTarget()];
+        [new PlansTarget(), new ViewsTarget(), new ErrorsTarget(), new TimeTarget(), new SimulateTarget()];
 }

@@ -54,8 +54,8 @@ internal sealed class PlanWatermarks(CatalogSnapshot catalog)
         FilterNode or PaneNode or MaterializeNode => Only(node.Inputs[0], _ => true),
         HopNode n => Hop(n),
         AggregateNode n => Moved(n.Input, n.GroupColumns),
-        TopNNode n => Only(n.Input, n.PartitionColumns.Contains),
-        WindowNode n => Window(n),
+        TopNNode n => Ordered(n.Input, n.PartitionColumns, n.Order, default(WindowFinality)),
+        WindowNode n => Ordered(n.Input, n.PartitionColumns, n.Order, WindowFinality.Of(n)),
         SessionNode n => Session(n),
         TableFunctionNode { Input: { } input } => Only(input, _ => true),
         UnionAllNode n => Union(n),
@@ -153,16 +153,17 @@ internal sealed class PlanWatermarks(CatalogSnapshot catalog)
     }
 
     /// <summary>
-    /// A partition that a watermark has passed is final as a whole; else a row is as soon as the order column's is past all that
-    /// its functions look at. NULLs in front of the order would move every row behind them.
+    /// A partition that a watermark has passed is final as a whole; else a row is as soon as the rising order column's is past all that
+    /// the row's place, or its functions, depend on. NULLs in front of the order would move every row behind them.
     /// </summary>
-    private Dictionary<int, IReadOnlyList<WatermarkTerm>> Window(WindowNode node)
+    private Dictionary<int, IReadOnlyList<WatermarkTerm>> Ordered(
+        PlanNode input, IReadOnlyList<int> partition, IReadOnlyList<SortKey> order, WindowFinality? finality)
     {
-        var result = Only(node.Input, node.PartitionColumns.Contains);
-        if (WindowFinality.Of(node) is { Rows: 0 } final && !node.Order[0].NullsFirst
-            && Of(node.Input).TryGetValue(node.Order[0].Column, out var terms))
+        var result = Only(input, partition.Contains);
+        if (finality is { Rows: 0 } final && order is [{ Descending: false, NullsFirst: false } first, ..]
+            && Of(input).TryGetValue(first.Column, out var terms))
         {
-            result[node.Order[0].Column] = final.Span == 0 ? terms
+            result[first.Column] = final.Span == 0 ? terms
                 : [.. terms.Select(t => t.Then(new WatermarkStep(WatermarkStepKind.Add, -final.Span)))];
         }
 

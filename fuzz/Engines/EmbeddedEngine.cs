@@ -14,15 +14,18 @@ internal sealed class EmbeddedEngine : IDisposable
 {
     private readonly DatabaseOptions _options;
     private readonly int _timeoutMs;
+    private readonly IClock _clock;
     private SimulatedFiles? _files;
     private Database _database;
     private ISession _session;
 
     /// <param name="options">With a data directory it lies on a file system in memory.</param>
     /// <param name="timeoutMs">What a statement may take.</param>
-    internal EmbeddedEngine(DatabaseOptions options, int timeoutMs = 10_000)
+    /// <param name="clock">The database's time; null: the machine's.</param>
+    internal EmbeddedEngine(DatabaseOptions options, int timeoutMs = 10_000, IClock? clock = null)
     {
         _timeoutMs = timeoutMs;
+        _clock = clock ?? Host.System.Clock;
         _options = options with { HashSeed = options.HashSeed ?? 42 };
         _files = options.DataDirectory is null ? null : new SimulatedFiles();
         (_database, _session) = Open();
@@ -50,7 +53,7 @@ internal sealed class EmbeddedEngine : IDisposable
 
     private (Database Database, ISession Session) Open()
     {
-        var host = _files is null ? Host.System : Host.System with { Files = _files };
+        var host = Host.System with { Clock = _clock, Files = _files ?? Host.System.Files };
         var database = Database.Open(_options, host, new SourceConnectors().AddBuiltin());
         (_options.Hook as Mutant)?.AtSharing?.Invoke(database.Lane.Graph.Shared);
         return (database, database.Connect(_options.UserName, _options.DatabaseName));

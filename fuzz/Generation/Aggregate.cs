@@ -50,7 +50,7 @@ internal static class AggregateList
         foreach (var k in Kinds.All)
         {
             yield return new Aggregate("count", "count({0})", k, Int8, (_, m) => m with { Bound = RowsMax });
-            if (k is not (Bool or Bytea))
+            if (k is not (Bool or Bytea or Jsonb))
             {
                 yield return new Aggregate("min", "min({0})", k, k, Same);
                 yield return new Aggregate("max", "max({0})", k, k, Same);

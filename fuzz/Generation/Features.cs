@@ -26,10 +26,18 @@ internal enum Features : uint
     GroupingSets = 1 << 15,
     OrderedSets = 1 << 16,
     Intervals = 1 << 17,
+    Jsonb = 1 << 18,
+
+    /// <summary>WITH RECURSIVE: in queries, not in views.</summary>
+    Recursion = 1 << 19,
 
     /// <summary>What the engine has.</summary>
     Landed = Subqueries | Correlation | OuterJoins | Lateral | UsingJoins | Aggregates | SetOperations | Distinct | CommonTables
-        | Limits | Functions | Arrays | TableFunctions | Boundaries | Intervals | GroupingSets | OrderedSets | Windows,
+        | Limits | Functions | Arrays | TableFunctions | Boundaries | Intervals | GroupingSets | OrderedSets | Windows
+        | Jsonb | Recursion,
+
+    /// <summary>What a view may have.</summary>
+    InViews = Landed & ~Recursion,
 }
 
 internal static class FeatureDraw
@@ -45,7 +53,7 @@ internal static class FeatureDraw
         var drawn = Features.None;
         foreach (var feature in Enum.GetValues<Features>())
         {
-            if (feature != Features.Landed && (from & feature) != 0 && dice.Chance(0.75))
+            if (feature is not (Features.Landed or Features.InViews) && (from & feature) != 0 && dice.Chance(0.75))
             {
                 drawn |= feature;
             }

@@ -6,7 +6,7 @@ namespace Vectorized.Fuzz.Generation;
 internal static class FunctionList
 {
     internal static readonly IReadOnlyList<Function> All = [.. Arithmetic(), .. Numbers(), .. Texts(), .. Times(), .. Arrays(),
-        .. Booleans(), .. Others()];
+        .. Booleans(), .. Others(), .. Documents()];
 
     private static readonly ILookup<Kind, Function> _byResult = All.ToLookup(f => f.Result);
 
@@ -245,5 +245,28 @@ internal static class FunctionList
         yield return new Function("array < all", "({0} < ALL ({1}))", [Int4, IntArray], Bool) with { Needs = Features.Arrays };
         yield return new Function("@>", "({0} @> {1})", [IntArray, IntArray], Bool) with { Needs = Features.Arrays };
         yield return new Function("&&", "({0} && {1})", [IntArray, IntArray], Bool) with { Needs = Features.Arrays };
+    }
+
+    private static IEnumerable<Function> Documents()
+    {
+        var all = new[]
+        {
+            new Function("jsonb -> name", "({0} -> 'a')", [Jsonb], Jsonb, First),
+            new Function("jsonb -> index", "({0} -> {n})", [Jsonb], Jsonb, First),
+            new Function("jsonb ->>", "({0} ->> 'a')", [Jsonb], Text, Fixed(30)),
+            new Function("jsonb #>", "({0} #> '{a,b}')", [Jsonb], Jsonb, First),
+            new Function("jsonb #>>", "({0} #>> '{b,1}')", [Jsonb], Text, Fixed(30)),
+            new Function("jsonb_typeof", "jsonb_typeof({0})", [Jsonb], Text, Fixed(8)),
+            new Function("jsonb to text", "({0})::varchar", [Jsonb], Text, First),
+            new Function("jsonb @>", "({0} @> {1})", [Jsonb, Jsonb], Bool),
+            new Function("jsonb ?", "({0} ? 'a')", [Jsonb], Bool),
+            new Function("jsonb_build_object", "jsonb_build_object('a', {0}, 'b', {1})", [Int4, Text], Jsonb, (a, m) =>
+                Bounded(m, (a[1].Bound * 2) + 40)),
+            new Function("jsonb_build_array", "jsonb_build_array({0}, {1})", [Jsonb, Int4], Jsonb, Grows(16)),
+            new Function("to_jsonb", "to_jsonb({0})", [Int4], Jsonb, Fixed(12)),
+            new Function("to_jsonb text", "to_jsonb({0})", [Text], Jsonb, (a, m) => Bounded(m, (a[0].Bound * 2) + 2)),
+            new Function("jsonb_strip_nulls", "jsonb_strip_nulls({0})", [Jsonb], Jsonb, First),
+        };
+        return all.Select(f => f with { Needs = Features.Jsonb });
     }
 }

@@ -17,7 +17,7 @@ internal sealed class HistoryMaker
     internal HistoryMaker(ulong seed)
     {
         _dice = new Dice(seed);
-        _features = FeatureDraw.Draw(_dice);
+        _features = FeatureDraw.Draw(_dice, Features.InViews);
         _schema = new SchemaMaker(_dice, _features);
         _tables = [.. _schema.Tables("h").Take(3).Select(t => t with { AppendOnly = t.Key.Count == 0 && _dice.Chance(0.4) })];
         _relations = [.. _tables.Select(Relation.Of)];

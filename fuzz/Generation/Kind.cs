@@ -18,6 +18,7 @@ internal enum Kind : byte
     Time,
     TimestampTz,
     Bytea,
+    Jsonb,
 }
 
 internal static class Kinds
@@ -45,6 +46,7 @@ internal static class Kinds
         Kind.Time => "time",
         Kind.TimestampTz => "timestamptz",
         Kind.Bytea => "bytea",
+        Kind.Jsonb => "jsonb",
         _ => "integer[]",
     };
 
@@ -59,6 +61,7 @@ internal static class Kinds
         Kind.Text or Kind.Bytea => 120,
         Kind.Date or Kind.Timestamp or Kind.TimestampTz => 50_000,
         Kind.Interval or Kind.Time or Kind.Real => 1e6,
+        Kind.Jsonb => 200,
         _ => 40,
     };
 

@@ -36,6 +36,7 @@ internal static class Productions
         (Features.Distinct, "query:distinct"),
         (Features.Distinct | Features.Limits, "query:distinct on"),
         (Features.CommonTables, "clause:with, from:common table"),
+        (Features.CommonTables | Features.Recursion, "recursive:union, recursive:union all, recursive:join"),
         (Features.Limits, "clause:limit, clause:offset"),
         (Features.TableFunctions, "from:generate_series, from:with ordinality"),
         (Features.TableFunctions | Features.Arrays, "from:unnest"),
@@ -64,7 +65,7 @@ internal static class Productions
         }
 
         foreach (var kind in Kinds.All.Where(k => (k != Kind.IntArray || features.Has(Features.Arrays))
-            && (k != Kind.Interval || features.Has(Features.Intervals))))
+            && (k != Kind.Interval || features.Has(Features.Intervals)) && (k != Kind.Jsonb || features.Has(Features.Jsonb))))
         {
             yield return $"literal:{kind.Name()}";
         }

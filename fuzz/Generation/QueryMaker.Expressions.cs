@@ -77,7 +77,7 @@ internal sealed partial class QueryMaker
 
     private Term Literal(Kind kind)
     {
-        var domain = dice.Chance(0.06) && Has(Features.Boundaries) && kind != Kind.IntArray ? Domain.Boundary
+        var domain = dice.Chance(0.06) && Has(Features.Boundaries) && kind is not (Kind.IntArray or Kind.Jsonb) ? Domain.Boundary
             : dice.Chance(0.7) ? Domain.Tiny : Domain.Small;
         Hit($"literal:{kind.Name()}");
         return new Term(ValueMaker.Literal(dice, kind, domain), kind)

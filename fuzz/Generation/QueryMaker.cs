@@ -67,7 +67,8 @@ internal sealed partial class QueryMaker(Dice dice, Features features, IReadOnly
     private Made Query(IReadOnlyList<Kind>? wanted, bool top, bool exact)
     {
         int commonTables = _commonTables.Count;
-        string with = Has(Features.CommonTables) && _budget > 2 && dice.Chance(top ? 0.12 : 0.04) ? With() : "";
+        string with = Has(Features.CommonTables) && _budget > 2 && dice.Chance(top ? 0.12 : 0.04)
+            ? top && Has(Features.Recursion) && dice.Chance(0.3) ? WithRecursive() : With() : "";
         bool limits = Has(Features.Limits) && dice.Chance(top ? 0.15 : 0.12);
         var body = Body(wanted, exact || limits);
         _commonTables.RemoveRange(commonTables, _commonTables.Count - commonTables);
@@ -128,6 +129,32 @@ internal sealed partial class QueryMaker(Dice dice, Features features, IReadOnly
         }
 
         return $"WITH {string.Join(", ", parts)} ";
+    }
+
+    /// <summary>
+    /// A recursive table of one integer: a few small ones to start with, then the next number up to a bound or, where equal rows
+    /// fall together, those of a table they meet in.
+    /// </summary>
+    private string WithRecursive()
+    {
+        string name = $"w{++_nextAlias}";
+        string column = Fresh();
+        bool all = dice.Chance(0.4);
+        var start = Subquery([Kind.Int4], exact: true);
+        string next = $"SELECT r.{column} + {dice.Between(1, 2)} FROM {name} AS r WHERE r.{column} < {dice.Between(2, 6)}";
+        var met = relations.SelectMany(r => r.Columns.Where(c => c.Kind == Kind.Int4 && !c.Inexact).Select(c => (r, c))).ToList();
+        if (!all && met.Count > 0 && dice.Chance(0.5))
+        {
+            Hit("recursive:join");
+            var (relation, to) = dice.Pick(met);
+            next = $"SELECT s.{dice.Pick(met.FindAll(m => m.r == relation)).c.Sql} FROM {name} AS r JOIN {relation.Name} AS s"
+                + $" ON s.{to.Sql} {dice.Pick(["=", "<", "="])} r.{column} + 1";
+        }
+
+        Hit(all ? "recursive:union all" : "recursive:union");
+        _commonTables.Add((name, [new Term(column, Kind.Int4) { Bound = 2_147_483_648 }], 1));
+        return $"WITH RECURSIVE {name} ({column}) AS (SELECT q.{start.Outputs[0].Sql} FROM ({start.Sql}) AS q"
+            + $" WHERE q.{start.Outputs[0].Sql} BETWEEN 0 AND 3 UNION {(all ? "ALL " : "")}{next}) ";
     }
 
     private Made Body(IReadOnlyList<Kind>? wanted, bool exact)
@@ -211,9 +238,11 @@ internal sealed partial class QueryMaker(Dice dice, Features features, IReadOnly
             Kind.Int4 => 4,
             Kind.Text or Kind.Int8 => 2.5,
             Kind.Bool or Kind.Numeric => 1.5,
-            Kind.Interval or Kind.IntArray or Kind.Real or Kind.Time or Kind.TimestampTz or Kind.Bytea => 0.5,
+            Kind.Interval or Kind.IntArray or Kind.Jsonb or Kind.Real or Kind.Time or Kind.TimestampTz or Kind.Bytea => 0.5,
             _ => 1,
         });
-        return kind == Kind.Interval && !Has(Features.Intervals) || kind == Kind.IntArray && !Has(Features.Arrays) ? Kind.Int4 : kind;
+        bool isMissing = kind == Kind.Interval && !Has(Features.Intervals) || kind == Kind.IntArray && !Has(Features.Arrays)
+            || kind == Kind.Jsonb && !Has(Features.Jsonb);
+        return isMissing ? Kind.Int4 : kind;
     }
 }

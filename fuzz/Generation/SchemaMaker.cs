@@ -25,7 +25,7 @@ internal sealed class SchemaMaker(Dice dice, Features features)
         for (int i = 0; i < count; i++)
         {
             var kind = i == 0 && dice.Chance(0.8) ? dice.Pick([Kind.Int4, Kind.Int4, Kind.Int8]) : ColumnKind(i < keys);
-            bool boundary = i >= keys && features.Has(Features.Boundaries) && dice.Chance(0.12) && kind != Kind.IntArray;
+            bool boundary = i >= keys && features.Has(Features.Boundaries) && dice.Chance(0.12) && kind is not (Kind.IntArray or Kind.Jsonb);
             var domain = boundary ? Domain.Boundary : i < keys || dice.Chance(0.45) ? Domain.Small : Domain.Tiny;
             double nulls = i < keys ? 0 : dice.Pick([0, 0.1, 0.1, 0.3]);
             var column = new ColumnSpec($"{name}_{(char)('a' + i)}", kind, domain, nulls)
@@ -76,6 +76,7 @@ internal sealed class SchemaMaker(Dice dice, Features features)
         Kind.Int8 or Kind.Text => 2,
         Kind.Bool => isKey ? 0 : 1,
         Kind.Interval => isKey || !features.Has(Features.Intervals) ? 0 : 0.5,
+        Kind.Jsonb => isKey || !features.Has(Features.Jsonb) ? 0 : 0.6,
         Kind.IntArray => isKey || !features.Has(Features.Arrays) ? 0 : 0.6,
         Kind.Float8 or Kind.Numeric => isKey ? 0.2 : 1.2,
         Kind.Real or Kind.Time or Kind.TimestampTz or Kind.Bytea => isKey ? 0.1 : 0.5,

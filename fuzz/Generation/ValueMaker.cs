@@ -19,6 +19,15 @@ internal static class ValueMaker
     private static readonly string[] _smallIntervals =
         ["1 day", "2 days", "3 days", "01:00:00", "02:30:00", "00:00:05", "1 mon 2 days", "1 year", "-1 days", "-00:10:00", "00:00:00"];
 
+    /// <summary>Names of one letter: PostgreSQL orders an object's by length first.</summary>
+    private static readonly string[] _tinyDocuments = [@"{""a"": 1}", @"{""a"": ""x"", ""b"": 2}", "[1, 2]", "1", "{}"];
+
+    private static readonly string[] _smallDocuments =
+    [
+        @"{""a"": {""b"": 2}, ""b"": [1, ""x"", null]}", @"{""a"": null}", @"{""b"": true, ""a"": [3]}", @"{""a"": 1, ""c"": -2}",
+        "[]", @"[1, 2, ""x""]", @"[{""a"": 1}, [2]]", @"""x""", "7", "null", "true", "false",
+    ];
+
     internal static double Bound(Kind kind, Domain domain) => (kind, domain) switch
     {
         (Kind.Bool, _) => 1,
@@ -37,6 +46,7 @@ internal static class ValueMaker
         (Kind.Real, _) => 100,
         (Kind.Interval, _) => 400,
         (Kind.IntArray, _) => 4,
+        (Kind.Jsonb, _) => 30,
         (_, Domain.Tiny) => 4,
         _ => 40,
     };
@@ -56,6 +66,7 @@ internal static class ValueMaker
         Kind.TimestampTz => $"TIMESTAMPTZ '{Timestamp(dice, domain)}{dice.Pick(["+00", "+00", "+02", "-05:30"])}'",
         Kind.Bytea => $"'{dice.Pick([@"\x", @"\x00", @"\x61", @"\x6100ff", @"\xdeadbeef", @"\x0102030405060708090a0b0c0d0e0f"])}'::bytea",
         Kind.Interval => $"INTERVAL '{dice.Pick(domain == Domain.Tiny ? _tinyIntervals : _smallIntervals)}'",
+        Kind.Jsonb => $"'{dice.Pick(domain == Domain.Tiny ? _tinyDocuments : _smallDocuments)}'::jsonb",
         _ => Array(dice),
     };
 

@@ -39,6 +39,9 @@ internal sealed class Mutant(string name, bool inQueries = false) : DataflowHook
 
     internal bool InReports => SpoilsReports is not null || ChangesMode is not null;
 
+    /// <summary>Only time shows it: for the target `time`.</summary>
+    internal bool InTime { get; init; }
+
     /// <summary>Makes the spoiling operator behind the one given.</summary>
     internal Func<Operator, OperatorContext, PlanNode, Operator>? Spoils { get; init; }
 

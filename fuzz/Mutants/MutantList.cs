@@ -12,7 +12,7 @@ namespace Vectorized.Fuzz.Mutants;
 internal static class MutantList
 {
     internal static readonly IReadOnlyList<Mutant> All =
-        [.. Joins(), .. Sharing(), .. Aggregates(), .. Ordering(), .. Plumbing(), .. Queries(), .. Errors()];
+        [.. Joins(), .. Sharing(), .. Aggregates(), .. Ordering(), .. Plumbing(), .. Queries(), .. Errors(), .. Times()];
 
     private static Func<Operator, OperatorContext, PlanNode, Operator> Edge(Func<Func<Batch, int, long>> weights) =>
         (upstream, context, _) => SpoiledOperator.Behind(upstream, context, weights());
@@ -250,4 +250,43 @@ internal static class MutantList
             ChangesMode = m => m == OnError.Quarantine ? OnError.Null : m,
         };
     }
+
+    private static IEnumerable<Mutant> Times()
+    {
+        yield return new Mutant("window close: a minute too early")
+        {
+            InTime = true,
+            Changes = On<WindowCloseNode>(n => n with { Closing = Moved(n.Closing, 60_000_000) }),
+        };
+        yield return new Mutant("window close: a minute too late")
+        {
+            InTime = true,
+            Changes = On<WindowCloseNode>(n => n with { Closing = Moved(n.Closing, -60_000_000) }),
+        };
+        yield return new Mutant("window close: one row ahead too few")
+        {
+            InTime = true,
+            Changes = On<WindowNode>(n => n.Input is not WindowCloseNode ? n : n with
+            {
+                Calls = [.. n.Calls.SkipLast(1), n.Calls[^1] with { Count = n.Calls[^1].Count - 1 }],
+            }),
+        };
+        yield return new Mutant("temporal filter: what has had its time stays")
+        {
+            InTime = true,
+            AtOutput = (n, _) => n is TemporalFilterNode,
+            Spoils = Edge(SpoiledOperator.LosesRetractions),
+        };
+        yield return new Mutant("temporal filter: a row that is deleted comes back")
+        {
+            InTime = true,
+            AtInput = (n, _) => n is TemporalFilterNode,
+            Spoils = Edge(SpoiledOperator.LosesRetractions),
+        };
+    }
+
+    private static WindowClosing Moved(WindowClosing closing, long by) => closing with
+    {
+        Watermark = [.. closing.Watermark.Select(t => t.Then(new WatermarkStep(WatermarkStepKind.Add, by)))],
+    };
 }

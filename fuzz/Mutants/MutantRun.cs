@@ -3,6 +3,7 @@ using Vectorized.Engine.Serving;
 using Vectorized.Fuzz.Engines;
 using Vectorized.Fuzz.Errors;
 using Vectorized.Fuzz.Plans;
+using Vectorized.Fuzz.Timed;
 using Vectorized.Fuzz.Views;
 
 namespace Vectorized.Fuzz.Mutants;
@@ -12,7 +13,7 @@ internal static class MutantRun
 {
     /// <summary>False when one survived.</summary>
     internal static bool Views(PostgresWire? postgres, ulong seed, double secondsEach, TextWriter output) => All(
-        "views", m => !m.InQueries && !m.InReports, output, mutant =>
+        "views", m => m is { InQueries: false, InReports: false, InTime: false }, output, mutant =>
         {
             var run = new ViewsRun(postgres, new DatabaseOptions { Hook = mutant }, TextWriter.Null) { Shrinks = false };
             run.Go(seed, secondsEach, long.MaxValue, 1);
@@ -34,6 +35,15 @@ internal static class MutantRun
         "errors", m => m.InReports, output, mutant =>
         {
             var run = new ErrorsRun(new DatabaseOptions { Hook = mutant }, TextWriter.Null);
+            run.Go(seed, secondsEach, long.MaxValue, 1);
+            return (run.Findings > 0, run.Cases);
+        });
+
+    /// <summary>False when one survived.</summary>
+    internal static bool Time(ulong seed, long secondsEach, TextWriter output) => All(
+        "time", m => m.InTime, output, mutant =>
+        {
+            var run = new TimeRun(new DatabaseOptions { Hook = mutant }, TextWriter.Null);
             run.Go(seed, secondsEach, long.MaxValue, 1);
             return (run.Findings > 0, run.Cases);
         });

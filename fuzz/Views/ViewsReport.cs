@@ -5,7 +5,7 @@ namespace Vectorized.Fuzz.Views;
 /// <summary>Figures of a run.</summary>
 internal sealed class ViewsReport
 {
-    private readonly Coverage _coverage = new(Features.Landed);
+    private readonly Coverage _coverage = new(Features.InViews);
     private readonly SortedDictionary<string, long> _forms = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, long> _variations = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _refused = [];

@@ -4,6 +4,7 @@ using Vectorized.Fuzz.Errors;
 using Vectorized.Fuzz.Generation;
 using Vectorized.Fuzz.Mutants;
 using Vectorized.Fuzz.Plans;
+using Vectorized.Fuzz.Timed;
 using Vectorized.Fuzz.Views;
 using Vectorized.Tests.Slt;
 
@@ -76,7 +77,30 @@ public sealed class FuzzTests
         Assert.Equal(1, run.Findings);
     }
 
-    public static TheoryData<string> Mutants() => new(MutantList.All.Where(m => !m.InQueries && !m.InReports).Select(m => m.Name));
+    [Fact]
+    public void Time_FixedSeeds_ViewsAreAsComputed()
+    {
+        var output = new StringWriter();
+        var run = new TimeRun(new DatabaseOptions(), output);
+        run.Go(20_261_129, 600, 40, 1);
+        Assert.True(run.Findings == 0, output.ToString());
+    }
+
+    [Theory]
+    [InlineData("window close: a minute too early")]
+    [InlineData("window close: a minute too late")]
+    [InlineData("window close: one row ahead too few")]
+    [InlineData("temporal filter: what has had its time stays")]
+    [InlineData("temporal filter: a row that is deleted comes back")]
+    public void Time_PlantedBug_IsCaught(string name)
+    {
+        var mutant = MutantList.All.Single(m => m.Name == name);
+        var run = new TimeRun(new DatabaseOptions { Hook = mutant }, TextWriter.Null);
+        run.Go(1, 600, 400, 1);
+        Assert.Equal(1, run.Findings);
+    }
+
+    public static TheoryData<string> Mutants() => new(MutantList.All.Where(m => m is { InQueries: false, InReports: false, InTime: false }).Select(m => m.Name));
 
     [Theory]
     [Trait("Length", "long")]
