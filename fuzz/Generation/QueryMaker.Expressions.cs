@@ -194,6 +194,11 @@ internal sealed partial class QueryMaker
 
     private Term? Extreme(Kind kind, int depth)
     {
+        if (kind == Kind.Jsonb)
+        {
+            return null;
+        }
+
         string name = dice.Pick(["greatest", "least"]);
         Hit($"expression:{name}");
         Term[] terms = [Expression(kind, depth - 1), Expression(kind, 0)];

@@ -59,7 +59,8 @@ internal sealed partial class QueryMaker
     private Kind ComparableKind()
     {
         var visible = _levels[^1].Visible;
-        return visible.Count > 0 && dice.Chance(0.85) ? dice.Pick(visible).Kind : RandomKind();
+        var kind = visible.Count > 0 && dice.Chance(0.85) ? dice.Pick(visible).Kind : RandomKind();
+        return kind == Kind.Jsonb ? RandomKind() : kind;
     }
 
     private Term Comparison(int depth)

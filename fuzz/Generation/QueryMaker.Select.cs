@@ -63,7 +63,8 @@ internal sealed partial class QueryMaker
         }
 
         level.Windows = Has(Features.Windows) && dice.Chance(0.25);
-        return wanted is null && dice.Chance(0.15) ? Star(level, from) : Plain(level, from, wanted, exact, "SELECT ");
+        bool isStar = wanted is null && dice.Chance(0.15) && !(exact && level.Visible.Any(c => c.Inexact));
+        return isStar ? Star(level, from) : Plain(level, from, wanted, exact, "SELECT ");
     }
 
     private Made Distinct(Level level, string from, IReadOnlyList<Kind>? wanted)
@@ -100,15 +101,15 @@ internal sealed partial class QueryMaker
         level.Windows = false;
         string where = from.Length == 0 ? "" : Where(level, 0.45);
         level.Windows = windows;
-        var (list, outputs) = Outputs(wanted ?? LikelyKinds(level), exact);
+        var (list, outputs) = Outputs(wanted ?? LikelyKinds(level, exact), exact);
         level.Windows = false;
         return new Made($"{select}{list}{from}{where}", outputs);
     }
 
     /// <summary>Kinds of columns that are there, so that most outputs say something.</summary>
-    private List<Kind> LikelyKinds(Level level) =>
+    private List<Kind> LikelyKinds(Level level, bool exact) =>
         [.. Enumerable.Range(0, dice.Between(1, 4)).Select(_ => level.Visible.Count > 0 && dice.Chance(0.7)
-            ? dice.Pick(level.Visible).Kind : RandomKind())];
+            ? dice.Pick(level.Visible).Kind : RandomKind()).Select(k => exact && k == Kind.Jsonb ? Kind.Int4 : k)];
 
     private (string List, IReadOnlyList<Term> Outputs) Outputs(IReadOnlyList<Kind> kinds, bool exact)
     {

@@ -238,11 +238,10 @@ internal sealed partial class QueryMaker(Dice dice, Features features, IReadOnly
             Kind.Int4 => 4,
             Kind.Text or Kind.Int8 => 2.5,
             Kind.Bool or Kind.Numeric => 1.5,
-            Kind.Interval or Kind.IntArray or Kind.Jsonb or Kind.Real or Kind.Time or Kind.TimestampTz or Kind.Bytea => 0.5,
+            Kind.Jsonb => 0,
+            Kind.Interval or Kind.IntArray or Kind.Real or Kind.Time or Kind.TimestampTz or Kind.Bytea => 0.5,
             _ => 1,
         });
-        bool isMissing = kind == Kind.Interval && !Has(Features.Intervals) || kind == Kind.IntArray && !Has(Features.Arrays)
-            || kind == Kind.Jsonb && !Has(Features.Jsonb);
-        return isMissing ? Kind.Int4 : kind;
+        return kind == Kind.Interval && !Has(Features.Intervals) || kind == Kind.IntArray && !Has(Features.Arrays) ? Kind.Int4 : kind;
     }
 }

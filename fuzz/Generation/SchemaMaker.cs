@@ -30,7 +30,7 @@ internal sealed class SchemaMaker(Dice dice, Features features)
             double nulls = i < keys ? 0 : dice.Pick([0, 0.1, 0.1, 0.3]);
             var column = new ColumnSpec($"{name}_{(char)('a' + i)}", kind, domain, nulls)
             {
-                Inexact = kind == Kind.Interval,
+                Inexact = kind is Kind.Interval or Kind.Jsonb,
             };
             columns.Add(kind == Kind.Numeric && !boundary && dice.Chance(0.3) ? column with { TypeName = "numeric(12, 2)" } : column);
         }

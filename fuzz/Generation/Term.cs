@@ -17,9 +17,10 @@ internal sealed record Term(string Sql, Kind Kind)
     public int Scale { get; init; }
 
     /// <summary>
-    /// The last digits, or which of several equal spellings is printed, are not determined: never a key, never DISTINCT.
+    /// The last digits, or which of several equal spellings is printed, are not determined: never a key, never DISTINCT. So are
+    /// documents, whose order is each database's own.
     /// </summary>
-    public bool Inexact { get; init; }
+    public bool Inexact { get => field || Kind == Kind.Jsonb; init; }
 
     /// <summary>It refers to a column of the innermost query.</summary>
     public bool Local { get; init; }
