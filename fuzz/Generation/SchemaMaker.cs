@@ -25,7 +25,8 @@ internal sealed class SchemaMaker(Dice dice, Features features)
         for (int i = 0; i < count; i++)
         {
             var kind = i == 0 && dice.Chance(0.8) ? dice.Pick([Kind.Int4, Kind.Int4, Kind.Int8]) : ColumnKind(i < keys);
-            bool boundary = i >= keys && features.Has(Features.Boundaries) && dice.Chance(0.12) && kind is not (Kind.IntArray or Kind.Jsonb);
+            bool boundary = i >= keys && features.Has(Features.Boundaries) && dice.Chance(0.12)
+                && kind is not (Kind.IntArray or Kind.Jsonb);
             var domain = boundary ? Domain.Boundary : i < keys || dice.Chance(0.45) ? Domain.Small : Domain.Tiny;
             double nulls = i < keys ? 0 : dice.Pick([0, 0.1, 0.1, 0.3]);
             var column = new ColumnSpec($"{name}_{(char)('a' + i)}", kind, domain, nulls)

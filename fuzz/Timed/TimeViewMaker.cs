@@ -33,7 +33,8 @@ internal sealed class TimeViewMaker(Dice dice)
                 + " GROUP BY window_end", "window_end <= CLOSED"),
             "close:distinct" => Closed($"SELECT DISTINCT window_start, k FROM {Windows}", WindowIsClosed),
             "close:top" => Closed(
-                $"SELECT window_start, x, r FROM (SELECT *, rank() OVER (PARTITION BY window_start ORDER BY x DESC) AS r FROM {Windows}) AS q"
+                $"SELECT window_start, x, r FROM (SELECT *, rank() OVER (PARTITION BY window_start ORDER BY x DESC) AS r"
+                + $" FROM {Windows}) AS q"
                 + $" WHERE r <= {dice.Between(1, 3)}", WindowIsClosed),
             "close:whole partition" => Closed(
                 $"SELECT window_start, x, count(*) OVER (PARTITION BY window_start, k) AS n,"

@@ -100,7 +100,8 @@ public sealed class FuzzTests
         Assert.Equal(1, run.Findings);
     }
 
-    public static TheoryData<string> Mutants() => new(MutantList.All.Where(m => m is { InQueries: false, InReports: false, InTime: false }).Select(m => m.Name));
+    public static TheoryData<string> Mutants() => new(
+        MutantList.All.Where(m => m is { InQueries: false, InReports: false, InTime: false }).Select(m => m.Name));
 
     [Theory]
     [Trait("Length", "long")]
