@@ -19,13 +19,20 @@ internal static class StoreCases
     internal static IObjectStore Open(string store) => store switch
     {
         "simulated directory" => CheckpointHarness.StoreOver(new SimulatedFiles()),
-        "directory" => ObjectStores.Open(Directory.CreateTempSubdirectory("objects").FullName, Host.System),
+        "directory" => ObjectStores.Open(NewDirectory(), Host.System),
         "double" => ObjectStores.Open(Double.Address(NewPrefix()), Host.System),
         "double as AWS" => ObjectStores.Open(
             Double.Address(NewPrefix(), "&chunked=true&checksums=supported&quoted_tags=true"), Host.System),
         "radosgw" => ObjectStores.Open(Radosgw.Address(), Host.System),
         _ => throw new ArgumentException(store),
     };
+
+    private static string NewDirectory()
+    {
+        string directory = Directory.CreateTempSubdirectory("objects").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(directory, recursive: true);
+        return directory;
+    }
 
     private static string NewPrefix() => $"p{Interlocked.Increment(ref _prefixes)}";
 }
