@@ -7,12 +7,17 @@ namespace Vectorized.Tests.Server;
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private readonly Process _process;
+    private readonly IReadOnlyList<KeyValuePair<string, string>> _environment;
     private readonly string _directory;
+    private readonly string[] _options;
 
-    private ServerProcess(Process process, string directory, string host, int port)
+    private ServerProcess(
+        Process process, IReadOnlyList<KeyValuePair<string, string>> environment, string directory, string[] options, string host, int port)
     {
         _process = process;
+        _environment = environment;
         _directory = directory;
+        _options = options;
         Host = host;
         Port = port;
     }
@@ -22,6 +27,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     internal int Port { get; }
 
     internal int Id => _process.Id;
+
+    internal string DataDirectory => _directory;
 
     internal string ConnectionString => $"Host={Host};Port={Port};Database=dev;Username=root;SSL Mode=Disable;Timeout=30";
 
@@ -36,7 +43,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         _process.Kill();
         await _process.WaitForExitAsync();
-        return await Start([], _directory, []);
+        _process.Dispose();
+        return await Start(_environment, _directory, _options);
     }
 
     private static async Task<ServerProcess> Start(
@@ -62,7 +70,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             if (match.Success)
             {
                 _ = process.StandardOutput.ReadToEndAsync();
-                return new ServerProcess(process, directory, match.Groups[1].Value, int.Parse(match.Groups[2].Value));
+                return new ServerProcess(process, environment, directory, options, match.Groups[1].Value, int.Parse(match.Groups[2].Value));
             }
         }
 
