@@ -4,6 +4,7 @@ using Vectorized.Bench.Freshness;
 using Vectorized.Bench.Generators;
 using Vectorized.Bench.Nexmark;
 using Vectorized.Bench.Pgwire;
+using Vectorized.Bench.Recovery;
 using Vectorized.Bench.Tpch;
 
 namespace Vectorized.Bench;
@@ -20,5 +21,7 @@ internal static class Suites
         new PgwireSuite(),
         new FreshnessSuite(),
         new MemorySuite(),
+        new RecoverySuite(),
+        new CheckpointSuite(),
     ];
 }

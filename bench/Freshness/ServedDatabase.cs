@@ -31,11 +31,31 @@ internal sealed partial class ServedDatabase : IDisposable
         }
     }
 
+    internal int ProcessId => _process.Id;
+
+    /// <summary>Processor time of all of the server's threads since it started.</summary>
+    internal double ProcessorSeconds
+    {
+        get
+        {
+            _process.Refresh();
+            return _process.TotalProcessorTime.TotalSeconds;
+        }
+    }
+
+    internal string DataDirectory => _directory;
+
     /// <summary>Starts the server built beside this program; its data directory, a new one, goes with it.</summary>
     internal static ServedDatabase Start(string parent, params string[] options)
     {
         string directory = Path.Combine(parent, $"vectorized-bench-{Environment.ProcessId}");
         Directory.CreateDirectory(directory);
+        return StartIn(directory, options);
+    }
+
+    /// <summary>Starts it over a directory that may hold a database.</summary>
+    internal static ServedDatabase StartIn(string directory, params string[] options)
+    {
         string executable = Path.Combine(NexmarkSql.RepositoryDirectory, "server", "bin", "Release", "net10.0", "vectorized");
         var start = new ProcessStartInfo(executable) { RedirectStandardOutput = true };
         string[] arguments = ["serve", "--listen", "127.0.0.1:0", "--http", "off", "--data", directory, .. options];
@@ -57,11 +77,26 @@ internal sealed partial class ServedDatabase : IDisposable
         throw new ArgumentException($"{executable} ended without listening");
     }
 
-    public void Dispose()
+    /// <summary>Ends it as a service manager does (SIGTERM), or at once (SIGKILL); its directory stays.</summary>
+    internal void End(bool atOnce)
     {
-        _process.Kill();
+        if (atOnce)
+        {
+            _process.Kill();
+        }
+        else
+        {
+            using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
+            kill.WaitForExit();
+        }
+
         _process.WaitForExit();
         _process.Dispose();
+    }
+
+    public void Dispose()
+    {
+        End(atOnce: true);
         Directory.Delete(_directory, recursive: true);
     }
 

@@ -1,6 +1,7 @@
 using Vectorized.Engine.Dataflow.Recovery;
 using Vectorized.Engine.Operators;
 using Vectorized.Engine.Planning;
+using Vectorized.Storage.Objects;
 
 namespace Vectorized.Engine.Serving;
 
@@ -38,6 +39,9 @@ public sealed record DatabaseOptions
 
     /// <summary>A change is in a checkpoint that begins at most so much later. Tests lower it.</summary>
     internal long CheckpointAgeNanosMax { get; init; } = Dataflow.Checkpoints.CheckpointPolicy.AgeNanosDefault;
+
+    /// <summary>What stands between the engine and the store of its checkpoints: meters and faults of tests; null: nothing.</summary>
+    internal Func<IObjectStore, IObjectStore>? Between { get; init; }
 
     /// <summary>Directories file sources may read.</summary>
     public IReadOnlyList<string> FileRoots { get; init; } = [];

@@ -47,6 +47,7 @@ internal sealed class DatabaseState : IDisposable
     internal static DatabaseState Open(DatabaseOptions options, DataDirectory directory, Host host)
     {
         var objects = ObjectStores.Open(options.StateAddress ?? directory.StatePath, host);
+        objects = options.Between?.Invoke(objects) ?? objects;
         try
         {
             var store = CheckpointStore.Open(objects, host, new CheckpointStoreOptions

@@ -10,6 +10,7 @@ have psql || missing+=(postgresql-client)
 ls /usr/lib/*/librdkafka.so.1 >/dev/null 2>&1 || missing+=(librdkafka1)
 have node || missing+=(nodejs)
 have npm || missing+=(npm)
+have strace || missing+=(strace)
 have curl || missing+=(curl)
 # By itself: where these cannot be had the others still can.
 store=()

@@ -1,0 +1,60 @@
+
+namespace Vectorized.Bench.Recovery;
+
+/// <summary>
+/// What checkpoints cost: the same events into Nexmark views of large state on a directory, with checkpoints and without, turn by
+/// turn, each from an empty database. The results of all turns are the same, or nothing is printed.
+/// </summary>
+internal sealed class CheckpointSuite : IBenchSuite
+{
+    public string Name => "checkpoints";
+
+    public string Summary => "steady ingest of q4 q9 q18 q20 with checkpoints and without: [--events N] [--times N] [--workers N] [--data DIR]";
+
+    public IReadOnlyList<string> Options { get; } = ["--events", "--times", "--workers", "--data"];
+
+    public BenchTable Run(BenchArguments arguments)
+    {
+        long events = arguments.Number("--events", 4_000_000) / 50 * 50;
+        int workers = (int)arguments.Number("--workers", 1);
+        string parent = arguments.Text("--data") ?? Path.GetTempPath();
+        var turns = new List<(bool On, IngestTurn Turn)>();
+        for (long time = 0; time < arguments.Number("--times", 1); time++)
+        {
+            // Forth and back, so that neither has always the warmer or the busier machine.
+            foreach (bool on in time % 2 == 0 ? (bool[])[true, false] : [false, true])
+            {
+                string directory = Path.Combine(parent, $"vectorized-bench-{Environment.ProcessId}-{turns.Count}");
+                try
+                {
+                    turns.Add((on, IngestTurn.Run(directory, events, workers, on)));
+                }
+                finally
+                {
+                    Directory.Delete(directory, recursive: true);
+                }
+
+                if (!turns[^1].Turn.Result.SequenceEqual(turns[0].Turn.Result))
+                {
+                    throw new InvalidOperationException($"turn {turns.Count} came to another result than the first");
+                }
+            }
+        }
+
+        var table = new BenchTable(
+            "checkpoints", "seconds", "events/s", "lane CPU s", "CPU s", "state MB", "count", "MB written", "writes", "reads", "other",
+            "max age s");
+        foreach (var (on, turn) in turns)
+        {
+            table.Add(
+                on ? "on" : "off", turn.Seconds, events / turn.Seconds, turn.LaneSeconds, turn.ProcessorSeconds, turn.StateBytes / 1e6,
+                turn.Checkpoints, turn.BytesWritten / 1e6, turn.Writes, turn.Reads, turn.Others, on ? turn.AgeMax : null);
+        }
+
+        double Sum(bool on, Func<IngestTurn, double> of) => turns.Where(t => t.On == on).Sum(t => of(t.Turn));
+        table.Add(
+            "off/on", Sum(false, t => t.Seconds) / Sum(true, t => t.Seconds), null, Sum(false, t => t.LaneSeconds) / Sum(true, t => t.LaneSeconds),
+            Sum(false, t => t.ProcessorSeconds) / Sum(true, t => t.ProcessorSeconds), null, null, null, null, null, null, null);
+        return table;
+    }
+}

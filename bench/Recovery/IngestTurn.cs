@@ -1,0 +1,120 @@
+using Vectorized.Bench.Nexmark;
+using Vectorized.Connectors;
+using Vectorized.Connectors.Generators;
+using Vectorized.Engine.Columns;
+using Vectorized.Engine.Dataflow.Sources;
+using Vectorized.Engine.Serving;
+using Vectorized.Server.Shell;
+using Vectorized.Storage.Objects;
+using Vectorized.Storage.Platform;
+
+namespace Vectorized.Bench.Recovery;
+
+/// <summary>One database in a new directory that takes in a number of events as fast as it can.</summary>
+internal sealed class IngestTurn
+{
+    private static readonly IClock _clock = Host.System.Clock;
+    private static readonly string[] _queries = ["q4", "q9", "q18", "q20"];
+    private MeteredObjectStore? _store;
+
+    internal double Seconds { get; private set; }
+
+    /// <summary>Processor time of the main lane, and of the process, in this turn.</summary>
+    internal double LaneSeconds { get; private set; }
+
+    internal double ProcessorSeconds { get; private set; }
+
+    internal long StateBytes { get; private set; }
+
+    internal long Checkpoints { get; private set; }
+
+    internal long BytesWritten => _store?.BytesWritten ?? 0;
+
+    internal long Writes => _store?.Writes ?? 0;
+
+    internal long Reads => _store?.Reads ?? 0;
+
+    /// <summary>Listings and deletes.</summary>
+    internal long Others => (_store?.Listings ?? 0) + (_store?.Deletes ?? 0);
+
+    /// <summary>How long ago, at most, the tick was executed that the newest durable checkpoint held.</summary>
+    internal double AgeMax { get; private set; }
+
+    /// <summary>What the views hold in the end: q4's rows, counts and sums of the others.</summary>
+    internal IReadOnlyList<string> Result { get; private set; } = [];
+
+    internal static IngestTurn Run(string directory, long events, int workers, bool checkpoints)
+    {
+        var turn = new IngestTurn();
+        Directory.CreateDirectory(directory);
+        var options = new DatabaseOptions
+        {
+            HashSeed = 42,
+            Workers = workers,
+            DataDirectory = directory,
+            Checkpoints = checkpoints,
+            Between = store => turn._store = new MeteredObjectStore(store),
+        };
+        var database = Database.Open(options, Host.System, new SourceConnectors().AddBuiltin());
+        try
+        {
+            using var session = database.Connect("root", "dev");
+            turn.Ingest(database, session, events);
+        }
+        finally
+        {
+            database.DisposeAsync().AsTask().Wait();
+        }
+
+        return turn;
+    }
+
+    private void Ingest(Database database, ISession session, long events)
+    {
+        foreach (var kind in Enum.GetValues<NexmarkKind>())
+        {
+            Execute(session, NexmarkSql.CreateSource(kind, "nexmark.min.event.gap.in.ns = '0', nexmark.event.time.gap.in.ns = '100000', "
+                + $"nexmark.start.time = '1700000000000', nexmark.base.time = '1700000000000', nexmark.event.num = '{events}'"));
+        }
+
+        long began = _clock.MonotonicNanos;
+        double cpu = Environment.CpuUsage.TotalTime.TotalSeconds;
+        double lane = LaneClock.Seconds(Environment.ProcessId);
+        // The sources begin to flow into a view when it is made: the smallest comes last, and ends last.
+        foreach (string query in _queries)
+        {
+            Execute(session, $"CREATE MATERIALIZED VIEW {query} AS {NexmarkSql.Read(query)}");
+        }
+
+        Execute(session, "CREATE MATERIALIZED VIEW seen AS SELECT (SELECT count(*) FROM bid) + (SELECT count(*) FROM auction) AS n");
+        long due = events / 50 * 49;
+        var facts = database.Lane.Checkpointer?.Facts;
+        long covered = _clock.WallMicros;
+        while (long.Parse(Execute(session, "SELECT n FROM seen").Rows[0][0]!, null) < due)
+        {
+            var now = facts?.Read() ?? default;
+            covered = now.Completed > 0 ? now.AtMicros - (now.LastNanos / 1000) : covered;
+            AgeMax = Math.Max(AgeMax, (_clock.WallMicros - covered) / 1e6);
+            Checkpoints = now.Completed;
+            _clock.Delay(TimeSpan.FromMilliseconds(20), CancellationToken.None).AsTask().Wait();
+        }
+
+        Seconds = (_clock.MonotonicNanos - began) / 1e9;
+        LaneSeconds = LaneClock.Seconds(Environment.ProcessId) - lane;
+        ProcessorSeconds = Environment.CpuUsage.TotalTime.TotalSeconds - cpu;
+        StateBytes = BlockPool.LiveBytes;
+        Result =
+        [
+            .. Rows(session, "SELECT category, avg FROM q4 ORDER BY category"),
+            .. Rows(session, "SELECT count(*), sum(price), sum(bidder), max(bid_date_time) FROM q9"),
+            .. Rows(session, "SELECT count(*), sum(price), max(extra), max(date_time) FROM q18"),
+            .. Rows(session, "SELECT count(*), sum(price), sum(auction), max(bid_extra) FROM q20"),
+        ];
+    }
+
+    private static IEnumerable<string> Rows(ISession session, string query) =>
+        Execute(session, query).Rows.Select(r => string.Join('|', r.Select(v => v ?? "NULL")));
+
+    private static ResultTable Execute(ISession session, string sql) =>
+        ResultTable.Run(session, sql, CancellationToken.None).GetAwaiter().GetResult();
+}
