@@ -7,9 +7,12 @@ namespace Vectorized.Bench.Recovery;
 /// </summary>
 internal sealed class CheckpointSuite : IBenchSuite
 {
+    private const long WarmEvents = 1_000_000;
+
     public string Name => "checkpoints";
 
-    public string Summary => "steady ingest of q4 q9 q18 q20 with checkpoints and without: [--events N] [--times N] [--workers N] [--data DIR]";
+    public string Summary => "steady ingest of q4 q9 q18 q20 with checkpoints and without: [--events N] [--times N] [--workers N] "
+        + "[--data DIR]";
 
     public IReadOnlyList<string> Options { get; } = ["--events", "--times", "--workers", "--data"];
 
@@ -18,22 +21,15 @@ internal sealed class CheckpointSuite : IBenchSuite
         long events = arguments.Number("--events", 4_000_000) / 50 * 50;
         int workers = (int)arguments.Number("--workers", 1);
         string parent = arguments.Text("--data") ?? Path.GetTempPath();
+        // What is compiled at run time is compiled before the first turn counts.
+        Turn(Path.Combine(parent, $"vectorized-bench-{Environment.ProcessId}-warm"), Math.Min(events, WarmEvents), workers, true);
         var turns = new List<(bool On, IngestTurn Turn)>();
         for (long time = 0; time < arguments.Number("--times", 1); time++)
         {
             // Forth and back, so that neither has always the warmer or the busier machine.
             foreach (bool on in time % 2 == 0 ? (bool[])[true, false] : [false, true])
             {
-                string directory = Path.Combine(parent, $"vectorized-bench-{Environment.ProcessId}-{turns.Count}");
-                try
-                {
-                    turns.Add((on, IngestTurn.Run(directory, events, workers, on)));
-                }
-                finally
-                {
-                    Directory.Delete(directory, recursive: true);
-                }
-
+                turns.Add((on, Turn(Path.Combine(parent, $"vectorized-bench-{Environment.ProcessId}-{turns.Count}"), events, workers, on)));
                 if (!turns[^1].Turn.Result.SequenceEqual(turns[0].Turn.Result))
                 {
                     throw new InvalidOperationException($"turn {turns.Count} came to another result than the first");
@@ -41,6 +37,23 @@ internal sealed class CheckpointSuite : IBenchSuite
             }
         }
 
+        return Describe(turns, events);
+    }
+
+    private static IngestTurn Turn(string directory, long events, int workers, bool on)
+    {
+        try
+        {
+            return IngestTurn.Run(directory, events, workers, on);
+        }
+        finally
+        {
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    private static BenchTable Describe(List<(bool On, IngestTurn Turn)> turns, long events)
+    {
         var table = new BenchTable(
             "checkpoints", "seconds", "events/s", "lane CPU s", "CPU s", "state MB", "count", "MB written", "writes", "reads", "other",
             "max age s");
@@ -53,7 +66,8 @@ internal sealed class CheckpointSuite : IBenchSuite
 
         double Sum(bool on, Func<IngestTurn, double> of) => turns.Where(t => t.On == on).Sum(t => of(t.Turn));
         table.Add(
-            "off/on", Sum(false, t => t.Seconds) / Sum(true, t => t.Seconds), null, Sum(false, t => t.LaneSeconds) / Sum(true, t => t.LaneSeconds),
+            "off/on", Sum(false, t => t.Seconds) / Sum(true, t => t.Seconds), null,
+            Sum(false, t => t.LaneSeconds) / Sum(true, t => t.LaneSeconds),
             Sum(false, t => t.ProcessorSeconds) / Sum(true, t => t.ProcessorSeconds), null, null, null, null, null, null, null);
         return table;
     }

@@ -25,7 +25,8 @@ internal sealed class RecoverySuite : IBenchSuite
     {
         long rows = arguments.Number("--rows", 10_000_000);
         string[] options = ["--workers", $"{arguments.Number("--workers", 1)}"];
-        var table = new BenchTable("end", "rows", "state MB", "log MB", "listening s", "look-up s", "of that CPU s", "execution s", "acknowledged");
+        var table = new BenchTable(
+            "end", "rows", "state MB", "log MB", "listening s", "look-up s", "of that CPU s", "execution s", "acknowledged");
         var server = ServedDatabase.Start(arguments.Text("--data") ?? Path.GetTempPath(), options);
         try
         {
@@ -88,7 +89,8 @@ internal sealed class RecoverySuite : IBenchSuite
         var before = Directory.GetFiles(state, "*", SearchOption.AllDirectories).ToHashSet();
         using (var connection = Open(server))
         {
-            RecoveryTable.Execute(connection, $"UPDATE t SET amount = amount WHERE id = {id}");
+            RecoveryTable.Execute(
+                connection, $"UPDATE t SET note = note || '!', customer = (customer + 1) % {RecoveryTable.Customers} WHERE id = {id}");
         }
 
         long began = _clock.MonotonicNanos;

@@ -33,7 +33,8 @@ internal static class RecoveryTable
     }
 
     /// <summary>One INSERT of neighbouring rows as a client sends it.</summary>
-    internal static string Insert(long first, int count) => "INSERT INTO t VALUES " + string.Join(',', Enumerable.Range(0, count).Select(k =>
+    internal static string Insert(long first, int count) => "INSERT INTO t VALUES " + string.Join(
+        ',', Enumerable.Range(0, count).Select(k =>
     {
         long i = first + k;
         return $"({i},{i % Customers},{i % 1000},'2024-01-01','{Note(i)}')";

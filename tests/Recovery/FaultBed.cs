@@ -35,7 +35,7 @@ internal sealed class FaultBed : IAsyncDisposable
     /// <summary>Opens it over files, in a directory of its own beside a state that others may share.</summary>
     internal static FaultBed Open(
         IFiles files, string data = "data", string? state = null, string host = "", long age = 0, bool takesOver = false,
-        Action<InterceptedStore>? prepare = null)
+        Action<InterceptedStore>? prepare = null, IClock? clock = null)
     {
         InterceptedStore? store = null;
         var database = Database.Open(
@@ -54,7 +54,7 @@ internal sealed class FaultBed : IAsyncDisposable
                     return store;
                 },
             },
-            Host.System with { Files = files },
+            Host.System with { Files = files, Clock = clock ?? Host.System.Clock },
             new SourceConnectors().AddBuiltin());
         return new FaultBed(database, store!);
     }

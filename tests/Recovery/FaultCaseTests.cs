@@ -2,15 +2,14 @@ using Vectorized.Engine.Serving;
 using Vectorized.Engine.Types;
 using Vectorized.Fuzz.Simulation.Files;
 using Vectorized.Storage;
-using Vectorized.Storage.Checkpoints;
-using Vectorized.Storage.Objects;
+using Vectorized.Storage.Platform;
 using Vectorized.Tests.Storage;
 
 namespace Vectorized.Tests.Recovery;
 
 /// <summary>
-/// What is promised for each fault of storage, one test a case; the README lists which other tests show the same by random
-/// histories and at every I/O point.
+/// What is promised for each fault of the machine, one test a case (those of the store: <see cref="StoreFaultCaseTests"/>); the README
+/// lists which other tests show the same by random histories and at every I/O point.
 /// </summary>
 public sealed class FaultCaseTests
 {
@@ -105,176 +104,6 @@ public sealed class FaultCaseTests
         Assert.InRange(Count(now), 1, before + 150);
     }
 
-    /// <summary>The store refuses for long: reads and acknowledged writes go on, and checkpoints by themselves once it answers.</summary>
-    [Fact]
-    public async Task Case4_StoreUnavailable_ServesOnAndResumes()
-    {
-        var files = new SimulatedFiles();
-        await using var bed = FaultBed.Open(files);
-        await bed.Create();
-        await bed.Settled();
-        bed.Store.Before = (_, _) => throw new ObjectStoreException(ObjectErrorKind.Throttled, "SlowDown");
-        for (int id = 1; id <= 20; id++)
-        {
-            await bed.Insert(id);
-        }
-
-        await FaultBed.Until(() => bed.Failures > 0, "a checkpoint has failed");
-        await bed.Holds(20);
-        Assert.False(bed.Database.Death.IsCompleted);
-        bed.Store.Before = (_, _) => { };
-        await bed.Settled();
-        await bed.Holds(20);
-    }
-
-    /// <summary>A time-out that may have had its effect is settled by looking, whichever way it went.</summary>
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task Case5_TimeOutOfUnknownEffect_IsSettled(bool hadEffect)
-    {
-        var files = new SimulatedFiles();
-        await using (var bed = FaultBed.Open(files))
-        {
-            await bed.Create();
-            await bed.Settled();
-            int left = 3;
-            InterceptedStore.Act timesOut = (call, key) =>
-            {
-                if (call == "put" && key.StartsWith(Manifests, StringComparison.Ordinal) && Interlocked.Decrement(ref left) >= 0)
-                {
-                    throw new ObjectStoreException(ObjectErrorKind.TimedOut, "no answer", outcomeIsUnknown: true);
-                }
-            };
-            bed.Store.Before = hadEffect ? bed.Store.Before : timesOut;
-            bed.Store.After = hadEffect ? timesOut : bed.Store.After;
-            for (int id = 1; id <= 10; id++)
-            {
-                await bed.Insert(id);
-            }
-
-            await bed.Settled();
-            await bed.Holds(10);
-        }
-
-        await using var back = FaultBed.Open(files.Crash(Seed));
-        await back.Holds(10);
-    }
-
-    /// <summary>An upload that ends in the middle is referred to by no manifest.</summary>
-    [Fact]
-    public async Task Case6_UploadCutShort_IsReferredToByNothing()
-    {
-        var files = new SimulatedFiles();
-        await using (var bed = FaultBed.Open(files))
-        {
-            await bed.Create();
-            await bed.Settled();
-            int left = 2;
-            bed.Store.After = (call, _) =>
-            {
-                if (call == "write" && Interlocked.Decrement(ref left) >= 0)
-                {
-                    throw new ObjectStoreException(ObjectErrorKind.Unavailable, "connection lost");
-                }
-            };
-            for (int id = 1; id <= 10; id++)
-            {
-                await bed.Insert(id);
-            }
-
-            await FaultBed.Until(() => bed.Failures > 0, "a checkpoint has failed");
-            await bed.Settled();
-        }
-
-        await using var back = FaultBed.Open(files.Crash(Seed));
-        await back.Holds(10);
-    }
-
-    /// <summary>Listings that show nothing of what is new: the newest state is found all the same.</summary>
-    [Fact]
-    public async Task Case7_StaleListing_FindsTheNewestState()
-    {
-        var files = new SimulatedFiles();
-        await using (var bed = FaultBed.Open(files))
-        {
-            await bed.Create();
-            for (int id = 1; id <= 30; id++)
-            {
-                await bed.Insert(id);
-                await bed.Settled();
-            }
-        }
-
-        var found = files.Crash(Seed);
-        await using var back = FaultBed.Open(found, prepare: store => store.Listed = page =>
-            page with { Entries = [.. page.Entries.Take((page.Entries.Count + 1) / 2)] });
-        await back.Holds(30);
-        for (int id = 31; id <= 40; id++)
-        {
-            await back.Insert(id);
-            await back.Settled();
-        }
-
-        await back.Holds(40);
-    }
-
-    /// <summary>A second writer takes the state: the first ends, says by whom it was fenced, and publishes nothing more.</summary>
-    [Fact]
-    public async Task Case8_SecondServer_TheFirstFencesItself()
-    {
-        var files = new SimulatedFiles();
-        await using var first = FaultBed.Open(files, "one", "shared", "alpha");
-        await first.Create();
-        await first.Insert(1);
-        await first.Settled();
-        Assert.Contains("alpha", Assert.Throws<StorageException>(() => FaultBed.Open(files, "two", "shared", "beta")).Message);
-        await using var second = FaultBed.Open(files, "two", "shared", "beta", takesOver: true);
-        await second.Holds(1);
-        var died = await Dies(first);
-        Assert.Contains("beta", died.Message);
-        await Assert.ThrowsAnyAsync<Exception>(() => first.Insert(3));
-        await second.Insert(2);
-        await second.Settled();
-        await second.Holds(2);
-    }
-
-    /// <summary>One that slept in the middle of its checkpoint while another took over and went on cannot publish when it wakes.</summary>
-    [Fact]
-    public async Task Case9_SleepingWriter_PublishesNothingWhenItWakes()
-    {
-        var files = new SimulatedFiles();
-        using var sleeps = new ManualResetEventSlim();
-        using var wakes = new ManualResetEventSlim();
-        await using var first = FaultBed.Open(files, "one", "shared", "alpha");
-        await first.Create();
-        await first.Insert(1);
-        await first.Settled();
-        first.Store.Before = (call, key) =>
-        {
-            if (call == "put" && key.StartsWith(Manifests, StringComparison.Ordinal))
-            {
-                sleeps.Set();
-                wakes.Wait();
-            }
-        };
-        await first.Insert(-1);
-        sleeps.Wait();
-        await using (var second = FaultBed.Open(files, "two", "shared", "beta", takesOver: true))
-        {
-            await second.Holds(1);
-            await second.Insert(2);
-            await second.Settled();
-            wakes.Set();
-            await Dies(first);
-            await second.Insert(3);
-            await second.Settled();
-        }
-
-        await using var third = FaultBed.Open(files, "three", "shared", "beta");
-        await third.Holds(3);
-    }
-
     /// <summary>A sync of the log that fails is not tried again: nothing is acknowledged any more, and a restart has what was.</summary>
     [Fact]
     public async Task Case13_FailedSync_EndsAndARestartHasWhatWasAcknowledged()
@@ -295,6 +124,75 @@ public sealed class FaultCaseTests
         var rows = (await back.Run("SELECT count(*) FROM t")).Rows[0][0];
         await back.Holds(rows == "1" ? 1 : 2);
     }
+
+    /// <summary>The wall clock steps by hours, also across a restart: ticks' time goes on, and what was due stays so.</summary>
+    [Fact]
+    public async Task Case14_ClockStepsBack_TimeDoesNot()
+    {
+        var files = new SimulatedFiles();
+        var clock = new SteppedClock();
+        const string Late = "SELECT count(*) FROM (SELECT at, lag(at) OVER (ORDER BY n) AS before FROM e) x WHERE at < before";
+        int next = 0;
+        await using (var bed = FaultBed.Open(files, clock: clock))
+        {
+            await bed.Run("CREATE TABLE e (n int, at timestamptz AS proctime()) APPEND ONLY");
+            await bed.Run("CREATE MATERIALIZED VIEW come AS SELECT n FROM e WHERE at <= now()");
+            foreach (int hours in (int[])[0, 1, -1, -2, 3, 0])
+            {
+                clock.Hours = hours;
+                await bed.Run($"INSERT INTO e (n) VALUES ({++next})");
+                Assert.Equal("0", (await bed.Run(Late)).Rows[0][0]);
+                Assert.Equal($"{next}", (await bed.Run("SELECT count(*) FROM come")).Rows[0][0]);
+            }
+        }
+
+        clock.Hours = -24;
+        await using var back = FaultBed.Open(files.Crash(Seed), clock: clock);
+        Assert.Equal($"{next}", (await back.Run("SELECT count(*) FROM come")).Rows[0][0]);
+        await back.Run($"INSERT INTO e (n) VALUES ({++next})");
+        Assert.Equal("0", (await back.Run(Late)).Rows[0][0]);
+        Assert.Equal($"{next}", (await back.Run("SELECT count(*) FROM come")).Rows[0][0]);
+    }
+
+    /// <summary>State of a format that this program does not know is refused by name, and stays byte for byte as it is.</summary>
+    [Fact]
+    public async Task Case25_NewerFormat_IsRefusedAndUntouched()
+    {
+        var files = new SimulatedFiles();
+        await using (var bed = FaultBed.Open(files))
+        {
+            await bed.Create();
+            await bed.Insert(1);
+            await bed.Settled();
+        }
+
+        files = files.Crash(Seed);
+        string newest = files.List("data/state/manifest", "*")[^1];
+        SetFormat(files, newest, 2);
+        var before = Contents(files);
+        string message = Assert.Throws<CorruptionException>(() => FaultBed.Open(files)).Message;
+        Assert.Contains("format 2", message);
+        Assert.Contains("format 1", message);
+        Assert.Equal(before, Contents(files));
+        SetFormat(files, newest, 1);
+        await using var back = FaultBed.Open(files);
+        await back.Holds(1);
+    }
+
+    private static void SetFormat(SimulatedFiles files, string path, byte format)
+    {
+        const int FormatAt = 8;
+        using var file = files.Open(path, FileUse.Write);
+        file.Write([format], FormatAt);
+        file.Sync();
+    }
+
+    private static List<string> Contents(SimulatedFiles files) =>
+    [
+        .. ((string[])["data", "data/log", "data/state/pack", "data/state/manifest", "data/state/.upload"])
+            .SelectMany(d => files.List(d, "*")).Where(f => !f.EndsWith("LOCK", StringComparison.Ordinal))
+            .Select(f => f + ":" + Convert.ToHexString(files.ReadAll(f))),
+    ];
 
     /// <summary>Runs four inserts; the hook, set after two of them, kills the machine where it throws.</summary>
     private static async Task<SimulatedFiles> KilledIn(SimulatedFiles files, Func<InterceptedStore, InterceptedStore.Act> kill)
@@ -338,27 +236,6 @@ public sealed class FaultCaseTests
         return found;
     }
 
-    /// <summary>Writes until it learns that it is fenced.</summary>
-    private static async Task<Exception> Dies(FaultBed bed)
-    {
-        long id = -2;
-        await FaultBed.Until(
-            () =>
-            {
-                try
-                {
-                    bed.Insert(id--).Wait();
-                }
-                catch (AggregateException)
-                {
-                }
-
-                return bed.Database.Death.IsCompleted;
-            },
-            "the fenced one ends");
-        return Assert.IsType<FencedException>(await bed.Database.Death);
-    }
-
     private static int Count(SimulatedFiles files) =>
-        files.List("data/state/pack", "*").Count + files.List("data/state/manifest", "*").Count + files.List("data/state/.upload", "*").Count;
+        ((string[])["pack", "manifest", ".upload"]).Sum(folder => files.List($"data/state/{folder}", "*").Count);
 }

@@ -6,6 +6,7 @@ using Vectorized.Tests.Consistency;
 using Input = Vectorized.Tests.Consistency.Transactions;
 using Vectorized.Tests.Long;
 using Vectorized.Tests.Server;
+using Vectorized.Tests.Sql;
 using Xunit.Abstractions;
 
 namespace Vectorized.Tests.Recovery;
@@ -23,7 +24,6 @@ public sealed class KillTests(ITestOutputHelper output)
     private const int OperationsPerSecond = 20;
     private const int MessagesPerSecond = 300;
     private const int SecondsMax = 8;
-    private const int Seed = 20240917;
 
     private const string Recomputed = """
         SELECT writer, count(*) AS n, max(op) AS last, sum(id) AS ids, sum(value) AS vals FROM t GROUP BY writer
@@ -45,7 +45,8 @@ public sealed class KillTests(ITestOutputHelper output)
         kafka.CreateTopic("tx", 1);
         _server = await ServerProcess.Start(state);
         await Create(kafka);
-        var random = new Random(Seed);
+        int seed = Seeds.Next(output);
+        var random = new Random(seed);
         var readers = Enumerable.Range(0, Readers).Select(r => Task.Run(() => Read(r, checker))).ToList();
         var producing = Task.Run(() => Produce(kafka, input));
         var serving = new Stopwatch();
@@ -64,7 +65,7 @@ public sealed class KillTests(ITestOutputHelper output)
             CultureInfo.InvariantCulture,
             $"{kills} kills, {rows} inserts acknowledged, {rows / serving.Elapsed.TotalSeconds:0}/s while up, {produced} messages, "
                 + $"{checker.Readings} reads, {checker.Violations.Count} violations; listening again after "
-                + $"{_restarts[_restarts.Count / 2]:0.0} s (median), {_restarts[^1]:0.0} s (longest); seed {Seed}"));
+                + $"{_restarts[_restarts.Count / 2]:0.0} s (median), {_restarts[^1]:0.0} s (longest); seed {seed}"));
         await _server.DisposeAsync();
     }
 
@@ -175,7 +176,8 @@ public sealed class KillTests(ITestOutputHelper output)
                 await using var connection = await Open(Connection(_server));
                 for (int i = 0; !_isOver; i++)
                 {
-                    checker.Check(await ConsistencyReads.ReadOnce(connection, session, withBalances: i % 4 == 0, withScans: i % 500 == 100));
+                    checker.Check(await ConsistencyReads.ReadOnce(
+                        connection, session, withBalances: i % 4 == 0, withScans: i % 500 == 100));
                     if (i % 8 == 0)
                     {
                         await CheckSums(connection);

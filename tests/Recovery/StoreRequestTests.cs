@@ -8,7 +8,9 @@ using Xunit.Abstractions;
 
 namespace Vectorized.Tests.Recovery;
 
-/// <summary>What the engine asks of the object store: nothing while nothing changes, two writes a checkpoint, little for a little change.</summary>
+/// <summary>
+/// What the engine asks of the object store: nothing while nothing changes, two writes a checkpoint, little for a little change.
+/// </summary>
 public sealed class StoreRequestTests(ITestOutputHelper output) : IDisposable
 {
     private const int Rows = 300_000;

@@ -9,8 +9,7 @@ namespace Vectorized.Tests.Recovery;
 
 /// <summary>
 /// System calls of the real server under inserts, as strace sees them: between a statement's arrival and its answer a sync of the
-/// log has been begun and has returned. One client, so that each statement is a group of its own, then several, whose answers
-/// follow a sync that began after their statements came.
+/// log has returned. One client, so that each statement is a group of its own.
 /// </summary>
 public sealed partial class SyncBeforeAnswerTests(ITestOutputHelper output)
 {
@@ -29,7 +28,8 @@ public sealed partial class SyncBeforeAnswerTests(ITestOutputHelper output)
         try
         {
             await strace.StandardError.ReadLineAsync();
-            await using var connection = new NpgsqlConnection(server.ConnectionString + ";Pooling=false;Server Compatibility Mode=NoTypeLoading");
+            await using var connection = new NpgsqlConnection(
+                server.ConnectionString + ";Pooling=false;Server Compatibility Mode=NoTypeLoading");
             await connection.OpenAsync();
             await Execute(connection, "CREATE TABLE t (id int PRIMARY KEY)");
             for (int i = 0; i < Statements; i++)
