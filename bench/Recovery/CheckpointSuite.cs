@@ -56,19 +56,20 @@ internal sealed class CheckpointSuite : IBenchSuite
     {
         var table = new BenchTable(
             "checkpoints", "seconds", "events/s", "lane CPU s", "CPU s", "state MB", "count", "MB written", "writes", "reads", "other",
-            "max age s");
+            "max age s", "standstill ms");
         foreach (var (on, turn) in turns)
         {
             table.Add(
                 on ? "on" : "off", turn.Seconds, events / turn.Seconds, turn.LaneSeconds, turn.ProcessorSeconds, turn.StateBytes / 1e6,
-                turn.Checkpoints, turn.BytesWritten / 1e6, turn.Writes, turn.Reads, turn.Others, on ? turn.AgeMax : null);
+                turn.Checkpoints, turn.BytesWritten / 1e6, turn.Writes, turn.Reads, turn.Others, on ? turn.AgeMax : null,
+                turn.StandstillMax * 1e3);
         }
 
         double Sum(bool on, Func<IngestTurn, double> of) => turns.Where(t => t.On == on).Sum(t => of(t.Turn));
         table.Add(
             "off/on", Sum(false, t => t.Seconds) / Sum(true, t => t.Seconds), null,
             Sum(false, t => t.LaneSeconds) / Sum(true, t => t.LaneSeconds),
-            Sum(false, t => t.ProcessorSeconds) / Sum(true, t => t.ProcessorSeconds), null, null, null, null, null, null, null);
+            Sum(false, t => t.ProcessorSeconds) / Sum(true, t => t.ProcessorSeconds), null, null, null, null, null, null, null, null);
         return table;
     }
 }

@@ -15,7 +15,8 @@ internal sealed class IngestTurn
 {
     private static readonly IClock _clock = Host.System.Clock;
     private static readonly string[] _queries = ["q4", "q9", "q18", "q20"];
-    private MeteredObjectStore? _store;
+    private long _epoch;
+    private long _epochNanos;
 
     internal double Seconds { get; private set; }
 
@@ -28,17 +29,20 @@ internal sealed class IngestTurn
 
     internal long Checkpoints { get; private set; }
 
-    internal long BytesWritten => _store?.BytesWritten ?? 0;
+    internal long BytesWritten { get; private set; }
 
-    internal long Writes => _store?.Writes ?? 0;
+    internal long Writes { get; private set; }
 
-    internal long Reads => _store?.Reads ?? 0;
+    internal long Reads { get; private set; }
 
     /// <summary>Listings and deletes.</summary>
-    internal long Others => (_store?.Listings ?? 0) + (_store?.Deletes ?? 0);
+    internal long Others { get; private set; }
 
     /// <summary>How long ago, at most, the tick was executed that the newest durable checkpoint held.</summary>
     internal double AgeMax { get; private set; }
+
+    /// <summary>The longest time in which nothing new became visible.</summary>
+    internal double StandstillMax { get; private set; }
 
     /// <summary>What the views hold in the end: q4's rows, counts and sums of the others.</summary>
     internal IReadOnlyList<string> Result { get; private set; } = [];
@@ -47,19 +51,21 @@ internal sealed class IngestTurn
     {
         var turn = new IngestTurn();
         Directory.CreateDirectory(directory);
+        MeteredObjectStore? meter = null;
         var options = new DatabaseOptions
         {
             HashSeed = 42,
             Workers = workers,
             DataDirectory = directory,
             Checkpoints = checkpoints,
-            Between = store => turn._store = new MeteredObjectStore(store),
+            Between = store => meter = new MeteredObjectStore(store),
         };
         var database = Database.Open(options, Host.System, new SourceConnectors().AddBuiltin());
         try
         {
             using var session = database.Connect("root", "dev");
             turn.Ingest(database, session, events);
+            turn.Take(meter);
         }
         finally
         {
@@ -67,6 +73,14 @@ internal sealed class IngestTurn
         }
 
         return turn;
+    }
+
+    private void Take(MeteredObjectStore? meter)
+    {
+        BytesWritten = meter?.BytesWritten ?? 0;
+        Writes = meter?.Writes ?? 0;
+        Reads = meter?.Reads ?? 0;
+        Others = (meter?.Listings ?? 0) + (meter?.Deletes ?? 0);
     }
 
     private void Ingest(Database database, ISession session, long events)
@@ -96,7 +110,8 @@ internal sealed class IngestTurn
             covered = now.Completed > 0 ? now.AtMicros - (now.LastNanos / 1000) : covered;
             AgeMax = Math.Max(AgeMax, (_clock.WallMicros - covered) / 1e6);
             Checkpoints = now.Completed;
-            _clock.Delay(TimeSpan.FromMilliseconds(20), CancellationToken.None).AsTask().Wait();
+            NoteEpoch(database.PublishedEpoch);
+            _clock.Delay(TimeSpan.FromMilliseconds(5), CancellationToken.None).AsTask().Wait();
         }
 
         Seconds = (_clock.MonotonicNanos - began) / 1e9;
@@ -110,6 +125,17 @@ internal sealed class IngestTurn
             .. Rows(session, "SELECT count(*), sum(price), max(extra), max(date_time) FROM q18"),
             .. Rows(session, "SELECT count(*), sum(price), sum(auction), max(bid_extra) FROM q20"),
         ];
+    }
+
+    private void NoteEpoch(long epoch)
+    {
+        long now = _clock.MonotonicNanos;
+        if (epoch != _epoch)
+        {
+            StandstillMax = _epoch == 0 ? 0 : Math.Max(StandstillMax, (now - _epochNanos) / 1e9);
+            _epoch = epoch;
+            _epochNanos = now;
+        }
     }
 
     private static IEnumerable<string> Rows(ISession session, string query) =>

@@ -17,7 +17,7 @@ internal static class RecoveryTable
     [
         "CREATE TABLE t (id bigint PRIMARY KEY, customer int, amount bigint, placed timestamp, note varchar)",
         "CREATE MATERIALIZED VIEW by_customer AS SELECT customer, count(*) AS n, sum(amount) AS amount FROM t GROUP BY customer",
-        "CREATE MATERIALIZED VIEW totals AS SELECT count(*) AS n, sum(amount) AS amount, max(id) AS last FROM t",
+        "CREATE MATERIALIZED VIEW totals AS SELECT count(*) AS n, sum(amount) AS amount, max(amount) AS most FROM t",
     ];
 
     internal static void Fill(NpgsqlConnection connection, long rows)
@@ -48,8 +48,8 @@ internal static class RecoveryTable
         long[] first = Numbers(connection, $"SELECT count(*), sum(amount)::bigint, sum(id)::bigint FROM t WHERE id < {below}");
         long amount = (below / 1000 * 499_500) + (below % 1000 * ((below % 1000) - 1) / 2);
         Require(first, [below, amount, below * (below - 1) / 2]);
-        long[] table = Numbers(connection, "SELECT count(*), sum(amount)::bigint, max(id) FROM t");
-        Require(Numbers(connection, "SELECT n, amount::bigint, last FROM totals"), table);
+        long[] table = Numbers(connection, "SELECT count(*), sum(amount)::bigint, max(amount) FROM t");
+        Require(Numbers(connection, "SELECT n, amount::bigint, most FROM totals"), table);
         Require(Numbers(connection, "SELECT sum(n)::bigint, sum(amount)::bigint FROM by_customer"), table[..2]);
         return table[0];
     }

@@ -3,16 +3,21 @@ using Vectorized.Storage.Platform;
 
 namespace Vectorized.Storage.Objects;
 
-/// <summary>An object of a directory being written: a file under `.upload` until its commit.</summary>
+/// <summary>
+/// An object of a directory being written: a file under `.upload` until its commit. It is synced every <see cref="SyncBytes"/>: a file
+/// system writes such data before it completes anybody's sync, and the log's would wait for all of it.
+/// </summary>
 internal sealed class DirectoryUpload(DirectoryObjectStore store, IFiles files, string key, string path, string temporary)
     : IObjectUpload
 {
     private const int BufferBytes = 128 << 10;
+    private const int SyncBytes = 8 << 20;
 
     private readonly IFile _file = files.Open(temporary, FileUse.CreateNew);
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);
     private int _buffered;
     private long _flushed;
+    private long _synced;
     private bool _ended;
 
     public long BytesWritten => _flushed + _buffered;
@@ -91,6 +96,11 @@ internal sealed class DirectoryUpload(DirectoryObjectStore store, IFiles files, 
         {
             _file.Write(bytes, _flushed);
             _flushed += bytes.Length;
+            if (_flushed - _synced >= SyncBytes)
+            {
+                store.Sync(_file.Sync);
+                _synced = _flushed;
+            }
         }
         catch (IOException e)
         {
