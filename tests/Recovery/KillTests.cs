@@ -50,13 +50,21 @@ public sealed class KillTests(ITestOutputHelper output)
         var readers = Enumerable.Range(0, Readers).Select(r => Task.Run(() => Read(r, checker))).ToList();
         var producing = Task.Run(() => Produce(kafka, input));
         var serving = new Stopwatch();
-        for (int kill = 0; kill < kills; kill++)
+        int produced;
+        try
         {
-            await Round(random, serving, kill);
+            for (int kill = 0; kill < kills; kill++)
+            {
+                await Round(random, serving, kill);
+            }
+        }
+        finally
+        {
+            // Nobody may use the mock any more when it goes.
+            _isOver = true;
+            produced = await producing;
         }
 
-        _isOver = true;
-        int produced = await producing;
         await Task.WhenAll(readers);
         await CheckEnd(input, checker, produced);
         long rows = _writers.Sum(w => w.Acknowledged) * KilledWriter.RowsPerOperation;

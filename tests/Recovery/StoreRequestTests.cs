@@ -36,6 +36,7 @@ public sealed class StoreRequestTests(ITestOutputHelper output) : IDisposable
         long changed = _store.BytesWritten - bytes;
         output.WriteLine($"one changed row of {Rows}: {changed} bytes");
         Assert.InRange(changed, 1, 256 << 10);
+        await WriteInSeveralRuns(database, session);
 
         // Busy: a pack and a manifest each; merging reads, garbage lists and deletes within bounds.
         var facts = database.Lane.Checkpointer!.Facts;
@@ -62,6 +63,25 @@ public sealed class StoreRequestTests(ITestOutputHelper output) : IDisposable
         await Run(session, "SELECT count(*) FROM v");
         await Task.Delay(1_000);
         Assert.Equal(before, Requests());
+    }
+
+    /// <summary>
+    /// A table whose checkpoints were of about one size, so that they are due to be merged: one changed row does not bring that about.
+    /// </summary>
+    private async Task WriteInSeveralRuns(Database database, ISession session)
+    {
+        for (int i = 1; i <= 6; i++)
+        {
+            await Run(
+                session,
+                $"INSERT INTO t SELECT i, 1, 'the note of row ' || i FROM generate_series({Rows * i} + 1, {Rows * i} + 40000) AS g(i)");
+            await Settled(database);
+            long bytes = _store!.BytesWritten;
+            await Run(session, $"UPDATE t SET customer = customer + 1 WHERE id = {Rows - i}");
+            await Settled(database);
+            output.WriteLine($"one changed row after {i} more runs: {_store.BytesWritten - bytes} bytes");
+            Assert.InRange(_store.BytesWritten - bytes, 1, 512 << 10);
+        }
     }
 
     private (long Reads, long Writes, long Listings, long Deletes) Requests() =>

@@ -119,7 +119,7 @@ internal sealed class CheckpointRound
                 continue;
             }
 
-            int start = item.Shape is null ? known.Runs.Count : RunMerge.Start(known.Runs);
+            int start = item.Shape is null ? known.Runs.Count : RunMerge.Start(known.Runs, run.Length);
             if (start == known.Runs.Count)
             {
                 draft.Add(name, item.Schema, run);

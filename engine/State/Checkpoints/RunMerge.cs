@@ -7,7 +7,8 @@ namespace Vectorized.Engine.State.Checkpoints;
 /// <summary>
 /// Makes one run of a structure's newest runs: what is void is left out; numbers that are gone stay named while older runs remain
 /// (O'Neil et al., "The Log-Structured Merge-Tree", 1996; runs of about one size are merged together, so that an entry is written
-/// again a logarithmic number of times). Any thread.
+/// again a logarithmic number of times). What one checkpoint merges is bounded by what it adds: a changed row does not write a table
+/// again; runs that are too long for that wait for a checkpoint that adds more, or until there are too many. Any thread.
 /// </summary>
 internal static class RunMerge
 {
@@ -17,8 +18,17 @@ internal static class RunMerge
     /// <summary>Fewer are not worth a merge.</summary>
     private const int RunsMin = 4;
 
-    /// <summary>From which run on (of runs oldest first) to merge; their number: nothing is to be merged.</summary>
-    internal static int Start(IReadOnlyList<RunRef> runs)
+    /// <summary>So many bytes are merged for each that is new, and so many more.</summary>
+    private const int NewFactor = 16;
+    private const long BytesFree = 256 << 10;
+
+    /// <summary>With so many runs they are merged whatever it takes.</summary>
+    private const int RunsMax = 48;
+
+    /// <summary>
+    /// From which run on (of runs oldest first) to merge when so many bytes are added; their number: nothing is to be merged.
+    /// </summary>
+    internal static int Start(IReadOnlyList<RunRef> runs, long bytesNew)
     {
         long newer = runs.Count == 0 ? 0 : runs[^1].Length;
         int start = runs.Count - 1;
@@ -26,6 +36,12 @@ internal static class RunMerge
         {
             start--;
             newer += runs[start].Length;
+        }
+
+        long bytesMax = runs.Count < RunsMax ? BytesFree + (NewFactor * bytesNew) : long.MaxValue;
+        for (; newer > bytesMax; start++)
+        {
+            newer -= runs[start].Length;
         }
 
         return runs.Count - start >= RunsMin ? start : runs.Count;
