@@ -34,7 +34,7 @@ internal sealed class FaultBed : IAsyncDisposable
 
     /// <summary>Opens it over files, in a directory of its own beside a state that others may share.</summary>
     internal static FaultBed Open(
-        IFiles files, string data = "data", string? state = null, string host = "", long age = 0, bool takesOver = false,
+        IFiles files, string data = "/data", string? state = null, string host = "", long age = 0, bool takesOver = false,
         Action<InterceptedStore>? prepare = null, IClock? clock = null)
     {
         InterceptedStore? store = null;

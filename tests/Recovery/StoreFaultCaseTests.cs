@@ -130,12 +130,12 @@ public sealed class StoreFaultCaseTests
     public async Task Case8_SecondServer_TheFirstFencesItself()
     {
         var files = new SimulatedFiles();
-        await using var first = FaultBed.Open(files, "one", "shared", "alpha");
+        await using var first = FaultBed.Open(files, "/one", "/shared", "alpha");
         await first.Create();
         await first.Insert(1);
         await first.Settled();
-        Assert.Contains("alpha", Assert.Throws<StorageException>(() => FaultBed.Open(files, "two", "shared", "beta")).Message);
-        await using var second = FaultBed.Open(files, "two", "shared", "beta", takesOver: true);
+        Assert.Contains("alpha", Assert.Throws<StorageException>(() => FaultBed.Open(files, "/two", "/shared", "beta")).Message);
+        await using var second = FaultBed.Open(files, "/two", "/shared", "beta", takesOver: true);
         await second.Holds(1);
         var died = await Dies(first);
         Assert.Contains("beta", died.Message);
@@ -152,7 +152,7 @@ public sealed class StoreFaultCaseTests
         var files = new SimulatedFiles();
         using var sleeps = new ManualResetEventSlim();
         using var wakes = new ManualResetEventSlim();
-        await using var first = FaultBed.Open(files, "one", "shared", "alpha");
+        await using var first = FaultBed.Open(files, "/one", "/shared", "alpha");
         await first.Create();
         await first.Insert(1);
         await first.Settled();
@@ -166,7 +166,7 @@ public sealed class StoreFaultCaseTests
         };
         await first.Insert(-1);
         sleeps.Wait();
-        await using (var second = FaultBed.Open(files, "two", "shared", "beta", takesOver: true))
+        await using (var second = FaultBed.Open(files, "/two", "/shared", "beta", takesOver: true))
         {
             await second.Holds(1);
             await second.Insert(2);
@@ -177,7 +177,7 @@ public sealed class StoreFaultCaseTests
             await second.Settled();
         }
 
-        await using var third = FaultBed.Open(files, "three", "shared", "beta");
+        await using var third = FaultBed.Open(files, "/three", "/shared", "beta");
         await third.Holds(3);
     }
 
