@@ -47,11 +47,8 @@ internal static class Radosgw
             RedirectStandardOutput = true,
         };
         _script = Process.Start(start)!;
-        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-        {
-            _script.StandardInput.Close();
-            _script.WaitForExit(15_000);
-        };
+        // It stops by itself when its input ends; whoever waited for it here would be killed with other handlers not run.
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => _script.StandardInput.Close();
         string line = _script.StandardOutput.ReadLine() ?? throw new InvalidOperationException("radosgw did not start");
         string options = string.Join('&', line.Split(' '));
         MakeBucket(line);
