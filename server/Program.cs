@@ -23,7 +23,8 @@ Command[] commands =
 [
     new("serve", "serve a database over the PostgreSQL protocol", serve.Run),
     new("demo", "live views over a generator or a directory of files", DemoCommand.Run),
-    new("check", "verify every checksum of a data directory", CheckCommand.Run),
+    new("check", "verify every checksum of a state", CheckCommand.Run),
+    new("backup", "copy a state's newest checkpoint to another place", BackupCommand.Run),
     new("sql", "run statements of a file in an embedded engine", SqlCommand.Run),
 ];
 

@@ -13,6 +13,9 @@ public sealed class DataDirectory : IDisposable
     /// <summary>The newest format of a directory that this program reads and writes.</summary>
     public const int Format = 1;
 
+    /// <summary>The directory of checkpoints in a data directory.</summary>
+    public const string StateName = "state";
+
     private const string IdentityName = "database.json";
 
     private readonly IDisposable _lock;
@@ -28,7 +31,7 @@ public sealed class DataDirectory : IDisposable
     public string Path { get; }
 
     /// <summary>Where checkpoints stand, unless an object store elsewhere holds them.</summary>
-    public string StatePath => System.IO.Path.Combine(Path, "state");
+    public string StatePath => System.IO.Path.Combine(Path, StateName);
 
     public string LogPath => System.IO.Path.Combine(Path, "log");
 
