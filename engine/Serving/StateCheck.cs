@@ -14,8 +14,8 @@ namespace Vectorized.Engine.Serving;
 public static class StateCheck
 {
     /// <summary>
-    /// What was found, a line each. Raises <see cref="CorruptionException"/> for the first damage, <see cref="StorageException"/> where there
-    /// is no database.
+    /// What was found, a line each. Raises <see cref="CorruptionException"/> for damage, <see cref="StorageException"/> where
+    /// there is no database.
     /// </summary>
     /// <param name="address">A data directory, or where a state stands apart from one.</param>
     /// <param name="host">The machine.</param>
@@ -63,7 +63,8 @@ public static class StateCheck
         }
 
         lines.Add(
-            $"checkpoint: tick {report.Tick}, {report.Structures} structures, {report.Runs} runs in {report.Packs} packs, {report.Bytes} bytes");
+            $"checkpoint: tick {report.Tick}, {report.Structures} structures, {report.Runs} runs in {report.Packs} packs, "
+                + $"{report.Bytes} bytes");
         return (id == 0 ? store.State.DatabaseId : id, CheckpointRestore.Read(store)?.Root.LogNumber ?? 0);
     }
 

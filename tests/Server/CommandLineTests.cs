@@ -19,7 +19,11 @@ public sealed class CommandLineTests
     public void Serve_AllOptions_AreBound()
     {
         var options = Bind(
-            "--data", "d", "--listen=[::1]:0", "--http", "off", "--workers", "3", "--memory", "1.5GiB", "--durability", "local");
+            "--data", "d", "--listen=[::1]:0", "--http", "off", "--workers", "3", "--memory", "1.5GiB", "--durability", "store",
+            "--state", "s3://b/p", "--takeover");
+        Assert.Equal(Durability.Store, options.Durability);
+        Assert.Equal("s3://b/p", options.State);
+        Assert.True(options.TakesOver);
         Assert.Equal("d", options.Data);
         Assert.Equal(new ListenAddress("::1", 0), options.Listen);
         Assert.Null(options.Http);
@@ -34,8 +38,7 @@ public sealed class CommandLineTests
     [InlineData("--listen 4566: HOST:PORT is wanted", "--listen", "4566")]
     [InlineData("--listen wants a value", "--listen")]
     [InlineData("unexpected argument \"x\"", "x")]
-    [InlineData("--state s3://b: state on an object store is not available yet", "--state", "s3://b")]
-    [InlineData("--durability store: durability on an object store is not available yet", "--durability", "store")]
+    [InlineData("--durability disk: local or store is wanted", "--durability", "disk")]
     public void Serve_WrongArguments_SayWhatIsWanted(string message, params string[] arguments) =>
         Assert.StartsWith(message, Assert.Throws<UsageException>(() => Bind(arguments)).Message, StringComparison.Ordinal);
 
