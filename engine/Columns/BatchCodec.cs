@@ -75,12 +75,12 @@ internal static unsafe class BatchCodec
         into.Advance(2);
         if (vector.MayHaveNulls)
         {
-            into.Write(vector.Validity[..Bitmap.BytesFor(vector.Length)]);
+            CanonicalValues.WriteBits(into, vector.Validity, [], vector.Length);
         }
 
         if (vector.Type.Layout != Layout.View)
         {
-            into.Write(new ReadOnlySpan<byte>(vector.ValuesPointer, TakeKernel.ByteCount(vector.Type, vector.Length)));
+            WriteFixed(into, vector);
             return;
         }
 
@@ -101,6 +101,24 @@ internal static unsafe class BatchCodec
             {
                 into.Write(StringView.Bytes(in view));
             }
+        }
+    }
+
+    private static void WriteFixed(IBufferWriter<byte> into, in Vector vector)
+    {
+        var values = new ReadOnlySpan<byte>(vector.ValuesPointer, TakeKernel.ByteCount(vector.Type, vector.Length));
+        ReadOnlySpan<byte> validity = vector.MayHaveNulls ? vector.Validity : [];
+        if (vector.Type.Layout == Layout.Bit)
+        {
+            CanonicalValues.WriteBits(into, values, validity, vector.Length);
+        }
+        else if (vector.MayHaveNulls)
+        {
+            CanonicalValues.Write(into, values, validity, vector.Type.Width, vector.Length);
+        }
+        else
+        {
+            into.Write(values);
         }
     }
 

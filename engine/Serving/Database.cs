@@ -51,7 +51,7 @@ public sealed class Database : IDatabase, ICheckpointed
         if (state is not null)
         {
             Lane.Graph.KeepState();
-            Lane.Checkpointer = new Checkpointer(state.Store, host, Lane, this, options.CheckpointAgeNanosMax);
+            Lane.Checkpointer = new Checkpointer(state.Store, host, Lane, this, options.CheckpointAgeNanosMax, options.Durability);
         }
     }
 

@@ -1,6 +1,7 @@
 using Vectorized.Engine.Dataflow.Recovery;
 using Vectorized.Engine.Operators;
 using Vectorized.Engine.Planning;
+using Vectorized.Storage.Log;
 using Vectorized.Storage.Objects;
 
 namespace Vectorized.Engine.Serving;
@@ -36,6 +37,9 @@ public sealed record DatabaseOptions
 
     /// <summary>Whether the state is written at all; off, a restart executes the whole log. For tests and measurements.</summary>
     internal bool Checkpoints { get; init; } = true;
+
+    /// <summary>A segment of the log this long is closed. Tests lower it.</summary>
+    internal long LogSegmentBytesMax { get; init; } = LogWriter.SegmentBytesMax;
 
     /// <summary>A change is in a checkpoint that begins at most so much later. Tests lower it.</summary>
     internal long CheckpointAgeNanosMax { get; init; } = Dataflow.Checkpoints.CheckpointPolicy.AgeNanosDefault;

@@ -71,7 +71,8 @@ internal sealed class DatabaseState : IDisposable
     /// </summary>
     internal static RecordLog OpenLog(DatabaseOptions options, DataDirectory directory, Host host, DatabaseState? state)
     {
-        var local = new DirectoryLog(host.Files, directory.LogPath, directory.DatabaseId);
+        var local = new DirectoryLog(
+            host.Files, directory.LogPath, directory.DatabaseId, options.LogSegmentBytesMax);
         if (state is null)
         {
             return local;

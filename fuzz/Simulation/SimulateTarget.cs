@@ -1,4 +1,5 @@
 using System.Globalization;
+using Vectorized.Fuzz.Simulation.Mutants;
 
 namespace Vectorized.Fuzz.Simulation;
 
@@ -10,7 +11,7 @@ internal sealed class SimulateTarget : ITarget
     public string Summary => "the whole server on a simulated machine, killed at any point and started again";
 
     public IReadOnlyList<string> Options { get; } =
-        ["--seed", "--cases", "--seconds", "--twice", "--verbose", "--findings", "--tail"];
+        ["--seed", "--cases", "--seconds", "--twice", "--verbose", "--findings", "--tail", "--mutants", "--only", "--threads"];
 
     public bool Run(FuzzArguments arguments, TextWriter output)
     {
@@ -18,15 +19,21 @@ internal sealed class SimulateTarget : ITarget
         long cases = arguments.Number("--cases", arguments.Has("--seconds") ? long.MaxValue : 1);
         long seconds = arguments.Number("--seconds", long.MaxValue / 1000);
         long findingsMax = arguments.Number("--findings", 1);
+        if (arguments.Has("--mutants"))
+        {
+            return SimulationMutantRun.Go(seed, arguments.Number("--cases", 300), arguments.Text("--only"), output);
+        }
+
         var totals = new SimulationTotals();
         var clock = System.Diagnostics.Stopwatch.StartNew();
         for (long i = 0; i < cases && clock.ElapsedMilliseconds < seconds * 1000 && totals.Findings < findingsMax; i++)
         {
             var result = SimulationResult.Of(seed + (ulong)i);
             totals.Add(result);
-            if (arguments.Has("--twice") && SimulationResult.Of(seed + (ulong)i) is { } again && again.Hash != result.Hash)
+            if (arguments.Has("--twice") && Again(seed + (ulong)i, result, arguments) is { } again)
             {
                 totals.Findings++;
+                output.WriteLine(again.Trace.FirstDifference(result.Trace));
                 output.WriteLine($"seed {result.Seed}: {result.Hash:x16} and then {again.Hash:x16}: not a function of its seed");
             }
 
@@ -46,5 +53,15 @@ internal sealed class SimulateTarget : ITarget
 
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{totals} in {clock.Elapsed.TotalSeconds:F1} s, from seed {seed}"));
         return totals.Findings == 0;
+    }
+
+    /// <summary>Runs the seed again, also several times at once: a run that came to something else, or null.</summary>
+    private static SimulationResult? Again(ulong seed, SimulationResult first, FuzzArguments arguments)
+    {
+        var results = new SimulationResult[arguments.Number("--threads", 1)];
+        var threads = results.Select((_, i) => new Thread(() => results[i] = SimulationResult.Of(seed))).ToList();
+        threads.ForEach(t => t.Start());
+        threads.ForEach(t => t.Join());
+        return results.FirstOrDefault(r => r.Hash != first.Hash);
     }
 }

@@ -37,7 +37,7 @@ internal sealed class SimulationTotals
     private long _lives;
     private long _kills;
     private long _inRecovery;
-    private long _events;
+    private readonly SortedDictionary<string, long> _events = new(StringComparer.Ordinal);
 
     internal long Findings { get; set; }
 
@@ -47,7 +47,11 @@ internal sealed class SimulationTotals
         _lives += result.Lives;
         _kills += result.Kills;
         _inRecovery += result.KillsInRecovery;
-        _events += result.Trace.Events;
+        foreach (var (kind, count) in result.Trace.Kinds)
+        {
+            _events[kind] = _events.GetValueOrDefault(kind) + count;
+        }
+
         Findings += result.Failure is null ? 0 : 1;
         foreach (string cause in result.Causes)
         {
@@ -64,5 +68,7 @@ internal sealed class SimulationTotals
 
     public override string ToString() =>
         string.Concat(_causes.Select(c => $"  {c.Value,6}  {c.Key}\n"))
-            + $"{_seeds} seeds, {_lives} lives, {_kills} kills ({_inRecovery} in recovery), {_events} events, {Findings} findings";
+            + $"events: {string.Join(", ", _events.Select(e => $"{e.Key} {e.Value}"))}\n"
+            + $"{_seeds} seeds, {_lives} lives, {_kills} kills ({_inRecovery} in recovery), {_events.Values.Sum()} events, "
+            + $"{Findings} findings";
 }

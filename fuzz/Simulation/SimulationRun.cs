@@ -5,8 +5,6 @@ using Vectorized.Fuzz.Simulation.Files;
 using Vectorized.Fuzz.Simulation.Scheduling;
 using Vectorized.Fuzz.Simulation.World;
 using Vectorized.Storage;
-using Vectorized.Storage.Log;
-using Vectorized.Storage.Manifests;
 using Vectorized.Storage.Platform;
 
 namespace Vectorized.Fuzz.Simulation;
@@ -126,10 +124,13 @@ internal sealed class SimulationRun
     {
         int reach = _dice.Pick([6, 20, 60, 200, 400]);
         double roll = _dice.Next(100);
+        // Between a write and its sync, and about a new object, is where most can go wrong.
+        string? kind = _dice.Pick([null, null, null, null, "sync", "sync", "sync", "link", "delete"]);
         return new FaultPlan
         {
-            DiesAt = roll < 55 ? _dice.Next(reach) : -1,
-            DiesAfterEffect = _dice.Chance(0.5),
+            DiesAt = roll < 55 ? _dice.Next(kind is null ? reach : Math.Max(reach / (kind == "sync" ? 2 : 8), 5)) : -1,
+            DiesAtKind = kind,
+            DiesAfterEffect = kind != "sync" && _dice.Chance(0.5),
             FailsAt = roll is >= 55 and < 65 ? _dice.Next(reach) : -1,
             ReadFailsAt = roll is >= 65 and < 70 ? _dice.Next(reach) : -1,
             ShortReads = _dice.Chance(0.3) ? _dice.Between(2, 20) : 0,
@@ -147,7 +148,7 @@ internal sealed class SimulationRun
         }
 
         // The machine may have gone with the process, and what was not synced with it.
-        if (life.Process.IsDead && _dice.Chance(0.6))
+        if (life.Process.IsDead && _dice.Chance(0.7))
         {
             Trace.Add("power", "is lost");
             _device = _device.Crash((int)(_dice.Fork() & int.MaxValue));
@@ -157,26 +158,7 @@ internal sealed class SimulationRun
             _device.ReleaseLocks();
         }
 
-        CheckLog();
-    }
-
-    /// <summary>What `vectorized check` looks at.</summary>
-    private void CheckLog()
-    {
-        try
-        {
-            if (DataDirectory.ReadIdentity(_device, Life.Data) is { } identity && _device.DirectoryExists($"{Life.Data}/log"))
-            {
-                foreach (var record in new LogReader(_device, $"{Life.Data}/log", identity.DatabaseId).Read())
-                {
-                    Trace.Add("record", record.Number.ToString(CultureInfo.InvariantCulture));
-                }
-            }
-        }
-        catch (CorruptionException e)
-        {
-            throw new SimulationFailure($"check finds damage: {e.Message}");
-        }
+        DeviceCheck.Check(_device, isOrderly: !life.Process.IsDead && life.WasServing);
     }
 
     private void RunLife(Life life, long stopsAfterNanos)

@@ -40,6 +40,7 @@ public sealed class LogWriter : ILogWriter
         _segmentBytesMax = segmentBytesMax;
         NextNumber = nextNumber;
         DurableNumber = nextNumber - 1;
+        RemoveEmptySegments(end);
         if (end is { } place)
         {
             _file = Reopened(place);
@@ -57,8 +58,8 @@ public sealed class LogWriter : ILogWriter
     public long BytesAppended { get; private set; }
 
     /// <summary>
-    /// Deletes the segments that hold no record above a number, but not the one being written. What a crash brings back of
-    /// them is skipped by whoever reads from that number on.
+    /// Deletes the segments that hold no record above a number, but not the one being written: the oldest first, each before the
+    /// next, so that a crash leaves no gap between those that are there.
     /// </summary>
     public void Cut(ulong number)
     {
@@ -66,6 +67,7 @@ public sealed class LogWriter : ILogWriter
         for (int i = 0; i + 1 < segments.Count && segments[i + 1].First <= number + 1; i++)
         {
             _files.Delete(segments[i].File);
+            _files.SyncDirectory(_directory);
         }
     }
 
@@ -156,6 +158,26 @@ public sealed class LogWriter : ILogWriter
         _file?.Dispose();
         _file = null;
         ArrayPool<byte>.Shared.Return(Interlocked.Exchange(ref _buffer, []));
+    }
+
+    /// <summary>
+    /// Segments a crash left without a record: while one stands behind the segment written on, a torn record there would not look
+    /// like the log's end.
+    /// </summary>
+    private void RemoveEmptySegments(LogEnd? end)
+    {
+        try
+        {
+            foreach (var (file, _) in LogReader.Segments(_files, _directory).Where(s => s.First >= NextNumber && s.File != end?.File))
+            {
+                _files.Delete(file);
+                _files.SyncDirectory(_directory);
+            }
+        }
+        catch (IOException e)
+        {
+            throw Failed(e);
+        }
     }
 
     private IFile Reopened(LogEnd place)

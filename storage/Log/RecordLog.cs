@@ -16,7 +16,8 @@ public abstract class RecordLog
 }
 
 /// <summary>The log of a data directory.</summary>
-public sealed class DirectoryLog(IFiles files, string directory, ulong databaseId) : RecordLog
+public sealed class DirectoryLog(
+    IFiles files, string directory, ulong databaseId, long segmentBytesMax = LogWriter.SegmentBytesMax) : RecordLog
 {
     private LogReader? _read;
 
@@ -28,5 +29,6 @@ public sealed class DirectoryLog(IFiles files, string directory, ulong databaseI
         return _read.Read(first);
     }
 
-    public override ILogWriter OpenWriter() => new LogWriter(files, directory, databaseId, _read!.Next, _read.End);
+    public override ILogWriter OpenWriter() =>
+        new LogWriter(files, directory, databaseId, _read!.Next, _read.End, segmentBytesMax);
 }

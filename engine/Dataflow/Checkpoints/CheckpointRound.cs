@@ -1,3 +1,4 @@
+using Vectorized.Engine.Dataflow.Recovery;
 using Vectorized.Engine.State;
 using Vectorized.Engine.State.Checkpoints;
 using Vectorized.Storage.Checkpoints;
@@ -19,6 +20,7 @@ internal sealed class CheckpointRound
     private readonly CheckpointRoot _root;
     private readonly byte[]? _catalog;
     private readonly ReadPin _pin;
+    private readonly DurabilityHook? _hook;
     private int _drained;
 
     /// <param name="graph">All parts.</param>
@@ -26,9 +28,12 @@ internal sealed class CheckpointRound
     /// <param name="root">Complete.</param>
     /// <param name="catalog">What the catalog's structure holds; null: what it held before.</param>
     /// <param name="whole">Nothing written before counts.</param>
-    internal CheckpointRound(DataflowGraph graph, ReadPin pin, CheckpointRoot root, byte[]? catalog, bool whole)
+    /// <param name="hook">Tests' own.</param>
+    internal CheckpointRound(
+        DataflowGraph graph, ReadPin pin, CheckpointRoot root, byte[]? catalog, bool whole, DurabilityHook? hook = null)
     {
         _pin = pin;
+        _hook = hook;
         _root = root;
         _catalog = catalog;
         foreach (var part in graph.Parts)
@@ -37,7 +42,7 @@ internal sealed class CheckpointRound
             {
                 string full = NameOf(name, part.Context.Part);
                 _live.Add(full);
-                if (item.Capture(whole, root.Tick) is { } capture)
+                if (item.Capture(whole, hook?.CapturedAt(root.Tick) ?? root.Tick) is { } capture)
                 {
                     _captures.Add((full, item, capture));
                 }
@@ -109,7 +114,7 @@ internal sealed class CheckpointRound
             draft.Replace(CatalogName, CatalogName, [WriteBytes(output, _catalog)]);
         }
 
-        foreach (var (name, item, capture) in _captures)
+        foreach (var (name, item, capture) in _captures.Where(c => _hook?.Keeps(c.Name) != false))
         {
             var run = capture.Write(output);
             var known = before.GetValueOrDefault(name);

@@ -1,3 +1,4 @@
+using Vectorized.Engine.Dataflow.Recovery;
 using Vectorized.Engine.State;
 using Vectorized.Storage.Checkpoints;
 using Vectorized.Storage.Platform;
@@ -10,7 +11,8 @@ namespace Vectorized.Engine.Dataflow.Checkpoints;
 /// but that the next one is whole; being fenced ends the lane. Main lane only, but for the counters.
 /// </summary>
 internal sealed class Checkpointer(
-    CheckpointStore store, Host host, MainLane lane, ICheckpointed database, long ageNanosMax = CheckpointPolicy.AgeNanosDefault)
+    CheckpointStore store, Host host, MainLane lane, ICheckpointed database, long ageNanosMax = CheckpointPolicy.AgeNanosDefault,
+    DurabilityHook? hook = null)
 {
     private const long SliceNanos = 500_000;
     private const int SliceEntries = 2_000;
@@ -127,12 +129,13 @@ internal sealed class Checkpointer(
             Parts = lane.Graph.Parts.Length,
             Tick = lane.CurrentTick,
             NowMicros = lane.Now,
-            LogNumber = lane.LogNumber,
+            LogNumber = hook?.Covers(lane.LogNumber) ?? lane.LogNumber,
         };
         lane.Describe(root);
         database.Describe(root);
+        hook?.Describes(root);
         _round = new CheckpointRound(
-            lane.Graph, ReadPin.Published(lane.Epochs, lane.Pins), root, ChangedCatalog(), _isWhole);
+            lane.Graph, ReadPin.Published(lane.Epochs, lane.Pins), root, ChangedCatalog(), _isWhole, hook);
         _isWhole = false;
         _isDrained = false;
         _started = now;

@@ -1,10 +1,11 @@
+using Vectorized.Engine.Dataflow.Checkpoints;
 using Vectorized.Storage.Log;
 
 namespace Vectorized.Engine.Dataflow.Recovery;
 
 /// <summary>
 /// Where tests change what is recorded and what is executed again, to plant bugs: production sets none. Called by the thread that
-/// opens the database and by the main lane.
+/// opens the database and by the main lane, also for what checkpoints hold.
 /// </summary>
 internal abstract class DurabilityHook
 {
@@ -23,6 +24,20 @@ internal abstract class DurabilityHook
     internal virtual void ReplaysWrites(TickRecord record)
     {
     }
+
+    /// <summary>The record a checkpoint says it covers.</summary>
+    internal virtual ulong Covers(ulong logNumber) => logNumber;
+
+    /// <summary>What a checkpoint holds besides structures, complete.</summary>
+    internal virtual void Describes(CheckpointRoot root)
+    {
+    }
+
+    /// <summary>The tick as of which a structure is captured.</summary>
+    internal virtual long CapturedAt(long tick) => tick;
+
+    /// <summary>Whether what a structure has captured goes into the checkpoint.</summary>
+    internal virtual bool Keeps(string structure) => true;
 
     /// <summary>Whether ids of rows in records are noted.</summary>
     internal virtual bool NotesRowIds => true;

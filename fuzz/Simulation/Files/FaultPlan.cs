@@ -6,8 +6,13 @@ namespace Vectorized.Fuzz.Simulation.Files;
 /// </summary>
 internal sealed class FaultPlan
 {
+    private long _deathPoints;
+
     /// <summary>The point at which the process is killed; negative: none.</summary>
     internal long DiesAt { get; init; } = -1;
+
+    /// <summary>Counts only points of this kind for <see cref="DiesAt"/>; null: all.</summary>
+    internal string? DiesAtKind { get; init; }
 
     /// <summary>It is killed once the point's effect has happened.</summary>
     internal bool DiesAfterEffect { get; init; }
@@ -22,12 +27,19 @@ internal sealed class FaultPlan
     internal int ShortReads { get; init; }
 
     /// <summary>Points passed.</summary>
-    internal long Points { get; set; }
+    internal long Points { get; private set; }
 
     internal long Reads { get; set; }
 
     /// <summary>An error was given: what follows from it is no finding.</summary>
     internal bool HasFailed { get; set; }
+
+    /// <summary>Passes a point: whether the process dies there.</summary>
+    internal bool Passes(string kind, out long number)
+    {
+        number = Points++;
+        return (DiesAtKind is null || DiesAtKind == kind) && _deathPoints++ == DiesAt;
+    }
 
     public override string ToString() => string.Join(", ", Parts().DefaultIfEmpty("no faults"));
 
@@ -35,7 +47,7 @@ internal sealed class FaultPlan
     {
         if (DiesAt >= 0)
         {
-            yield return $"dies at point {DiesAt} {(DiesAfterEffect ? "after" : "before")} its effect";
+            yield return $"dies at {DiesAtKind ?? "point"} {DiesAt} {(DiesAfterEffect ? "after" : "before")} its effect";
         }
 
         if (FailsAt >= 0)

@@ -11,6 +11,9 @@ internal sealed class ProcessFiles(SimulatedProcess process, SimulatedFiles devi
 {
     private const int SyncNanosMax = 2_000_000;
 
+    private readonly List<Action> _heldBack = [];
+    private bool _mayFollow;
+
     public string TemporaryDirectory => device.TemporaryDirectory;
 
     /// <summary>Bugs planted between the engine and the device; null: none.</summary>
@@ -94,7 +97,8 @@ internal sealed class ProcessFiles(SimulatedProcess process, SimulatedFiles devi
 
     private void Point(string kind, string path, ReadOnlySpan<byte> bytes, Action effect)
     {
-        long point = plan.Points++;
+        Follow();
+        bool dies = plan.Passes(kind, out long point);
         process.Scheduler.Trace.Add(kind, path, bytes);
         process.Seam(kind);
         process.CheckAlive();
@@ -103,7 +107,7 @@ internal sealed class ProcessFiles(SimulatedProcess process, SimulatedFiles devi
             process.Scheduler.Sleep(random.Next(SyncNanosMax));
         }
 
-        if (point == plan.DiesAt && !plan.DiesAfterEffect)
+        if (dies && !plan.DiesAfterEffect)
         {
             Die(kind, path, "before");
         }
@@ -116,14 +120,38 @@ internal sealed class ProcessFiles(SimulatedProcess process, SimulatedFiles devi
             throw new IOException($"simulated: {why}");
         }
 
+        Effect(kind, path, effect);
+
+        if (dies)
+        {
+            Die(kind, path, "after");
+        }
+    }
+
+    private void Effect(string kind, string path, Action effect)
+    {
+        if (Mutant?.HoldsBack(kind, path) == true)
+        {
+            _heldBack.Add(effect);
+            return;
+        }
+
         if (Mutant?.Skips(kind, path) != true)
         {
             effect();
         }
 
-        if (point == plan.DiesAt)
+        _mayFollow |= _heldBack.Count > 0 && Mutant!.Until(kind, path);
+    }
+
+    /// <summary>The effects that were held back, once the call they were to follow is over.</summary>
+    private void Follow()
+    {
+        if (_mayFollow)
         {
-            Die(kind, path, "after");
+            _mayFollow = false;
+            _heldBack.ForEach(held => held());
+            _heldBack.Clear();
         }
     }
 

@@ -41,15 +41,19 @@ internal sealed class SimulatedFile
         Sync();
     }
 
-    /// <summary>Of the writes since the last sync each sector is kept or not by itself.</summary>
+    /// <summary>
+    /// Of the writes since the last sync each sector is kept or not by itself, or those of the first so many writes and sectors are.
+    /// </summary>
     internal SimulatedFile AfterCrash(SeededRandom random)
     {
         byte[] bytes = _synced;
+        bool inOrder = random.Next(2) == 0;
+        long left = random.Next(2 * Math.Max(_unsynced.Sum(w => SectorsOf(w.Position, w.Bytes)), 1));
         foreach (var (position, written, length) in _unsynced)
         {
             if (written is null)
             {
-                if (random.Next(2) == 0)
+                if (inOrder ? left-- > 0 : random.Next(2) == 0)
                 {
                     Array.Resize(ref bytes, (int)length);
                 }
@@ -59,10 +63,8 @@ internal sealed class SimulatedFile
 
             for (int start = 0; start < written.Length;)
             {
-                const int sector = SimulatedFiles.SectorBytes;
-                long sectorEnd = ((position + start) / sector * sector) + sector;
-                int end = (int)Math.Min(written.Length, sectorEnd - position);
-                if (random.Next(3) > 0)
+                int end = (int)Math.Min(written.Length, SectorEnd(position + start) - position);
+                if (inOrder ? left-- > 0 : random.Next(3) > 0)
                 {
                     bytes = Written(bytes, written[start..end], position + start);
                 }
@@ -73,6 +75,12 @@ internal sealed class SimulatedFile
 
         return new SimulatedFile { Bytes = bytes, _synced = bytes };
     }
+
+    private static long SectorEnd(long position) =>
+        (position / SimulatedFiles.SectorBytes * SimulatedFiles.SectorBytes) + SimulatedFiles.SectorBytes;
+
+    private static long SectorsOf(long position, byte[]? written) => written is null ? 1
+        : (SectorEnd(position + Math.Max(written.Length - 1, 0)) - SectorEnd(position)) / SimulatedFiles.SectorBytes + 1;
 
     private static byte[] Written(byte[] bytes, byte[] what, long position)
     {

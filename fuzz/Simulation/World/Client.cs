@@ -32,6 +32,7 @@ internal sealed class Client(Life life, string name) : IDisposable
             throw;
         }
 
+        life.EndIfLogFailed();
         life.Process.Seam("an answer");
         life.Scheduler.Trace.Add(
             "answer", $"{name}: {(outcome.Succeeded ? $"{outcome.Rows.Count} rows" : $"{outcome.SqlState} {outcome.Message}")}");
@@ -70,18 +71,7 @@ internal sealed class Client(Life life, string name) : IDisposable
                 throw new ProcessDeathException();
             }
 
-            if (life.Database.Lane.Death is { } death)
-            {
-                // The server says why and ends. It may only be because the device failed.
-                if (!life.Plan.HasFailed)
-                {
-                    throw new SimulationFailure($"the main lane died of {death}");
-                }
-
-                life.Process.Kill("because its log failed");
-                throw new ProcessDeathException();
-            }
-
+            life.EndIfLogFailed();
             return e is SqlException error ? Outcome.Failed(error.SqlState, error.Message)
                 : throw new SimulationFailure($"{name}: {sql}\n  {e}");
         }

@@ -28,8 +28,11 @@ internal sealed class Life
         {
             DataDirectory = Data,
             FileRoots = [Feed],
+            // From one after every tick to hardly any.
+            CheckpointAgeNanosMax = 1_000_000L << (int)random.Next(14),
+            LogSegmentBytesMax = 1L << (int)(11 + random.Next(16)),
             Workers = 1 + (int)random.Next(2),
-            Durability = mutant?.Durability,
+            Durability = mutant?.Durability?.Invoke(),
         };
     }
 
@@ -66,6 +69,23 @@ internal sealed class Life
     internal Database OpenSecond() => Database.Open(_options, Host, new SourceConnectors().AddBuiltin());
 
     internal Client Connect(string name) => new(this, name);
+
+    /// <summary>A server whose main lane has died says why and ends. It may only be because the device failed.</summary>
+    internal void EndIfLogFailed()
+    {
+        if (_database?.Lane.Death is not { } death)
+        {
+            return;
+        }
+
+        if (!Plan.HasFailed)
+        {
+            throw new SimulationFailure($"the main lane died of {death}");
+        }
+
+        Process.Kill("because its log failed");
+        throw new ProcessDeathException();
+    }
 
     internal void Sleep(long nanos) => Scheduler.Sleep(nanos);
 
