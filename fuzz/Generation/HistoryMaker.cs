@@ -135,7 +135,8 @@ internal sealed class HistoryMaker
             return $"{column.Name} IS NULL";
         }
 
-        string comparison = _dice.Pick(["=", "=", "<", ">=", "<>"]);
+        string[] comparisons = column.Kind == Kind.Jsonb ? ["=", "<>"] : ["=", "=", "<", ">=", "<>"];
+        string comparison = _dice.Pick(comparisons);
         return $"{column.Name} {comparison} {ValueMaker.Literal(_dice, column.Kind, column.Domain)}";
     }
 }
