@@ -178,7 +178,7 @@ internal sealed unsafe partial class GroupTable
 
         internal override RunRef Write(RunOutput output)
         {
-            output.Append(_frames.Take());
+            _frames.MoveTo(output);
             return output.End(RunHead.Of(_entries, _gone));
         }
 

@@ -146,7 +146,7 @@ internal sealed class CheckpointRound
         const int PieceMax = 1 << 20;
         for (int start = 0; start < bytes.Length; start += PieceMax)
         {
-            output.Append([bytes.AsMemory(start, Math.Min(PieceMax, bytes.Length - start))]);
+            output.AppendBlock(bytes.AsSpan(start, Math.Min(PieceMax, bytes.Length - start)));
         }
 
         return output.End(RunHead.Of(bytes.Length, 0));

@@ -4,13 +4,14 @@ using System.Buffers;
 namespace Vectorized.Engine.State.Checkpoints;
 
 /// <summary>
-/// A block of a run while it is filled: frames, each its kind u8, its length u32 and its body. One thread.
+/// A block of a run while it is filled: frames, each its kind u8, its length u32 and its body. Its memory is rented until
+/// <see cref="Return"/>. One thread.
 /// </summary>
 internal sealed class FrameBlock(int capacity) : IBufferWriter<byte>
 {
     internal const int FrameHeadBytes = 1 + sizeof(int);
 
-    private byte[] _bytes = new byte[capacity];
+    private byte[] _bytes = ArrayPool<byte>.Shared.Rent(capacity);
     private int _count;
     private int _frame;
 
@@ -19,6 +20,14 @@ internal sealed class FrameBlock(int capacity) : IBufferWriter<byte>
     internal ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, _count);
 
     internal void Clear() => _count = 0;
+
+    /// <summary>What was written is gone.</summary>
+    internal void Return()
+    {
+        ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = [];
+        _count = 0;
+    }
 
     /// <summary>Starts a frame; its body is what is written until <see cref="EndFrame"/>.</summary>
     internal FrameBlock BeginFrame(byte kind)
@@ -38,7 +47,10 @@ internal sealed class FrameBlock(int capacity) : IBufferWriter<byte>
     {
         if (_bytes.Length - _count < Math.Max(sizeHint, 1))
         {
-            Array.Resize(ref _bytes, Math.Max(_bytes.Length * 2, _count + sizeHint));
+            byte[] grown = ArrayPool<byte>.Shared.Rent(Math.Max(_bytes.Length * 2, _count + sizeHint));
+            _bytes.AsSpan(0, _count).CopyTo(grown);
+            ArrayPool<byte>.Shared.Return(_bytes);
+            _bytes = grown;
         }
 
         return _bytes.AsMemory(_count);

@@ -7,14 +7,20 @@ internal sealed class FrameBuffer
 {
     private const int BlockBytes = 48 << 10;
 
-    private readonly List<ReadOnlyMemory<byte>> _blocks = [];
+    private readonly List<FrameBlock> _blocks = [];
     private FrameBlock? _open;
 
-    /// <summary>The blocks, the last one closed.</summary>
-    internal IReadOnlyList<ReadOnlyMemory<byte>> Take()
+    /// <summary>Moves the blocks into a run; none is left.</summary>
+    internal void MoveTo(RunOutput output)
     {
         Close();
-        return _blocks;
+        foreach (var block in _blocks)
+        {
+            output.AppendBlock(block.Written.Span);
+            block.Return();
+        }
+
+        _blocks.Clear();
     }
 
     /// <summary>The frame's body follows, then <see cref="EndFrame"/>.</summary>
@@ -33,7 +39,7 @@ internal sealed class FrameBuffer
     {
         if (_open is { Count: > 0 })
         {
-            _blocks.Add(_open.Written);
+            _blocks.Add(_open);
         }
 
         _open = null;

@@ -33,14 +33,11 @@ internal sealed class RunOutput(CheckpointDraft draft)
         }
     }
 
-    /// <summary>Blocks that were filled before.</summary>
-    internal void Append(IReadOnlyList<ReadOnlyMemory<byte>> blocks)
+    /// <summary>A block that was filled before.</summary>
+    internal void AppendBlock(ReadOnlySpan<byte> block)
     {
         Flush();
-        foreach (var block in blocks)
-        {
-            Run.Append(block.Span);
-        }
+        Run.Append(block);
     }
 
     internal RunRef End(ReadOnlySpan<byte> head)
