@@ -126,6 +126,7 @@ internal sealed class JoinKeySet(BindContext context, JoinKind kind)
     /// <summary>False: the pair must stay a condition.</summary>
     public bool TryAdd(EquiCondition pair)
     {
+        // Only the side that is not kept whole may lose rows before the join (fuzz views --seed 5001590).
         int sameLeft = Pairs.FindIndex(p => Same(p.Left, pair.Left));
         int sameRight = Pairs.FindIndex(p => Same(p.Right, pair.Right));
         if (sameLeft >= 0 && sameRight == sameLeft)
@@ -136,12 +137,12 @@ internal sealed class JoinKeySet(BindContext context, JoinKind kind)
 
         if (sameLeft >= 0)
         {
-            return kind != JoinKind.Full && Merge(sameLeft, pair, Pairs[sameLeft].Right, pair.Right, RightFilter);
+            return kind is not (JoinKind.Full or JoinKind.Right) && Merge(sameLeft, pair, Pairs[sameLeft].Right, pair.Right, RightFilter);
         }
 
         if (sameRight >= 0)
         {
-            return kind is JoinKind.Inner or JoinKind.Semi
+            return kind is JoinKind.Inner or JoinKind.Semi or JoinKind.Right
                 && Merge(sameRight, pair, Pairs[sameRight].Left, pair.Left, LeftFilter);
         }
 

@@ -16,6 +16,7 @@ internal sealed class EmbeddedEngine : IDisposable
     private readonly int _timeoutMs;
     private readonly IClock _clock;
     private SimulatedFiles? _files;
+    private bool _isOpen = true;
     private Database _database;
     private ISession _session;
 
@@ -31,10 +32,14 @@ internal sealed class EmbeddedEngine : IDisposable
         (_database, _session) = Open();
     }
 
-    /// <summary>Ends the database and opens it again: cleanly, or as power loss leaves it.</summary>
+    /// <summary>
+    /// Ends the database and opens it again: cleanly, or as power loss leaves it. Where it does not open the engine is good for
+    /// nothing but being disposed.
+    /// </summary>
     internal void Restart(int? crashSeed)
     {
         var old = _database;
+        _isOpen = false;
         if (crashSeed is { } seed)
         {
             var found = _files!.Crash(seed);
@@ -49,6 +54,7 @@ internal sealed class EmbeddedEngine : IDisposable
         }
 
         (_database, _session) = Open();
+        _isOpen = true;
     }
 
     private (Database Database, ISession Session) Open()
@@ -124,7 +130,10 @@ internal sealed class EmbeddedEngine : IDisposable
 
     public void Dispose()
     {
-        _session.Dispose();
-        _database.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        if (_isOpen)
+        {
+            _session.Dispose();
+            _database.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        }
     }
 }

@@ -1,5 +1,7 @@
 using Vectorized.Engine.Sql;
+using Vectorized.Engine.Types;
 using Vectorized.Fuzz.Engines;
+using Vectorized.Storage;
 
 namespace Vectorized.Fuzz.Views;
 
@@ -52,13 +54,27 @@ internal sealed class VariedRun(EmbeddedEngine engine, Variation variation)
 
             if (variation.RestartsEvery > 0 && open == 0 && at % variation.RestartsEvery == variation.RestartsEvery - 1)
             {
-                engine.Restart(at / variation.RestartsEvery % 2 == 0 ? null : at);
+                outcome = Restarted(at / variation.RestartsEvery % 2 == 0 ? null : at) ?? outcome;
             }
 
             IsAtPoint = open == 0 && (!variation.ViewsLast || isLast);
 
             // Views created last: all stand at the end, which is the history's last statement.
             yield return (index, variation.ViewsLast && isLast ? statements.Count - 1 : index, outcome);
+        }
+    }
+
+    /// <summary>Null when the database has come back, else why it has not.</summary>
+    private Outcome? Restarted(int? crashSeed)
+    {
+        try
+        {
+            engine.Restart(crashSeed);
+            return null;
+        }
+        catch (CorruptionException error)
+        {
+            return Outcome.Failed(SqlState.DataCorrupted, error.Message);
         }
     }
 
