@@ -189,9 +189,12 @@ public sealed class LogWriter : ILogWriter
             {
                 // What a crash tore: written, never acknowledged.
                 file.SetLength(place.Bytes);
-                file.Sync();
             }
 
+            // A process may have died between a write and its sync, or before the segment's name was durable: what was read
+            // back is about to be shown, and must not go with the machine's power afterwards.
+            file.Sync();
+            _files.SyncDirectory(_directory);
             return file;
         }
         catch (IOException e)
