@@ -116,14 +116,19 @@ public sealed class CheckpointCheck
         }
 
         byte[] head = new byte[PackFormat.HeadBytes];
-        _store.Read(PackFormat.Key(pack), 0, head);
         try
         {
+            _store.Read(PackFormat.Key(pack), 0, head);
             PackFormat.CheckHead(head, name, pack);
         }
         catch (CorruptionException e)
         {
             _problems.Add(e.Message);
+        }
+        catch (ObjectStoreException e) when (e.Kind == ObjectErrorKind.NotFound)
+        {
+            // It went since it was looked for: then the state is the newest no more.
+            _problems.Add($"{name} is missing");
         }
     }
 
