@@ -5,7 +5,7 @@ namespace Vectorized.Fuzz;
 /// <summary>The command line: TARGET [--name value] [--flag].</summary>
 internal sealed class FuzzArguments
 {
-    private static readonly string[] _flags = ["--mutants", "--verbose", "--keep-going", "--coverage", "--twice"];
+    private static readonly string[] _flags = ["--mutants", "--verbose", "--keep-going", "--coverage", "--twice", "--live"];
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
 
     internal FuzzArguments(ReadOnlySpan<string> arguments, IReadOnlyList<string> known)

@@ -143,7 +143,7 @@ internal sealed class NexmarkEngine : IDisposable
 
     public void Dispose()
     {
-        DataflowGraph.Detach(_view);
+        DataflowGraph.Free(_view);
         foreach (var arrangement in _arrangements.Concat(_sideInput.Arrangements!))
         {
             arrangement.Dispose();

@@ -151,7 +151,7 @@ internal sealed class TpchView : IDisposable
 
     public void Dispose()
     {
-        DataflowGraph.Detach(_view);
+        DataflowGraph.Free(_view);
         foreach (var arrangement in _arrangements)
         {
             arrangement.Dispose();

@@ -226,8 +226,18 @@ internal sealed class DataflowGraph
         }
     }
 
+    /// <summary>Called before operators' own state is freed: a checkpoint under way may still read it.</summary>
+    internal Action? BeforeFreeing { get; set; }
+
     /// <summary>Cuts a view off its inputs and frees its operators' own state (not the relation's arrangement).</summary>
-    internal static void Detach(ViewInstance view)
+    internal void Detach(ViewInstance view)
+    {
+        BeforeFreeing?.Invoke();
+        Free(view);
+    }
+
+    /// <summary>Detaches what goes along with a view that is being detached.</summary>
+    internal static void Free(ViewInstance view)
     {
         foreach (var (upstream, gate) in view.Edges)
         {

@@ -88,6 +88,6 @@ internal sealed class SharedArrangements
             _byIdentity.Remove(arrangement.Identity);
         }
 
-        DataflowGraph.Detach(arrangement.Owner);
+        DataflowGraph.Free(arrangement.Owner);
     }
 }

@@ -24,7 +24,7 @@ internal sealed partial class CatalogCommand
             (Planning.SinkNode)sink.View.Plan,
             sink.IntoId == 0 ? null : Writes.TableSink.Of(database, after, sink, after.Relation(sink.IntoId)));
         view.Failure.TakesRowErrors = sink.OnError == OnError.Null;
-        _undo.Add(() => DataflowGraph.Detach(view));
+        _undo.Add(() => Lane.Graph.Detach(view));
         if (sink.WithSnapshot || Restore is not null)
         {
             FillView(view);

@@ -31,7 +31,7 @@ internal sealed partial class CatalogCommand
         view.Failure.TakesRowErrors = relation.OnError != OnError.Fail;
         _undo.Add(() =>
         {
-            DataflowGraph.Detach(view);
+            Lane.Graph.Detach(view);
             database.Retire(arrangements);
             database.Retire(errors?.Arrangements ?? []);
         });

@@ -52,6 +52,7 @@ public sealed class Database : IDatabase, ICheckpointed
         {
             Lane.Graph.KeepState();
             Lane.Checkpointer = new Checkpointer(state.Store, host, Lane, this, options.CheckpointAgeNanosMax, options.Durability);
+            Lane.Graph.BeforeFreeing = Lane.Checkpointer.Settle;
         }
     }
 

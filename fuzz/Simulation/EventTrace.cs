@@ -18,6 +18,9 @@ internal sealed class EventTrace
 
     internal long Events { get; private set; }
 
+    /// <summary>Where each event goes at once, for a run that takes this process with it; null: nowhere.</summary>
+    internal TextWriter? Live { get; set; }
+
     /// <summary>How many events of each kind there were.</summary>
     internal SortedDictionary<string, long> Kinds { get; } = new(StringComparer.Ordinal);
 
@@ -50,6 +53,8 @@ internal sealed class EventTrace
         Kinds[kind] = Kinds.GetValueOrDefault(kind) + 1;
         Mix(text);
         _last[Events++ % Kept] = (_nanos, _thread, kind, text);
+        Live?.WriteLine(Line((_nanos, _thread, kind, text)));
+        Live?.Flush();
     }
 
     /// <summary>Bytes that were written or read.</summary>

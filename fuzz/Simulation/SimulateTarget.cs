@@ -11,7 +11,7 @@ internal sealed class SimulateTarget : ITarget
     public string Summary => "the whole server on a simulated machine, killed at any point and started again";
 
     public IReadOnlyList<string> Options { get; } =
-        ["--seed", "--cases", "--seconds", "--twice", "--verbose", "--findings", "--tail", "--mutants", "--only", "--threads"];
+        ["--seed", "--cases", "--seconds", "--twice", "--verbose", "--findings", "--tail", "--mutants", "--only", "--threads", "--live"];
 
     public bool Run(FuzzArguments arguments, TextWriter output)
     {
@@ -28,7 +28,7 @@ internal sealed class SimulateTarget : ITarget
         var clock = System.Diagnostics.Stopwatch.StartNew();
         for (long i = 0; i < cases && clock.ElapsedMilliseconds < seconds * 1000 && totals.Findings < findingsMax; i++)
         {
-            var result = SimulationResult.Of(seed + (ulong)i);
+            var result = SimulationResult.Of(seed + (ulong)i, live: arguments.Has("--live") ? output : null);
             totals.Add(result);
             if (arguments.Has("--twice") && Again(seed + (ulong)i, result, arguments) is { } again)
             {

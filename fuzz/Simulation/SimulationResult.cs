@@ -6,9 +6,10 @@ internal sealed record SimulationResult(
     ulong Seed, ulong Hash, long Steps, int Lives, int Kills, int KillsInRecovery, IReadOnlyList<string> Causes,
     IReadOnlyList<string> InDoubt, string? Failure, EventTrace Trace)
 {
-    internal static SimulationResult Of(ulong seed, SimulationMutant? mutant = null)
+    internal static SimulationResult Of(ulong seed, SimulationMutant? mutant = null, TextWriter? live = null)
     {
         var run = new SimulationRun(seed, mutant);
+        run.Trace.Live = live;
         string? failure = null;
         try
         {
