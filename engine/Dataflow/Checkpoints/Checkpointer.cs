@@ -73,7 +73,8 @@ internal sealed class Checkpointer(
             }
 
             var round = _round!;
-            _writing = host.Threads.Start("checkpoint", () => Write(round));
+            // It yields to the lane: on a machine without a core to spare a reader would wait for it.
+            _writing = host.Threads.Start("checkpoint", () => Write(round), ThreadUrgency.Low);
             return false;
         }
 
