@@ -158,7 +158,7 @@ internal static class RelationAccess
     /// <summary>What a statement that needs a suspended relation is told.</summary>
     internal static SqlException Suspended(StoredRelation relation)
     {
-        string name = relation.Relation.Kind == Catalog.RelationKind.Errors 
+        string name = relation.Relation.Kind == Catalog.RelationKind.Errors
             ? relation.Relation.Name[..^"$errors".Length]
             : relation.Relation.Name;
         return new SqlException(

@@ -27,7 +27,7 @@ internal sealed class ViewsTarget : ITarget
             return MutantRun.Views(postgres, seed, seconds, output);
         }
 
-        var run = new ViewsRun(postgres, new DatabaseOptions(), output) 
+        var run = new ViewsRun(postgres, new DatabaseOptions(), output)
         {
             Shrinks = arguments.Number("--shrink", 1) != 0,
             IsVerbose = arguments.Has("--verbose"),

@@ -3,11 +3,11 @@ using System.Globalization;
 using Npgsql;
 using Vectorized.Tests.Connectors;
 using Vectorized.Tests.Consistency;
-using Input = Vectorized.Tests.Consistency.Transactions;
 using Vectorized.Tests.Long;
 using Vectorized.Tests.Server;
 using Vectorized.Tests.Sql;
 using Xunit.Abstractions;
+using Input = Vectorized.Tests.Consistency.Transactions;
 
 namespace Vectorized.Tests.Recovery;
 

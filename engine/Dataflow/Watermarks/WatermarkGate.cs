@@ -2,8 +2,8 @@ using Vectorized.Engine.Binding;
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.Expressions;
 using Vectorized.Engine.Kernels;
-using Vectorized.Engine.Operators.Time;
 using Vectorized.Engine.Operators;
+using Vectorized.Engine.Operators.Time;
 using Vectorized.Engine.Types;
 using Vectorized.Storage.Encoding;
 

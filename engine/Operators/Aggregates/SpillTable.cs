@@ -28,7 +28,8 @@ internal sealed class SpillTable : IDisposable
         _table = new GroupTable(
             new GroupTableSpec(
                 groups.Spec.Name + " spill", [.. groups.Spec.KeyTypes, SqlType.Int32],
-                [Superaccumulator.WordCount * sizeof(ulong)], context.HashSeed) { IsDerived = groups.Spec.IsDerived },
+                [Superaccumulator.WordCount * sizeof(ulong)], context.HashSeed)
+            { IsDerived = groups.Spec.IsDerived },
             context.State);
     }
 
