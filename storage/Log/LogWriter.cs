@@ -14,6 +14,7 @@ public sealed class LogWriter : ILogWriter
     /// <summary>A segment this long is closed and the next one opened.</summary>
     public const long SegmentBytesMax = 64 << 20;
 
+    private const string CutSuffix = ".cut";
     private const int BufferBytesMin = 64 << 10;
 
     private readonly IFiles _files;
@@ -59,15 +60,17 @@ public sealed class LogWriter : ILogWriter
 
     /// <summary>
     /// Deletes the segments that hold no record above a number, but not the one being written: the oldest first, each before the
-    /// next, so that a crash leaves no gap between those that are there.
+    /// next, so that a crash leaves no gap between those that are there. A segment loses its name first: no reader meets half of it.
     /// </summary>
     public void Cut(ulong number)
     {
         var segments = LogReader.Segments(_files, _directory);
         for (int i = 0; i + 1 < segments.Count && segments[i + 1].First <= number + 1; i++)
         {
-            _files.Delete(segments[i].File);
+            string cut = segments[i].File + CutSuffix;
+            _files.Move(segments[i].File, cut);
             _files.SyncDirectory(_directory);
+            _files.DeleteGradually(cut);
         }
     }
 
@@ -135,23 +138,6 @@ public sealed class LogWriter : ILogWriter
         DurableNumber = NextNumber - 1;
     }
 
-    /// <summary>Deletes the segments that hold only records below a number.</summary>
-    public void CutBefore(ulong number)
-    {
-        var segments = LogReader.Segments(_files, _directory);
-        bool any = false;
-        for (int i = 0; i + 1 < segments.Count && segments[i + 1].First <= number; i++)
-        {
-            _files.Delete(segments[i].File);
-            any = true;
-        }
-
-        if (any)
-        {
-            _files.SyncDirectory(_directory);
-        }
-    }
-
     public void Dispose()
     {
         _failed = true;
@@ -162,7 +148,7 @@ public sealed class LogWriter : ILogWriter
 
     /// <summary>
     /// Segments a crash left without a record: while one stands behind the segment written on, a torn record there would not look
-    /// like the log's end.
+    /// like the log's end. Those it left half deleted go as well.
     /// </summary>
     private void RemoveEmptySegments(LogEnd? end)
     {
@@ -172,6 +158,11 @@ public sealed class LogWriter : ILogWriter
             {
                 _files.Delete(file);
                 _files.SyncDirectory(_directory);
+            }
+
+            foreach (string cut in _files.List(_directory, "*" + CutSuffix))
+            {
+                _files.DeleteGradually(cut);
             }
         }
         catch (IOException e)

@@ -134,8 +134,12 @@ internal sealed class DirectoryObjectStore : IObjectStore
             CheckWhole();
             if (Files.FileExists(path))
             {
-                Files.Delete(path);
+                // Gone for every reader before it gets shorter; what a crash leaves is an abandoned upload.
+                EnsureFolder(UploadFolder);
+                string removed = NewUploadPath();
+                Files.Move(path, removed);
                 Sync(() => Files.SyncDirectory(Path.GetDirectoryName(path)!));
+                Files.DeleteGradually(removed);
             }
 
             return 0;
@@ -149,7 +153,7 @@ internal sealed class DirectoryObjectStore : IObjectStore
         {
             foreach (string path in Files.List(directory, "*"))
             {
-                Files.Delete(path);
+                Files.DeleteGradually(path);
             }
         }
 

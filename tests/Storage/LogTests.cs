@@ -97,14 +97,14 @@ public sealed class LogTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void Log_CutBefore_KeepsWhatIsNeeded()
+    public void Log_Cut_KeepsWhatIsNeeded()
     {
         var files = Written(records: 50, segmentBytes: 300);
         int before = files.List(Directory, "*.log").Count;
         var reader = new LogReader(files, Directory, Id);
         reader.Read().Count();
         using var writer = new LogWriter(files, Directory, Id, reader.Next, reader.End, 300);
-        writer.CutBefore(30);
+        writer.Cut(29);
         Assert.InRange(files.List(Directory, "*.log").Count, 1, before - 1);
         Assert.Equal(21, new LogReader(files, Directory, Id).Read(30).Count());
     }
