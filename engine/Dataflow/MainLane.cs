@@ -69,7 +69,7 @@ internal sealed partial class MainLane : IDisposable
     {
         Replay.Complete();
         Memory.IsEnforced = true;
-        _thread = _host.Threads.Start("main-lane", Serve);
+        _thread = _host.Threads.Start("main-lane", Serve, ThreadUrgency.High);
     }
 
     internal DataflowGraph Graph { get; }

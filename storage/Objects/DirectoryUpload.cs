@@ -11,7 +11,7 @@ internal sealed class DirectoryUpload(DirectoryObjectStore store, IFiles files, 
     : IObjectUpload
 {
     private const int BufferBytes = 128 << 10;
-    private const int SyncBytes = 8 << 20;
+    private const int SyncBytes = 1 << 20;
 
     private readonly IFile _file = files.Open(temporary, FileUse.CreateNew);
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferBytes);

@@ -20,6 +20,9 @@ internal static class GradualDeletion
             {
                 length -= StepBytes;
                 file.SetLength(length);
+
+                // Else many steps' blocks go back in one transaction of the journal, and who syncs next waits for all of them.
+                file.Sync();
             }
         }
 

@@ -34,9 +34,17 @@ public interface IRunningThread
     void Join();
 }
 
-/// <summary>Main-lane work, or work that yields to it (a nice value on Linux).</summary>
+/// <summary>How soon a thread that can go on must have a processor.</summary>
 public enum ThreadUrgency
 {
     Normal,
+
+    /// <summary>Yields to all others (a nice value on Linux).</summary>
     Low,
+
+    /// <summary>
+    /// Waits often and briefly, and readers wait for it: it need not wait out another's time slice (a short slice of its own on
+    /// Linux 6.12 and later). Its share of the processor is the same.
+    /// </summary>
+    High,
 }

@@ -12,11 +12,11 @@ namespace Vectorized.Engine.State.Checkpoints;
 /// </summary>
 internal static class RunMerge
 {
-    /// <summary>A run this many times the size of all newer ones is left alone.</summary>
-    private const int SizeRatio = 3;
+    /// <summary>A run this many times the largest of all newer ones is of another size.</summary>
+    private const int SizeRatio = 2;
 
-    /// <summary>Fewer are not worth a merge.</summary>
-    private const int RunsMin = 4;
+    /// <summary>So many of about one size are merged: an entry is written again once for each factor of this in the state's size.</summary>
+    private const int RunsMin = 8;
 
     /// <summary>So many bytes are merged for each that is new, and so many more.</summary>
     private const int NewFactor = 16;
@@ -31,11 +31,13 @@ internal static class RunMerge
     internal static int Start(IReadOnlyList<RunRef> runs, long bytesNew)
     {
         long newer = runs.Count == 0 ? 0 : runs[^1].Length;
+        long largest = newer;
         int start = runs.Count - 1;
-        while (start > 0 && runs[start - 1].Length <= SizeRatio * newer)
+        while (start > 0 && runs[start - 1].Length <= SizeRatio * largest)
         {
             start--;
             newer += runs[start].Length;
+            largest = Math.Max(largest, runs[start].Length);
         }
 
         long bytesMax = runs.Count < RunsMax ? BytesFree + (NewFactor * bytesNew) : long.MaxValue;
