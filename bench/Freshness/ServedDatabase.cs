@@ -15,9 +15,12 @@ internal sealed partial class ServedDatabase : IDisposable
     {
         _process = process;
         _directory = directory;
+        Port = port;
         ConnectionString = $"Host=127.0.0.1;Port={port};Database=dev;Username=root;SSL Mode=Disable;"
             + "Server Compatibility Mode=NoTypeLoading;Pooling=false;Command Timeout=120";
     }
+
+    internal int Port { get; }
 
     internal string ConnectionString { get; }
 

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace Vectorized.Bench.Pgwire;
 
 /// <summary>What one run of pgbench measured.</summary>
-internal sealed record PgbenchResult(double Tps, double P50Micros, double P99Micros);
+internal sealed record PgbenchResult(int Count, double Tps, double P50Micros, double P99Micros);
 
 /// <summary>
 /// Runs pgbench, PostgreSQL's own load generator, with a script of ours: the same client for every server, so that
@@ -51,6 +51,7 @@ internal static partial class PgbenchRun
 
             double[] latencies = ReadLatencies(directory.FullName);
             return new PgbenchResult(
+                latencies.Length,
                 double.Parse(tps.Groups[1].Value, CultureInfo.InvariantCulture),
                 latencies[latencies.Length / 2],
                 latencies[(int)(latencies.Length * 0.99)]);
