@@ -9,6 +9,7 @@ internal sealed class ViewsReport
     private readonly SortedDictionary<string, long> _forms = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, long> _variations = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _refused = [];
+    private readonly SortedDictionary<string, long> _known = new(StringComparer.Ordinal);
 
     internal long Histories { get; private set; }
 
@@ -19,6 +20,9 @@ internal sealed class ViewsReport
     internal long Comparisons { get; private set; }
 
     internal int Findings { get; set; }
+
+    /// <summary>What is meant to differ must stay rare, or it hides what is not.</summary>
+    internal bool IsKnownTooOften => _known.Values.Sum() * 100 > Math.Max(Views, 100);
 
     internal double Seconds { get; set; }
 
@@ -33,6 +37,11 @@ internal sealed class ViewsReport
         foreach (string form in check.Forms)
         {
             _forms[form] = _forms.GetValueOrDefault(form) + 1;
+        }
+
+        foreach (string name in check.Known)
+        {
+            _known[name] = _known.GetValueOrDefault(name) + 1;
         }
 
         foreach (string message in check.Refused)
@@ -50,6 +59,11 @@ internal sealed class ViewsReport
         foreach (var (message, count) in _refused.OrderByDescending(r => r.Value).Take(10))
         {
             output.WriteLine($"  refused: {count} x {message}");
+        }
+
+        if (_known.Count > 0)
+        {
+            output.WriteLine($"  known differences (views): {List(_known)}{(IsKnownTooOften ? "  TOO OFTEN" : "")}");
         }
 
         output.WriteLine("hits (histories with a view that contains it)");

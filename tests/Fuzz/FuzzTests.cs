@@ -100,8 +100,11 @@ public sealed class FuzzTests
         Assert.Equal(1, run.Findings);
     }
 
+    /// <summary>A stale index deceives a view and its query alike: only PostgreSQL, where it is installed, tells.</summary>
     public static TheoryData<string> Mutants() => new(
-        MutantList.All.Where(m => m is { InQueries: false, InReports: false, InTime: false }).Select(m => m.Name));
+        MutantList.All.Where(m => m is { InQueries: false, InReports: false, InTime: false })
+            .Where(m => !m.AtIndex || new PostgresFactAttribute().Skip is null)
+            .Select(m => m.Name));
 
     [Theory]
     [Trait("Length", "long")]
@@ -109,7 +112,9 @@ public sealed class FuzzTests
     public void Views_EveryPlantedBug_IsCaught(string name)
     {
         var mutant = MutantList.All.Single(m => m.Name == name);
-        var run = new ViewsRun(null, new DatabaseOptions { Hook = mutant }, TextWriter.Null) { Shrinks = false };
+        using var server = mutant.AtIndex ? new PostgresServer() : null;
+        using var postgres = server is null ? null : new PostgresWire(server.Socket);
+        var run = new ViewsRun(postgres, new DatabaseOptions { Hook = mutant }, TextWriter.Null) { Shrinks = false };
         run.Go(1, 600, 1_500, 1);
         Assert.Equal(1, run.Report.Findings);
     }
