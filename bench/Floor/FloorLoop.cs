@@ -29,7 +29,7 @@ internal abstract class FloorLoop : IDisposable
     public abstract void Dispose();
 
     /// <summary>The queries that have one.</summary>
-    internal static IReadOnlyList<string> Queries { get; } = ["q0", "q1", "q2", "q3", "q4", "q5", "q7", "q8", "q17"];
+    internal static IReadOnlyList<string> Queries { get; } = ["q0", "q1", "q2", "q3", "q4", "q5", "q7", "q8", "q9", "q17", "q18"];
 
     internal static FloorLoop Create(string query, NexmarkBlocks input) => query switch
     {
@@ -41,7 +41,9 @@ internal abstract class FloorLoop : IDisposable
         "q5" => new HotItemsLoop(input),
         "q7" => new HighestBidLoop(input),
         "q8" => new NewSellersLoop(input),
+        "q9" => new WinningBidLoop(input),
         "q17" => new AuctionStatisticsLoop(input),
+        "q18" => new LastBidLoop(input),
         _ => throw new ArgumentException($"no loop for {query}"),
     };
 }

@@ -5,8 +5,8 @@ using Vectorized.Connectors.Generators;
 namespace Vectorized.Bench.Floor;
 
 /// <summary>
-/// What this machine can do for nine Nexmark queries, one core, by hand-written loops: the figure the engine's is held
-/// against. Events a second count all events, as Nexmark does; generation and output to files are not timed.
+/// What this machine can do for some Nexmark queries, one core, by hand-written loops, and the engine beside them in the same
+/// run, both by processor time. Events a second count all events, as Nexmark does; generation and output to files are not timed.
 /// </summary>
 internal sealed class FloorSuite : IBenchSuite
 {
@@ -18,18 +18,18 @@ internal sealed class FloorSuite : IBenchSuite
     public string Name => "floor";
 
     public string Summary =>
-        "hand-written loops: [--events N] [--queries q0,q4] [--density 0.1us|10ms] [--export DIR] (rows and results as CSV)";
+        "hand-written loops and ours: [--events N] [--queries q0,q4] [--density 0.1us|10ms] [--alone] (no engine) [--export DIR] (CSV)";
 
-    public IReadOnlyList<string> Options { get; } = ["--events", "--queries", "--density", "--export"];
+    public IReadOnlyList<string> Options { get; } = ["--events", "--queries", "--density", "--alone", "--export"];
 
     public BenchTable Run(BenchArguments arguments)
     {
         long events = arguments.Number("--events", 10_000_000);
-        var queries = arguments.List("--queries", NexmarkQueries.Names);
+        var queries = arguments.List("--queries", FloorLoop.Queries);
         var densities = arguments.List("--density", [.. _densities.Select(d => d.Name)]);
         string? export = arguments.Text("--export");
 
-        var rates = new Dictionary<(string Query, string Density), Measurement>();
+        var table = new BenchTable("query", "density", "events", "floor events/s/core", "events/s/core", "floor ratio", "rows");
         foreach (var (density, gap) in _densities.Where(d => densities.Contains(d.Name)))
         {
             using var input = new NexmarkBlocks(events, gap);
@@ -41,21 +41,10 @@ internal sealed class FloorSuite : IBenchSuite
 
             foreach (string query in queries)
             {
-                rates[(query, density)] = Measure(query, input, directory);
+                var floor = Measure(query, input, directory);
+                double? ours = arguments.Has("--alone") ? null : NexmarkSuite.Measure(query, input).Rate;
+                table.Add(query, density, events, floor.EventsPerSecond, ours, ours / floor.EventsPerSecond, floor.Rows);
             }
-        }
-
-        string[] rateColumns = [.. densities.Select(d => $"floor Mevents/s/core {d}")];
-        string[] rowColumns = [.. densities.Select(d => $"rows {d}")];
-        var table = new BenchTable(["query", "events", .. rateColumns, .. rowColumns]);
-        foreach (string query in queries)
-        {
-            table.Add(
-            [
-                query, events,
-                .. densities.Select(d => (object)(rates[(query, d)].EventsPerSecond / 1e6)),
-                .. densities.Select(d => (object)rates[(query, d)].Rows),
-            ]);
         }
 
         return table;
@@ -79,12 +68,12 @@ internal sealed class FloorSuite : IBenchSuite
         return new Measurement(input.EventCount / best, loop.RowCount);
     }
 
-    /// <summary>Seconds for the whole stream, in ticks of about 8 ms, each of which leaves a complete result.</summary>
+    /// <summary>Processor seconds for the whole stream, in ticks of about 8 ms, each of which leaves a complete result.</summary>
     private static double RunOnce(FloorLoop loop, NexmarkBlocks input)
     {
         loop.Reset();
-        long start = Stopwatch.GetTimestamp();
-        long tickStart = start;
+        long begun = CpuClock.ThreadNanos;
+        long tickStart = Stopwatch.GetTimestamp();
         foreach (var block in input.Blocks)
         {
             loop.Consume(block);
@@ -96,7 +85,7 @@ internal sealed class FloorSuite : IBenchSuite
         }
 
         loop.EndTick();
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return (CpuClock.ThreadNanos - begun) / 1e9;
     }
 
     private readonly record struct Measurement(double EventsPerSecond, long Rows);

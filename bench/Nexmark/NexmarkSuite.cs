@@ -52,7 +52,7 @@ internal sealed class NexmarkSuite : IBenchSuite
     }
 
     /// <summary>Events a second of processor time, median of several runs after one that warms up.</summary>
-    private static (double Rate, long StateBytes, long Rows) Measure(string query, NexmarkBlocks input)
+    internal static (double Rate, long StateBytes, long Rows) Measure(string query, NexmarkBlocks input)
     {
         string sql = NexmarkSql.Read(query);
         var rates = new List<double>();
