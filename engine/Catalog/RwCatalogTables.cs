@@ -48,6 +48,8 @@ internal static class RwCatalogTables
         rw_sinks 14311
             id:int4! name:text! schema_id:int4! owner:int4! connector:text! sink_type:text! connection_id:int4
             definition:text! acl:_text initialized_at:timestamptz created_at:timestamptz
+        rw_source_progress 14331
+            id:int4! schema_name:text! name:text! rows_read:int8! rejected:int8! lag:int8 state:text! problem:text
         rw_sources 14312
             id:int4! name:text! schema_id:int4! owner:int4! connector:text! columns:_text format:text row_encode:text
             append_only:bool! associated_table_id:int4 connection_id:int4 definition:text! acl:_text
@@ -68,5 +70,7 @@ internal static class RwCatalogTables
             id:int4! name:text! schema_id:int4! owner:int4! definition:text! sql:text! acl:_text
         rw_view_errors 14318
             id:int4! name:text! errors:int8! last_error:text
+        rw_view_freshness 14330
+            id:int4! schema_name:text! name:text! epoch:int8 age_ms:int8 rows:int8! bytes:int8! errors:int8! cause:text! detail:text
         """;
 }

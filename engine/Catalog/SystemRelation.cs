@@ -37,6 +37,12 @@ public sealed record SystemContext(CatalogSnapshot Catalog, SessionValues Sessio
     /// <summary>What the last checkpoint consists of.</summary>
     public Func<IEnumerable<StoredRuns>>? StoredRuns { get; init; }
 
+    /// <summary>How far views are behind their inputs.</summary>
+    public Func<IEnumerable<ViewFreshness>>? Freshness { get; init; }
+
+    /// <summary>How far sources were read.</summary>
+    public Func<IEnumerable<SourceProgress>>? Sources { get; init; }
+
     /// <summary>Name, value and description of the session's settings, for pg_settings.</summary>
     public IReadOnlyList<(string Name, string Value, string Description)> Settings { get; init; } = [];
 }

@@ -51,6 +51,7 @@ public static class SystemRelations
         RwCatalogRows.Register(rows);
         MemoryRows.Register(rows);
         StateRows.Register(rows);
+        FreshnessRows.Register(rows);
         var all = new Dictionary<(string, string), SystemRelation>();
         Parse("pg_catalog", PgCatalogTables.Text, rows, all);
         Parse("pg_catalog", PgCatalogViews.Text, rows, all);

@@ -11,6 +11,19 @@ internal sealed partial class MainLane
     /// <summary>Bytes appended to the log since it was opened. Any thread, approximately.</summary>
     internal long LogBytes => _log.BytesAppended;
 
+    private void SyncLog()
+    {
+        if (_log is MemoryTickLog)
+        {
+            _log.Sync();
+            return;
+        }
+
+        long started = _host.Clock.MonotonicNanos;
+        _log.Sync();
+        Statistics.SyncTimes.Record(_host.Clock.MonotonicNanos - started);
+    }
+
     internal void CutLog(ulong number) => _log.Cut(number);
 
     /// <summary>Adds positions of sources and the gates of relations with a watermark.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Vectorized.Engine.Budget;
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.Dataflow.Checkpoints;
@@ -36,6 +37,7 @@ internal sealed partial class MainLane : IDisposable
     private IRunningThread? _thread;
     private readonly WorkerCrew _crew;
     private readonly List<SourceFeed> _feeds = [];
+    private ImmutableArray<SourceFeed> _runningFeeds = [];
     private readonly LaneTick _tick;
     private readonly UnpublishedTicks _unpublished = new();
     private readonly Dictionary<int, long> _lastWrites = [];
@@ -116,6 +118,9 @@ internal sealed partial class MainLane : IDisposable
 
     internal IReadOnlyList<SourceFeed> Feeds => _feeds;
 
+    /// <summary>The same, for any thread.</summary>
+    internal ImmutableArray<SourceFeed> RunningFeeds => _runningFeeds;
+
     /// <summary>As of the lane's last rest: the instant before which time alone starts no tick. Any thread.</summary>
     internal long QuietUntilMicros => Volatile.Read(ref _quietUntilMicros);
 
@@ -139,7 +144,11 @@ internal sealed partial class MainLane : IDisposable
         }
     }
 
-    internal void AddFeed(SourceFeed feed) => _feeds.Add(feed);
+    internal void AddFeed(SourceFeed feed)
+    {
+        _feeds.Add(feed);
+        _runningFeeds = [.. _feeds];
+    }
 
     /// <summary>A view reads the source: from now on it is read. While records are executed again they tell what it gave.</summary>
     internal void OpenFeed(SourceFeed feed)
@@ -154,6 +163,7 @@ internal sealed partial class MainLane : IDisposable
     internal void RemoveFeed(SourceFeed feed)
     {
         _feeds.Remove(feed);
+        _runningFeeds = [.. _feeds];
         feed.Dispose();
     }
 
@@ -245,7 +255,10 @@ internal sealed partial class MainLane : IDisposable
                 bool hasMore = Checkpointer?.Step(_unpublished.Count == 0) ?? false;
                 if (!ran && !hasMore)
                 {
+                    Statistics.Activity = LaneActivity.Resting;
                     Sleep();
+                    Statistics.Covered(_host.Clock.WallMicros);
+                    Statistics.Activity = LaneActivity.Ticking;
                 }
             }
 
@@ -310,7 +323,9 @@ internal sealed partial class MainLane : IDisposable
         if (Turns.Admitted.Count == 0 && _commands.TryPeek(out var first) && first is DefinitionCommand definition)
         {
             _commands.TryDequeue(out _);
+            Statistics.Activity = LaneActivity.Defining;
             RunDefinition(definition);
+            Statistics.Activity = LaneActivity.Ticking;
             return true;
         }
 
@@ -379,7 +394,7 @@ internal sealed partial class MainLane : IDisposable
 
         try
         {
-            _log.Sync();
+            SyncLog();
         }
         catch (Exception e)
         {
@@ -389,6 +404,7 @@ internal sealed partial class MainLane : IDisposable
 
         Pins.Publish(CurrentTick);
         EndParts();
+        Statistics.Covered(_now);
         Statistics.Published(_unpublished.OldestArrivalMicros, _host.Clock.WallMicros);
         _unpublished.Acknowledge();
     }
@@ -443,7 +459,7 @@ internal sealed partial class MainLane : IDisposable
 
         record.Stops.AddRange(_stops);
         _log.Append(record);
-        _log.Sync();
+        SyncLog();
         Pins.Publish(CurrentTick);
         command.Publish();
         EndParts();

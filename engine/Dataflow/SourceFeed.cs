@@ -37,9 +37,18 @@ internal sealed class SourceFeed(int sourceId, SourceDefinition definition, ISou
 
     internal long RecordsRejected { get; private set; }
 
+    /// <summary>When the newest chunk read had arrived, before the first one when reading began; 0: it is not read.</summary>
+    internal long LastArrivalMicros { get; private set; }
+
     /// <summary>Starts to read where the positions stand.</summary>
-    internal void Connect(SourceEnvironment environment) =>
-        Reader ??= Connector.Open(Definition, environment, Positions, end: null);
+    internal void Connect(SourceEnvironment environment)
+    {
+        if (Reader is null)
+        {
+            LastArrivalMicros = environment.Host.Clock.WallMicros;
+            Reader = Connector.Open(Definition, environment, Positions, end: null);
+        }
+    }
 
     /// <summary>The next chunk, or null when nothing waits.</summary>
     internal SourceChunk? TryRead(int rowsMax)
@@ -55,6 +64,7 @@ internal sealed class SourceFeed(int sourceId, SourceDefinition definition, ISou
                 Positions[chunk!.Split] = chunk.Position;
                 RowsRead += chunk.Rows.Batch.RowCount;
                 RecordsRejected += chunk.Rejected.Count;
+                LastArrivalMicros = Math.Max(LastArrivalMicros, chunk.ArrivalMicros);
                 return chunk;
             case SourceReadStatus.Ended:
                 HasEnded = true;

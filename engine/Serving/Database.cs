@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Vectorized.Engine.Binding;
 using Vectorized.Engine.Budget;
@@ -118,6 +119,9 @@ public sealed class Database : IDatabase, ICheckpointed
     /// <summary>Ids of rows without primary key. Main lane only.</summary>
     internal RowIdCounters RowIds { get; } = new();
 
+    /// <summary>By suspended view: its last good epoch and when it stopped. Written by the main lane, read by any thread.</summary>
+    internal ConcurrentDictionary<int, (long Epoch, long Micros)> Stops { get; } = new();
+
     internal CatalogSnapshot Catalog => Published.Catalog;
 
     /// <summary>Relations that can be read, by id.</summary>
@@ -191,6 +195,9 @@ public sealed class Database : IDatabase, ICheckpointed
         Volatile.Read(ref _openSessions),
         Lane.Memory.LimitBytes,
         Catalog.Relations.Count(r => r is { Kind: RelationKind.MaterializedView, Suspended: not null }));
+
+    /// <summary>The same in full, as the system relations show it. Any thread.</summary>
+    public DatabaseFacts? ReadFacts() => DatabaseFacts.Of(this);
 
     public ValueTask DisposeAsync()
     {

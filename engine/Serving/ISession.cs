@@ -18,6 +18,9 @@ public interface IDatabase : IAsyncDisposable
 
     /// <summary>What the engine is doing, approximately.</summary>
     DatabaseStatistics ReadStatistics() => default;
+
+    /// <summary>The same in full, as the system relations show it; null: it is not known.</summary>
+    DatabaseFacts? ReadFacts() => null;
 }
 
 /// <summary>

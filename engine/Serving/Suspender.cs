@@ -30,6 +30,10 @@ internal static class Suspender
             if (editor.Find(id) is SchemaObject item && IsStopped(item))
             {
                 editor.ReplaceAny(item with { Suspended = item.Suspended ?? suspension });
+                if (item.Suspended is null)
+                {
+                    database.Stops[id] = (database.Lane.CurrentTick - 1, database.Lane.Now);
+                }
             }
 
             if (stored.TryGetValue(id, out var relation))

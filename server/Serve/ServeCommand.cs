@@ -71,7 +71,11 @@ internal sealed class ServeCommand(Func<ServeOptions, Host, ValueTask<IDatabase>
         endpoint,
         new Dictionary<string, RequestDelegate>(StringComparer.Ordinal)
         {
-            ["/health"] = context => Answer(context, "application/json", metrics.Health()),
+            ["/health"] = context =>
+            {
+                context.Response.StatusCode = metrics.IsAlive ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable;
+                return Answer(context, "application/json", metrics.Health());
+            },
             ["/metrics"] = context => Answer(context, PrometheusText.ContentType, metrics.Metrics()),
         });
 

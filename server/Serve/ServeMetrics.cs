@@ -14,7 +14,7 @@ internal sealed class ServeMetrics(IDatabase database, PgServer server, IClock c
     {
         var counters = server.Counters;
         var statistics = database.ReadStatistics();
-        return new PrometheusText()
+        var text = new PrometheusText()
             .Gauge("uptime_seconds", "Seconds since the server started.", UptimeSeconds)
             .Gauge("published_epoch", "The newest epoch readers see.", database.PublishedEpoch)
             .Gauge("pg_connections", "Open PostgreSQL connections.", counters.ConnectionsOpen)
@@ -30,10 +30,34 @@ internal sealed class ServeMetrics(IDatabase database, PgServer server, IClock c
             .Gauge("managed_memory_bytes", "Bytes of the managed heap.", GC.GetTotalMemory(forceFullCollection: false))
             .Gauge("process_memory_bytes", "Resident bytes of the process.", Environment.WorkingSet)
             .Counter("gc_collections_total", "Garbage collections of all generations.", GC.CollectionCount(0))
-            .ToString();
+            .Gauge("sessions", "Open sessions, those of other interfaces than PostgreSQL's included.", statistics.Sessions)
+            .Counter("tick_rows_total", "Input rows that ticks executed.", statistics.Rows)
+            .Begin("queries_total", "Statements by their outcome.", "counter")
+            .Sample(counters.Statements, ("outcome", "done")).Sample(counters.Errors, ("outcome", "error"));
+        if (database.ReadFacts() is { } facts)
+        {
+            EngineMetrics.Write(text, facts);
+        }
+
+        return text.ToString();
     }
 
-    public string Health() => $$"""{"status":"ok","epoch":{{database.PublishedEpoch}},"uptime_seconds":{{UptimeSeconds:0}}}""" + "\n";
+    /// <summary>
+    /// One JSON object. status: ok; degraded (a view stands still, a source cannot be read, memory is full); dead (nothing can be
+    /// acknowledged any more).
+    /// </summary>
+    public string Health()
+    {
+        var facts = database.ReadFacts();
+        int suspended = facts?.Views.Count(v => v.Cause == "suspended") ?? 0;
+        int failed = facts?.Sources.Count(s => s.State == "failed") ?? 0;
+        string memory = facts?.Memory.State ?? "unknown";
+        string status = !IsAlive ? "dead" : suspended > 0 || failed > 0 || memory == "full" ? "degraded" : "ok";
+        return $$"""{"status":"{{status}}","epoch":{{database.PublishedEpoch}},"uptime_seconds":{{UptimeSeconds:0}},"""
+            + $$""" "views_suspended":{{suspended}},"sources_failed":{{failed}},"memory":"{{memory}}"}""" + "\n";
+    }
+
+    public bool IsAlive => !database.Death.IsCompleted;
 
     private double UptimeSeconds => (clock.MonotonicNanos - _startNanos) / 1e9;
 }

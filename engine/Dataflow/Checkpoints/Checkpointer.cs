@@ -31,6 +31,9 @@ internal sealed class Checkpointer(
 
     internal CheckpointStore Store => store;
 
+    /// <summary>One is being written. Any thread.</summary>
+    internal bool IsUnderWay => Volatile.Read(ref _round) is not null;
+
     /// <summary>When the lane must look again though nothing comes; long.MaxValue: only when something does.</summary>
     internal long DueNanos => _round is not null ? long.MaxValue : _policy.DueNanos;
 
@@ -199,6 +202,7 @@ internal sealed class Checkpointer(
             return;
         }
 
+        lane.Statistics.CheckpointTimes.Record(now - _started);
         Facts.Completed(round.Tick, round.LogNumber, host.Clock.WallMicros, now - _started, round.BytesWritten);
     }
 }

@@ -23,6 +23,8 @@ internal static class SystemScans
             Memory = () => MemoryReport.Totals(database),
             OperatorMemory = () => MemoryReport.ByOperator(database),
             State = () => StateReport.Facts(database),
+            Freshness = () => FreshnessReport.Views(database, catalog),
+            Sources = () => FreshnessReport.Sources(database, catalog),
             StoredRuns = () => StateReport.Runs(database),
             Settings = [.. SettingTable.All.Select(s => (s.Name, s.Default, s.Description))],
         };
