@@ -30,7 +30,7 @@ internal sealed partial class GraphBuilder
         for (int part = 0; part < operators.Length; part++)
         {
             operators[part] = _factory.CreateJoin(
-                node, graph.Parts[part].Context, [leftStage.Operators[part], rightStage.Operators[part]], o => Register(view, o),
+                node, graph.Parts[part].Context, [leftStage.Operators[part], rightStage.Operators[part]], o => Register(view, o, node),
                 left?.At(part), right?.At(part));
         }
 
@@ -42,7 +42,7 @@ internal sealed partial class GraphBuilder
 
     private Stage JoinInput(JoinNode node, int input, CompleteSide? complete, bool isQuiet, ViewInstance view) =>
         complete is null ? Exchanged(node, input, BuildNode(node.Inputs[input], view), view)
-            : BuildScan(complete.Relation, complete.Columns, view, isQuiet);
+            : BuildScan(node.Inputs[input], complete.Relation, complete.Columns, view, isQuiet);
 
     /// <summary>Whether kept rows can stand for a join's side.</summary>
     private bool CanComplete(PlanNode plan, IReadOnlyList<int> keys) => keys.Count > 0 && JoinSharing.Serves(plan)

@@ -51,7 +51,7 @@ internal sealed partial class GraphBuilder(DataflowGraph graph, ViewErrors? erro
         for (int part = 0; part < operators.Length; part++)
         {
             operators[part] = createLast(part, graph.Parts[part].Context);
-            Register(view, operators[part]);
+            Register(view, operators[part], plan);
             input.Operators[part].ConnectTo(operators[part], 0);
         }
 
@@ -124,7 +124,7 @@ internal sealed partial class GraphBuilder(DataflowGraph graph, ViewErrors? erro
 
         stage = node switch
         {
-            ScanNode scan => Hooked(scan, BuildScan(graph.Relation(scan.RelationId), scan.RelationColumns, view)),
+            ScanNode scan => Hooked(scan, BuildScan(scan, graph.Relation(scan.RelationId), scan.RelationColumns, view)),
             JoinNode join when graph.Hook is null or { SharesJoinSides: true } => BuildJoin(join, view),
             _ => BuildOperator(node, view),
         };
@@ -132,17 +132,19 @@ internal sealed partial class GraphBuilder(DataflowGraph graph, ViewErrors? erro
         return stage;
     }
 
+    /// <param name="node">The plan node it serves.</param>
     /// <param name="source">The relation.</param>
     /// <param name="columns">Its columns that are wanted.</param>
     /// <param name="view">Whose scan it is.</param>
     /// <param name="isQuiet">Rows that are there already are not wanted.</param>
-    private Stage BuildScan(RelationOutput source, IReadOnlyList<int> columns, ViewInstance view, bool isQuiet = false)
+    private Stage BuildScan(
+        PlanNode node, RelationOutput source, IReadOnlyList<int> columns, ViewInstance view, bool isQuiet = false)
     {
         var gates = new ViewGate[graph.Parts.Length];
         for (int part = 0; part < gates.Length; part++)
         {
             gates[part] = new ViewGate(graph.Parts[part].Context, columns, view.Failure);
-            Register(view, gates[part]);
+            Register(view, gates[part], node);
         }
 
         view.Scans.Add(new ScanPoint(source, gates, isQuiet));
@@ -173,7 +175,7 @@ internal sealed partial class GraphBuilder(DataflowGraph graph, ViewErrors? erro
         {
             int index = part;
             var upstream = inputs.Select(s => s.Operators[index]).ToArray();
-            operators[part] = _factory.Create(node, graph.Parts[part].Context, upstream, o => Register(view, o));
+            operators[part] = _factory.Create(node, graph.Parts[part].Context, upstream, o => Register(view, o, node));
         }
 
         int level = inputs.Max(s => s.Level);
@@ -226,7 +228,11 @@ internal sealed partial class GraphBuilder(DataflowGraph graph, ViewErrors? erro
         return new Stage(receivers, level, required);
     }
 
-    private static void Register(ViewInstance view, Operator op) => view.Operators.Add(op);
+    private static void Register(ViewInstance view, Operator op, PlanNode? node = null)
+    {
+        op.Node = node;
+        view.Operators.Add(op);
+    }
 
     private static int IndexOf(IReadOnlyList<int> columns, int column)
     {

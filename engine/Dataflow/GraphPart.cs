@@ -81,5 +81,9 @@ internal sealed class GraphPart
         Context.ResetTick();
         Context.Tick = tick;
         Context.Evaluation.NowMicros = nowMicros;
+        if (Context.Timing is { } timing && nowMicros > timing.UntilMicros)
+        {
+            Context.Timing = null;
+        }
     }
 }

@@ -22,8 +22,8 @@ internal abstract class Operator(OperatorContext context, int inputCount) : IDis
 
     public int InputCount { get; } = inputCount;
 
-    /// <summary>The plan node's number in its graph, for counters and EXPLAIN ANALYZE.</summary>
-    public int NodeId { get; set; } = -1;
+    /// <summary>The plan node it was made for, for EXPLAIN ANALYZE; null: for none in particular (an exchange).</summary>
+    public Planning.PlanNode? Node { get; set; }
 
     /// <summary>Which specialised form runs, such as "append-only max": shown by counters, asserted by tests.</summary>
     public virtual string Form => GetType().Name;
@@ -67,7 +67,14 @@ internal abstract class Operator(OperatorContext context, int inputCount) : IDis
     {
         foreach (var (target, targetInput) in _outputs)
         {
-            target.EndTick(targetInput);
+            if (Context.Timing is { } timing)
+            {
+                timing.EndTick(target, targetInput);
+            }
+            else
+            {
+                target.EndTick(targetInput);
+            }
         }
     }
 
@@ -99,7 +106,14 @@ internal abstract class Operator(OperatorContext context, int inputCount) : IDis
         foreach (var (target, input) in _outputs)
         {
             target.Counters.RowsIn += batch.RowCount;
-            target.Push(input, batch);
+            if (Context.Timing is { } timing)
+            {
+                timing.Push(target, input, batch);
+            }
+            else
+            {
+                target.Push(input, batch);
+            }
         }
     }
 }

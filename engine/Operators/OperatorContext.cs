@@ -13,6 +13,7 @@ namespace Vectorized.Engine.Operators;
 internal sealed class OperatorContext
 {
     private readonly bool _vectorsAreRecycled;
+    private OperatorTiming? _timing;
 
     public OperatorContext(int part, int partCount, Arena tickArena, Arena? scratch = null)
     {
@@ -64,6 +65,13 @@ internal sealed class OperatorContext
     public bool MaterialisesLate { get; init; } = true;
 
     public CancellationToken Cancellation { get; init; }
+
+    /// <summary>Measures operators while somebody asks; null: nobody. Set by any thread, read once a batch.</summary>
+    public OperatorTiming? Timing
+    {
+        get => Volatile.Read(ref _timing);
+        set => Volatile.Write(ref _timing, value);
+    }
 
     /// <summary>A point in the current vector's memory, for <see cref="Recycle"/>.</summary>
     public readonly record struct VectorMark(Arena.Mark Scratch, int Shells);

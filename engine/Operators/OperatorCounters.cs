@@ -6,6 +6,9 @@ internal sealed class OperatorCounters
     public long RowsIn;
     public long RowsOut;
 
+    /// <summary>Own time, that of the operators downstream not counted, while <see cref="OperatorContext.Timing"/> was set.</summary>
+    public long BusyNanos;
+
     /// <summary>Rows and bytes of state held now; zero for stateless operators.</summary>
     public long StateRows;
     public long StateBytes;

@@ -9,7 +9,10 @@ namespace Vectorized.Engine.Planning;
 /// </summary>
 public static class PlanText
 {
-    public static string Print(PlanNode root)
+    public static string Print(PlanNode root) => Print(root, static _ => []);
+
+    /// <summary>The same with lines below each node, such as what it has done.</summary>
+    public static string Print(PlanNode root, Func<PlanNode, IEnumerable<string>> below)
     {
         var uses = new Dictionary<PlanNode, int>(ReferenceEqualityComparer.Instance);
         foreach (var input in PlanWalk.Nodes(root).SelectMany(n => n.Inputs))
@@ -19,12 +22,13 @@ public static class PlanText
 
         var text = new StringBuilder();
         var labels = new Dictionary<PlanNode, int>(ReferenceEqualityComparer.Instance);
-        Append(text, root, 0, uses, labels);
+        Append(text, root, 0, uses, labels, below);
         return text.ToString();
     }
 
     private static void Append(
-        StringBuilder text, PlanNode node, int depth, Dictionary<PlanNode, int> uses, Dictionary<PlanNode, int> labels)
+        StringBuilder text, PlanNode node, int depth, Dictionary<PlanNode, int> uses, Dictionary<PlanNode, int> labels,
+        Func<PlanNode, IEnumerable<string>> below)
     {
         text.Append(' ', depth * 2);
         if (labels.TryGetValue(node, out int label))
@@ -40,9 +44,14 @@ public static class PlanText
         }
 
         text.Append(Describe(node)).Append(Properties(node)).Append('\n');
+        foreach (string line in below(node))
+        {
+            text.Append(' ', (depth * 2) + 4).Append(line).Append('\n');
+        }
+
         foreach (var input in node.Inputs)
         {
-            Append(text, input, depth + 1, uses, labels);
+            Append(text, input, depth + 1, uses, labels, below);
         }
     }
 

@@ -160,7 +160,19 @@ internal sealed partial class Parser
             }
         }
 
-        return new ExplainStatement(new SyntaxList<ExplainOption>([.. options]), Statement()) { Position = position };
+        return new ExplainStatement(new SyntaxList<ExplainOption>([.. options]), ExplainTarget()) { Position = position };
+    }
+
+    private Statement ExplainTarget()
+    {
+        int position = Position;
+        if (!At(K.Materialized))
+        {
+            return Statement();
+        }
+
+        Expect(K.Materialized, K.View);
+        return new ExplainedViewStatement(QualifiedName()) { Position = position };
     }
 
     private ExplainOption ExplainOption()

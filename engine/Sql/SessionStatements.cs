@@ -3,6 +3,9 @@ namespace Vectorized.Engine.Sql;
 /// <summary>EXPLAIN [ANALYZE] [VERBOSE] | [(options)] statement.</summary>
 public sealed record ExplainStatement(SyntaxList<ExplainOption> Options, Statement Target) : Statement;
 
+/// <summary>The target of EXPLAIN [ANALYZE] MATERIALIZED VIEW name: a view that is there.</summary>
+public sealed record ExplainedViewStatement(QualifiedName Name) : Statement;
+
 /// <summary>An option of EXPLAIN, name and value in lower case; without a value it is on.</summary>
 public sealed record ExplainOption(string Name, string? Value = null) : SyntaxNode;
 

@@ -204,6 +204,12 @@ internal sealed partial class SqlWriter
             Text("(").List(explain.Options, ExplainOption).Text(") ");
         }
 
+        if (explain.Target is ExplainedViewStatement view)
+        {
+            Text("MATERIALIZED VIEW ").QualifiedNames([view.Name]);
+            return;
+        }
+
         Statement(explain.Target);
     }
 

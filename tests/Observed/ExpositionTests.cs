@@ -8,7 +8,8 @@ public sealed class ExpositionTests
     public void PrometheusText_LabelsAndNumbersOfAnyKind_AreWellFormed()
     {
         string text = new PrometheusText().Counter("a_total", "Back\\slash\nline.", 2)
-            .Begin("b", "B.", "gauge").Sample(double.NaN, ("view", "say \"hi\"\\\n")).Sample(double.PositiveInfinity, ("view", "x"), ("y", "z"))
+            .Begin("b", "B.", "gauge").Sample(double.NaN, ("view", "say \"hi\"\\\n"))
+            .Sample(double.PositiveInfinity, ("view", "x"), ("y", "z"))
             .ToString();
         var parsed = Exposition.Parse(text);
         Assert.Equal(2, parsed["vectorized_a_total"]);

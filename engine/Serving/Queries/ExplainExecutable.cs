@@ -10,9 +10,17 @@ internal static class ExplainExecutable
 {
     internal static Executable Create(Session session, ExplainStatement statement)
     {
+        if (statement.Target is ExplainedViewStatement view)
+        {
+            return ViewExplanation.Create(session, statement, view.Name);
+        }
+
         if (statement.Options.Any(o => o.Name == "analyze" && o.Value is null or "true" or "on"))
         {
-            throw new SqlException(SqlState.FeatureNotSupported, "not supported: EXPLAIN ANALYZE", statement.Position);
+            throw new SqlException(
+                SqlState.FeatureNotSupported,
+                "not supported: EXPLAIN ANALYZE of a statement; of a running view: EXPLAIN ANALYZE MATERIALIZED VIEW name",
+                statement.Position);
         }
 
         _ = PlanOf(session, statement.Target);
