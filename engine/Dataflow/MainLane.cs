@@ -342,6 +342,7 @@ internal sealed partial class MainLane : IDisposable
             CurrentTick--;
             bool published = _unpublished.Count > 0;
             PublishTicks();
+            Statistics.Covered(_now);
             return published;
         }
 
