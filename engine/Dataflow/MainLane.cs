@@ -58,6 +58,7 @@ internal sealed partial class MainLane : IDisposable
         _wake = host.Threads.CreateSignal();
         Epochs = new EpochProtection();
         Pins = new TickPins();
+        Followers = new FollowerPins(Pins);
         Graph = new DataflowGraph(workerCount, hashSeed, Epochs, Pins) { Hook = hook, Budget = Memory };
         _crew = new WorkerCrew(workerCount, host.Threads);
         Executor = new TickExecutor(Graph, _crew);
@@ -82,6 +83,12 @@ internal sealed partial class MainLane : IDisposable
     internal EpochProtection Epochs { get; }
 
     internal TickPins Pins { get; }
+
+    /// <summary>Holds of subscriptions.</summary>
+    internal FollowerPins Followers { get; }
+
+    /// <summary>Raised at each publication.</summary>
+    internal PublicationSignal Publication { get; } = new();
 
     internal SourceEnvironment Environment { get; }
 
@@ -185,7 +192,7 @@ internal sealed partial class MainLane : IDisposable
         Executor.Execute(rowCount);
         ReportFailedViews();
         DeliverSinks();
-        Pins.Publish(CurrentTick);
+        PublishEpoch();
         EndParts();
     }
 
@@ -208,7 +215,7 @@ internal sealed partial class MainLane : IDisposable
             Executor.Execute(write.Delta.RowCount);
         }
 
-        Pins.Publish(CurrentTick);
+        PublishEpoch();
         command.Publish();
         EndParts();
     }
@@ -385,6 +392,14 @@ internal sealed partial class MainLane : IDisposable
     private bool RunsAhead() => _log.GroupsTicks && !_stopping && _unpublished.Count < TicksAheadMax
         && _unpublished.RowCount < RowsAheadMax && NextWrite() is not null;
 
+    private void PublishEpoch()
+    {
+        // Those too far behind first: what they held is not kept for them a tick longer.
+        Followers.Trim(Statistics.Rows);
+        Pins.Publish(CurrentTick);
+        Publication.Raise();
+    }
+
     /// <summary>Makes the ticks executed since the last time durable, then an epoch, then tells who waits for them.</summary>
     private void PublishTicks()
     {
@@ -403,7 +418,7 @@ internal sealed partial class MainLane : IDisposable
             throw;
         }
 
-        Pins.Publish(CurrentTick);
+        PublishEpoch();
         EndParts();
         Statistics.Covered(_now);
         Statistics.Published(_unpublished.OldestArrivalMicros, _host.Clock.WallMicros);
@@ -461,7 +476,7 @@ internal sealed partial class MainLane : IDisposable
         record.Stops.AddRange(_stops);
         _log.Append(record);
         SyncLog();
-        Pins.Publish(CurrentTick);
+        PublishEpoch();
         command.Publish();
         EndParts();
         Checkpointer?.Executed(_host.Clock.MonotonicNanos - started, 0);

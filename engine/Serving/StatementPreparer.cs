@@ -2,6 +2,7 @@ using Vectorized.Engine.Planning;
 using Vectorized.Engine.Serving.Cursors;
 using Vectorized.Engine.Serving.Definitions;
 using Vectorized.Engine.Serving.Queries;
+using Vectorized.Engine.Serving.Subscriptions;
 using Vectorized.Engine.Serving.Transactions;
 using Vectorized.Engine.Serving.Writes;
 using Vectorized.Engine.Sql;
@@ -37,6 +38,8 @@ internal static class StatementPreparer
                 return TruncateExecutable.Create(session, s);
             case ExplainStatement s:
                 return ExplainExecutable.Create(session, s);
+            case SubscribeStatement s:
+                return SubscribeExecutable.Create(session, s);
             case CopyStatement s:
                 return CopyExecutables.Create(session, s);
             default:

@@ -15,7 +15,8 @@ internal sealed partial class Parser
         if (Kind == TokenKind.LeftParen)
         {
             Expect(TokenKind.LeftParen);
-            query = Kind == TokenKind.LeftParen ? SelectStatement() : PreparableStatement();
+            query = Kind == TokenKind.LeftParen ? SelectStatement()
+                : At(K.Subscribe) ? Subscribe() : PreparableStatement();
             Expect(TokenKind.RightParen);
         }
         else

@@ -176,7 +176,14 @@ internal sealed partial class Parser
         Expect(K.Subscribe);
         Accept(K.To);
         Query query = Kind == TokenKind.LeftParen ? ParenthesizedQuery() : WholeTable();
-        return new SubscribeStatement(query) { Options = OptionalWithOptions(), Position = position };
+        long? asOf = null;
+        if (Accept(K.As))
+        {
+            Expect(K.Of);
+            asOf = SignedInteger();
+        }
+
+        return new SubscribeStatement(query) { AsOf = asOf, Options = OptionalWithOptions(), Position = position };
     }
 
     /// <summary>A relation's name for its whole content.</summary>

@@ -154,6 +154,9 @@ public sealed record UseStatement(string Database) : Statement;
 /// <summary>SUBSCRIBE TO (query): the result and then its changes, until the client cancels.</summary>
 public sealed record SubscribeStatement(Query Query) : Statement
 {
+    /// <summary>AS OF epoch: the changes after it, without a snapshot.</summary>
+    public long? AsOf { get; init; }
+
     public SyntaxList<Option> Options { get; init; } = [];
 }
 

@@ -123,6 +123,11 @@ internal sealed partial class SqlWriter
                 break;
             case SubscribeStatement subscribe:
                 Text("SUBSCRIBE TO (").Inner(subscribe.Query).Text(")");
+                if (subscribe.AsOf is { } epoch)
+                {
+                    Text($" AS OF {epoch}");
+                }
+
                 WithOptions(subscribe.Options);
                 break;
             case KillStatement kill:

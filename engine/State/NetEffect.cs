@@ -105,6 +105,15 @@ internal unsafe ref struct NetEffect
         return true;
     }
 
+    /// <summary>Cancels identical rows of a key: each is left once, with the sum of its weights (0: none).</summary>
+    internal readonly void CancelIdentical(int group)
+    {
+        if (_nextOf[group] >= 0)
+        {
+            Cancel(group);
+        }
+    }
+
     private readonly bool Take(int row, ref int retracted, ref int inserted)
     {
         switch (_weightOf[row])

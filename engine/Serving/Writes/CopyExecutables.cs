@@ -2,6 +2,7 @@ using Vectorized.Engine.Catalog;
 using Vectorized.Engine.Formats;
 using Vectorized.Engine.Serving.Definitions;
 using Vectorized.Engine.Serving.Queries;
+using Vectorized.Engine.Serving.Subscriptions;
 using Vectorized.Engine.Sql;
 using Vectorized.Engine.Types;
 
@@ -53,6 +54,11 @@ internal static class CopyExecutables
 
     private static CopyOutExecutable CreateTo(Session session, CopyStatement statement)
     {
+        if (statement.Query is SubscribeStatement subscribe)
+        {
+            return CreateTo(statement, SubscribeExecutable.Create(session, subscribe));
+        }
+
         SelectStatement query;
         if (statement.Query is { } given)
         {
@@ -66,8 +72,12 @@ internal static class CopyExecutables
             query = (SelectStatement)SqlParser.Parse($"SELECT {names} FROM {statement.Table}")[0];
         }
 
-        var executable = new QueryExecutable(session, query, []);
-        var settings = CopySettings.Parse(statement.Options, isFrom: false, [.. executable.Columns.Select(c => c.Name)]);
+        return CreateTo(statement, new QueryExecutable(session, query, []));
+    }
+
+    private static CopyOutExecutable CreateTo(CopyStatement statement, Executable executable)
+    {
+        var settings = CopySettings.Parse(statement.Options, isFrom: false, [.. executable.Columns!.Select(c => c.Name)]);
         return new CopyOutExecutable(statement, executable, settings);
     }
 

@@ -1,21 +1,21 @@
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.Formats;
-using Vectorized.Engine.Serving.Queries;
 using Vectorized.Engine.Sql;
 using Vectorized.Engine.Types;
 
 namespace Vectorized.Engine.Serving.Writes;
 
-/// <summary>COPY TO STDOUT: a query's rows as formatted lines.</summary>
-internal sealed class CopyOutExecutable(CopyStatement statement, QueryExecutable query, CopySettings settings) : Executable(statement)
+/// <summary>COPY TO STDOUT: a query's or a subscription's rows as formatted lines.</summary>
+internal sealed class CopyOutExecutable(CopyStatement statement, Executable query, CopySettings settings) : Executable(statement)
 {
     internal override IReadOnlyCollection<int> Reads => query.Reads;
 
     public override IPortal Start(Session session, IReadOnlyList<Datum> parameters)
     {
+        var columns = query.Columns!;
         var options = new TextOptions { Zone = session.Settings.Values.TimeZone };
-        var writer = new CopyWriter(settings, [.. query.Columns.Select(c => (c.Name, c.Type))], options);
-        return new CopyOutPortal(query.Start(session, parameters), writer, settings.Format == CopyFormat.Binary, query.Columns.Count);
+        var writer = new CopyWriter(settings, [.. columns.Select(c => (c.Name, c.Type))], options);
+        return new CopyOutPortal(query.Start(session, parameters), writer, settings.Format == CopyFormat.Binary, columns.Count);
     }
 }
 

@@ -1,0 +1,239 @@
+using Vectorized.Engine.Columns;
+using Vectorized.Engine.State;
+using Vectorized.Engine.Types;
+
+namespace Vectorized.Engine.Serving.Subscriptions;
+
+/// <summary>
+/// A running SUBSCRIBE: the snapshot at an epoch, then Changes(from, to] for the newest epoch whenever it is pulled, each
+/// range consolidated and followed by a progress mark; a mark a second while nothing changes. Never ends by itself. A slow
+/// reader gets larger ranges; meanwhile it holds one tick (<see cref="FollowerPins"/>), never the main lane. The snapshot
+/// holds its epoch while it is being read, as a SELECT does. Errors: 55000 when the changes are no longer kept, or the
+/// relation was dropped, altered or suspended. Runs on the puller's thread.
+/// </summary>
+internal sealed class SubscribePortal(Database database, int relationId, SubscribeExecutable statement, SubscribeOptions options)
+    : IPortal
+{
+    private const long NanosPerSecond = 1_000_000_000;
+
+    private readonly SqlType[] _types = [.. statement.Columns.Select(c => c.Type)];
+    private readonly Arena _arena = new();
+    private readonly Batch _scanned = new();
+    private Queue<OwnedBatch> _waiting = new();
+    private OwnedBatch? _delivered;
+    private Arrangement[] _arrangements = [];
+    private ReadPin? _snapshotPin;
+    private ArrangementScan? _scan;
+    private FollowerPin? _hold;
+    private int _part;
+    private long _epoch;
+    private long _markedNanos;
+    private long _idleUntilNanos;
+    private bool _markDue;
+
+    public IReadOnlyList<ResultColumn>? Columns => statement.Columns;
+
+    public string CommandTag => "SUBSCRIBE";
+
+    public ICopyIn? CopyIn => null;
+
+    public ICopyOut? CopyOut => null;
+
+    private long Now => database.Host.Clock.MonotonicNanos;
+
+    private long RowsExecuted => database.Lane.Statistics.Rows;
+
+    public async ValueTask<Batch?> Next(CancellationToken cancellation)
+    {
+        _delivered?.Dispose();
+        _delivered = null;
+        if (_hold is null)
+        {
+            Begin();
+        }
+
+        while (true)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (_snapshotPin is not null)
+            {
+                if (NextOfSnapshot() is { } rows)
+                {
+                    return rows;
+                }
+            }
+            else if (_waiting.TryDequeue(out _delivered))
+            {
+                return _delivered.Batch;
+            }
+            else if (_markDue)
+            {
+                return Mark();
+            }
+            else if (database.Lane.Pins.Published > _epoch && Now >= _idleUntilNanos)
+            {
+                Follow();
+            }
+            else
+            {
+                await Wait(cancellation).ConfigureAwait(false);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_hold is not null)
+        {
+            database.Lane.Followers.Remove(_hold);
+        }
+
+        _snapshotPin?.Dispose();
+        _snapshotPin = null;
+        _delivered?.Dispose();
+        _delivered = null;
+        while (_waiting.TryDequeue(out var batch))
+        {
+            batch.Dispose();
+        }
+
+        _arena.Dispose();
+    }
+
+    private void Begin()
+    {
+        var (published, newest) = database.Snapshot();
+        using var atNewest = newest;
+        var relation = RelationAccess.Get(published.Stored, relationId, newest.Tick);
+        _arrangements = relation.Arrangements;
+        _epoch = options.Since ?? newest.Tick;
+        if (_epoch > newest.Tick)
+        {
+            throw new SqlException(
+                SqlState.InvalidParameterValue, $"epoch {_epoch} has not come yet: the newest is {newest.Tick}");
+        }
+
+        using var first = _epoch >= relation.FromTick ? database.PinAt(_epoch) : null;
+        if (first is null)
+        {
+            throw Gone(relation);
+        }
+
+        _hold = database.Lane.Followers.Add(_epoch, RowsExecuted, options.LagRows);
+        _snapshotPin = options.Snapshot ? database.PinAt(_epoch) : null;
+        _markDue = options.Progress;
+    }
+
+    private Batch? NextOfSnapshot()
+    {
+        for (; _part < _arrangements.Length; _part++, _scan = null)
+        {
+            _arena.Reset();
+            _scan ??= _arrangements[_part].Scan(_epoch, statement.RelationColumns);
+            if (_scan.Next(_scanned, _arena))
+            {
+                return WithOwnColumns(_scanned);
+            }
+        }
+
+        _snapshotPin!.Dispose();
+        _snapshotPin = null;
+        return null;
+    }
+
+    private Batch WithOwnColumns(Batch rows)
+    {
+        var epoch = Vector.AllocateConstant(_arena, SqlType.Int64, rows.RowCount);
+        epoch.Values<long>()[0] = _epoch;
+        var progressed = Vector.AllocateConstant(_arena, SqlType.Boolean, rows.RowCount);
+        progressed.Bits[0] = 0;
+        var diff = Vector.Allocate(_arena, SqlType.Int64, rows.RowCount);
+        if (rows.HasWeights)
+        {
+            rows.Weights.CopyTo(diff.Values<long>());
+        }
+        else
+        {
+            diff.Values<long>().Fill(1);
+        }
+
+        var batch = new Batch().Reset(rows.RowCount, _types.Length);
+        (batch[0], batch[1], batch[2]) = (epoch, progressed, diff);
+        for (int i = 0; i < rows.ColumnCount; i++)
+        {
+            batch[SubscribeExecutable.OwnColumns + i] = rows[i];
+        }
+
+        return batch;
+    }
+
+    /// <summary>Everything at and before the epoch has been sent.</summary>
+    private Batch Mark()
+    {
+        var row = new BatchBuilder(_types, 1);
+        row[0].Append(_epoch);
+        row[1].AppendBit(true);
+        for (int i = 2; i < _types.Length; i++)
+        {
+            row[i].AppendNull();
+        }
+
+        row.EndRow();
+        _delivered = row.Build();
+        _markDue = false;
+        _markedNanos = Now;
+        return _delivered.Batch;
+    }
+
+    private void Follow()
+    {
+        long started = Now;
+        var (published, newest) = database.Snapshot();
+        using var to = newest;
+        var relation = published.Stored.GetValueOrDefault(relationId)
+            ?? throw new SqlException(SqlState.ObjectNotInPrerequisiteState, "the relation subscribed to was dropped");
+        relation = RelationAccess.Get(published.Stored, relationId, to.Tick);
+        if (relation.Arrangements != _arrangements)
+        {
+            throw new SqlException(
+                SqlState.ObjectNotInPrerequisiteState, $"\"{relation.Relation.Name}\" was altered", hint: "Subscribe again.");
+        }
+
+        using var from = database.PinAt(_epoch) ?? throw Gone(relation);
+        long rowsExecuted = RowsExecuted;
+        _waiting = ChangeRange.Collect(
+            _arrangements, statement.RelationColumns, _types, _epoch, to.Tick, database.HashSeed);
+        _epoch = to.Tick;
+        database.Lane.Followers.Advance(_hold!, _epoch, rowsExecuted);
+        _markDue = options.Progress && (_waiting.Count > 0 || Now - _markedNanos >= NanosPerSecond);
+        // At most half of a core goes into looking for changes.
+        _idleUntilNanos = 2 * Now - started;
+    }
+
+    /// <summary>Until an epoch is published, the pause is over, or a mark is due.</summary>
+    private async ValueTask Wait(CancellationToken cancellation)
+    {
+        var publication = database.Lane.Publication.Next;
+        bool isBehind = database.Lane.Pins.Published > _epoch;
+        long nanos = isBehind ? _idleUntilNanos - Now : _markedNanos + NanosPerSecond - Now;
+        if (nanos > 0)
+        {
+            using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            var delay = database.Host.Clock.Delay(TimeSpan.FromMicroseconds((nanos / 1000) + 1), ending.Token).AsTask();
+            await (isBehind ? delay : Task.WhenAny(publication, delay)).ConfigureAwait(false);
+            await ending.CancelAsync().ConfigureAwait(false);
+        }
+
+        if (!isBehind && Now - _markedNanos >= NanosPerSecond)
+        {
+            _markedNanos = Now;
+            _markDue = options.Progress;
+        }
+    }
+
+    private SqlException Gone(StoredRelation relation) => new(
+        SqlState.ObjectNotInPrerequisiteState,
+        $"changes of \"{relation.Relation.Name}\" after epoch {_epoch} are no longer kept: the earliest epoch is "
+        + $"{Math.Max(database.Lane.Pins.OldestVisible, relation.FromTick)}",
+        hint: "Subscribe with a snapshot; a subscription that may fall further behind has a larger lag_rows.");
+}
