@@ -2,14 +2,16 @@ namespace Vectorized.Engine.Dataflow.Checkpoints;
 
 /// <summary>
 /// When the next checkpoint is due: nothing while nothing has changed; else after the greatest age allowed, or, once the last is a second
-/// old, when executing again what came since would take a second or has 16 MB of input. Times in monotonic nanoseconds. Main lane.
+/// old, when executing again what came since would take two seconds or has 64 MB of input. Times in monotonic nanoseconds. Main lane.
 /// </summary>
 internal sealed class CheckpointPolicy(long ageNanosMax = CheckpointPolicy.AgeNanosDefault)
 {
     internal const long AgeNanosDefault = 10_000_000_000;
     private const long IntervalNanosMin = 1_000_000_000;
-    private const long BusyNanosMax = 1_000_000_000;
-    private const long InputBytesMax = 16 << 20;
+
+    // Together they bound what kill -9 costs: replay runs in greater ticks, so in less time than the first execution.
+    private const long BusyNanosMax = 2_000_000_000;
+    private const long InputBytesMax = 64 << 20;
 
     private long _started;
     private long _busy;
