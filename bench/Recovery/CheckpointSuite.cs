@@ -11,25 +11,26 @@ internal sealed class CheckpointSuite : IBenchSuite
 
     public string Name => "checkpoints";
 
-    public string Summary => "steady ingest of q4 q9 q18 q20 with checkpoints and without: [--events N] [--times N] [--workers N] "
-        + "[--data DIR]";
+    public string Summary => "steady ingest of q4 q9 q18 q20 with checkpoints and without: [--events N] [--rate N] [--times N] "
+        + "[--workers N] [--data DIR]";
 
-    public IReadOnlyList<string> Options { get; } = ["--events", "--times", "--workers", "--data"];
+    public IReadOnlyList<string> Options { get; } = ["--events", "--rate", "--times", "--workers", "--data"];
 
     public BenchTable Run(BenchArguments arguments)
     {
         long events = arguments.Number("--events", 4_000_000) / 50 * 50;
+        long rate = arguments.Number("--rate", 0);
         int workers = (int)arguments.Number("--workers", 1);
         string parent = arguments.Text("--data") ?? Path.GetTempPath();
         // What is compiled at run time is compiled before the first turn counts.
-        Turn(Path.Combine(parent, $"vectorized-bench-{Environment.ProcessId}-warm"), Math.Min(events, WarmEvents), workers, true);
+        Turn(Path.Combine(parent, $"vectorized-bench-{Environment.ProcessId}-warm"), Math.Min(events, WarmEvents), 0, workers, true);
         var turns = new List<(bool On, IngestTurn Turn)>();
         for (long time = 0; time < arguments.Number("--times", 1); time++)
         {
             // Forth and back, so that neither has always the warmer or the busier machine.
             foreach (bool on in time % 2 == 0 ? (bool[])[true, false] : [false, true])
             {
-                turns.Add((on, Turn(Path.Combine(parent, $"vectorized-bench-{Environment.ProcessId}-{turns.Count}"), events, workers, on)));
+                turns.Add((on, Turn(Path.Combine(parent, $"vectorized-bench-{Environment.ProcessId}-{turns.Count}"), events, rate, workers, on)));
                 if (!turns[^1].Turn.Result.SequenceEqual(turns[0].Turn.Result))
                 {
                     throw new InvalidOperationException($"turn {turns.Count} came to another result than the first");
@@ -40,11 +41,11 @@ internal sealed class CheckpointSuite : IBenchSuite
         return Describe(turns, events);
     }
 
-    private static IngestTurn Turn(string directory, long events, int workers, bool on)
+    private static IngestTurn Turn(string directory, long events, long rate, int workers, bool on)
     {
         try
         {
-            return IngestTurn.Run(directory, events, workers, on);
+            return IngestTurn.Run(directory, events, rate, workers, on);
         }
         finally
         {

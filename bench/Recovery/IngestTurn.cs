@@ -10,7 +10,7 @@ using Vectorized.Storage.Platform;
 
 namespace Vectorized.Bench.Recovery;
 
-/// <summary>One database in a new directory that takes in a number of events as fast as it can.</summary>
+/// <summary>One database in a new directory that takes in a number of events, as fast as it can or at a rate.</summary>
 internal sealed class IngestTurn
 {
     private static readonly IClock _clock = Host.System.Clock;
@@ -47,7 +47,8 @@ internal sealed class IngestTurn
     /// <summary>What the views hold in the end: q4's rows, counts and sums of the others.</summary>
     internal IReadOnlyList<string> Result { get; private set; } = [];
 
-    internal static IngestTurn Run(string directory, long events, int workers, bool checkpoints)
+    /// <summary>Takes in <paramref name="events"/>, <paramref name="rate"/> a second; 0: as fast as it can.</summary>
+    internal static IngestTurn Run(string directory, long events, long rate, int workers, bool checkpoints)
     {
         var turn = new IngestTurn();
         Directory.CreateDirectory(directory);
@@ -64,7 +65,7 @@ internal sealed class IngestTurn
         try
         {
             using var session = database.Connect("root", "dev");
-            turn.Ingest(database, session, events);
+            turn.Ingest(database, session, events, rate);
             turn.Take(meter);
         }
         finally
@@ -83,12 +84,17 @@ internal sealed class IngestTurn
         Others = (meter?.Listings ?? 0) + (meter?.Deletes ?? 0);
     }
 
-    private void Ingest(Database database, ISession session, long events)
+    private void Ingest(Database database, ISession session, long events, long rate)
     {
+        long gapNanos = rate == 0 ? 0 : 1_000_000_000 / rate;
+        // The sources' events fall due from here on; what happened when is the same in all turns.
+        long start = rate == 0 ? 1_700_000_000_000 : (_clock.WallMicros / 1000) + 1_000;
         foreach (var kind in Enum.GetValues<NexmarkKind>())
         {
-            Execute(session, NexmarkSql.CreateSource(kind, "nexmark.min.event.gap.in.ns = '0', nexmark.event.time.gap.in.ns = '100000', "
-                + $"nexmark.start.time = '1700000000000', nexmark.base.time = '1700000000000', nexmark.event.num = '{events}'"));
+            Execute(session, NexmarkSql.CreateSource(
+                kind,
+                $"nexmark.min.event.gap.in.ns = '{gapNanos}', nexmark.event.time.gap.in.ns = '100000', "
+                + $"nexmark.start.time = '{start}', nexmark.base.time = '1700000000000', nexmark.event.num = '{events}'"));
         }
 
         long began = _clock.MonotonicNanos;
