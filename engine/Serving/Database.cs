@@ -157,6 +157,7 @@ public sealed class Database : IDatabase, ICheckpointed
             recovery.Run(database, state?.Checkpoint, options.Durability);
             database.SetStartingLimit();
             database.Lane.Start();
+            Subscriptions.SubscriptionViews.DropAll(database).GetAwaiter().GetResult();
             return database;
         }
         catch
@@ -180,8 +181,16 @@ public sealed class Database : IDatabase, ICheckpointed
             throw new SqlException(SqlState.InvalidAuthorization, $"role \"{user}\" does not exist");
         }
 
+        return Connect(user);
+    }
+
+    /// <summary>A session of the database's own.</summary>
+    internal Session ConnectInternally() => Connect(_options.UserName);
+
+    private Session Connect(string user)
+    {
         Interlocked.Increment(ref _openSessions);
-        return new Session(this, Interlocked.Increment(ref _nextSession), user, database);
+        return new Session(this, Interlocked.Increment(ref _nextSession), user, _options.DatabaseName);
     }
 
     /// <summary>What the engine is doing, for dashboards and the demo's footer. Any thread; figures are approximate.</summary>

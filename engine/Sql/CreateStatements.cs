@@ -46,6 +46,9 @@ public sealed record CreateMaterializedViewStatement(QualifiedName Name, Query Q
     public SyntaxList<Option> Options { get; init; } = [];
 
     public bool WithNoData { get; init; }
+
+    /// <summary>Not from a text: the view of a running subscription, in a schema that takes nothing else.</summary>
+    internal bool IsOfSubscription { get; init; }
 }
 
 /// <summary>An index key: a column or expression with its order.</summary>

@@ -62,6 +62,7 @@ public static class SqlState
     public const string SerializationFailure = "40001";
     public const string SyntaxError = "42601";
     public const string InsufficientPrivilege = "42501";
+    public const string ReservedName = "42939";
     public const string CannotCoerce = "42846";
     public const string GroupingError = "42803";
     public const string WindowingError = "42P20";

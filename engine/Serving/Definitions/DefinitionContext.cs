@@ -1,4 +1,5 @@
 using Vectorized.Engine.Catalog;
+using Vectorized.Engine.Serving.Subscriptions;
 using Vectorized.Engine.Expressions;
 using Vectorized.Engine.Serving.Writes;
 using Vectorized.Engine.Sql;
@@ -37,13 +38,15 @@ internal sealed class DefinitionContext
     {
         if (name.Schema is { } schema)
         {
+            SubscriptionViews.RefuseSchema(schema, name.Position);
             return Before.FindSchema(schema) ?? throw new SqlException(
                 SqlState.InvalidSchemaName, $"schema \"{schema}\" does not exist", name.Position);
         }
 
         foreach (string candidate in Values.SearchPath)
         {
-            if (Before.FindSchema(candidate == "$user" ? Values.User : candidate) is { } found)
+            if (Before.FindSchema(candidate == "$user" ? Values.User : candidate) is { } found
+                && found.Name != SubscriptionViews.Schema)
             {
                 return found;
             }

@@ -22,6 +22,7 @@ internal static class SchemaDefinitions
                 SqlState.SyntaxError, "zero-length delimited identifier", statement.Name?.Position ?? statement.Position);
         }
 
+        Subscriptions.SubscriptionViews.RefuseSchema(name, statement.Name?.Position ?? statement.Position);
         string owner = statement.Owner ?? context.Values.User;
         if (!context.Before.Roles.ContainsKey(owner))
         {

@@ -1,6 +1,7 @@
 using Vectorized.Engine.Catalog;
 using Vectorized.Engine.Operators.Errors;
 using Vectorized.Engine.Planning;
+using Vectorized.Engine.Serving.Subscriptions;
 using Vectorized.Engine.Sql;
 using Vectorized.Engine.Types;
 
@@ -101,7 +102,9 @@ internal static class ViewDefinitions
             Id = id,
             Name = statement.Name.Name,
             Owner = context.Values.User,
-            SchemaId = context.SchemaFor(statement.Name).Id,
+            SchemaId = statement.IsOfSubscription
+                ? SubscriptionViews.SchemaOf(context)
+                : context.SchemaFor(statement.Name).Id,
             Kind = RelationKind.MaterializedView,
             Columns = planned.Columns,
             Key = planned.Definition.Key,

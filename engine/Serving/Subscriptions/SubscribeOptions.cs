@@ -10,8 +10,10 @@ namespace Vectorized.Engine.Serving.Subscriptions;
 /// <param name="Progress">Whether progress marks come.</param>
 /// <param name="Since">The epoch whose changes were seen last; null: it starts now.</param>
 /// <param name="LagRows">How many input rows it may fall behind before its hold on the past is let go.</param>
-internal sealed record SubscribeOptions(bool Snapshot, bool Progress, long? Since, long LagRows)
+/// <param name="ProgressMillis">How often a progress mark comes while nothing changes.</param>
+internal sealed record SubscribeOptions(bool Snapshot, bool Progress, long? Since, long LagRows, long ProgressMillis)
 {
+    private const long ProgressMillisUsual = 1_000;
     internal const long LagRowsUsual = 4_000_000;
 
     /// <summary>Errors: 22023 an unknown option or a value out of place.</summary>
@@ -21,6 +23,7 @@ internal sealed record SubscribeOptions(bool Snapshot, bool Progress, long? Sinc
         bool? snapshot = null;
         bool progress = true;
         long lagRows = LagRowsUsual;
+        long progressMillis = ProgressMillisUsual;
         var texts = WithOptions.Texts(statement.Options);
         foreach (var option in statement.Options)
         {
@@ -39,6 +42,9 @@ internal sealed record SubscribeOptions(bool Snapshot, bool Progress, long? Sinc
                 case "lag_rows":
                     lagRows = Number(option, text);
                     break;
+                case "progress_ms":
+                    progressMillis = Number(option, text) is > 0 and <= 3_600_000 and var millis ? millis : throw Invalid(option, text);
+                    break;
                 default:
                     throw WithOptions.Unexpected(option);
             }
@@ -50,7 +56,7 @@ internal sealed record SubscribeOptions(bool Snapshot, bool Progress, long? Sinc
                 SqlState.InvalidParameterValue, "a subscription that resumes after an epoch has no snapshot", statement.Position);
         }
 
-        return new SubscribeOptions(since is null && snapshot != false, progress, since, lagRows);
+        return new SubscribeOptions(since is null && snapshot != false, progress, since, lagRows, progressMillis);
     }
 
     private static bool Boolean(Option option, string text) => text.ToLowerInvariant() switch

@@ -1,4 +1,6 @@
+using Vectorized.Engine.Catalog;
 using Vectorized.Engine.Columns;
+using Vectorized.Engine.Sql;
 using Vectorized.Engine.State;
 using Vectorized.Engine.Types;
 
@@ -6,16 +8,16 @@ namespace Vectorized.Engine.Serving.Subscriptions;
 
 /// <summary>
 /// A running SUBSCRIBE: the snapshot at an epoch, then Changes(from, to] for the newest epoch whenever it is pulled, each
-/// range consolidated and followed by a progress mark; a mark a second while nothing changes. Never ends by itself. A slow
+/// range consolidated and followed by a progress mark; now and then a mark while nothing changes. Never ends by itself. A slow
 /// reader gets larger ranges; meanwhile it holds one tick (<see cref="FollowerPins"/>), never the main lane. The snapshot
 /// holds its epoch while it is being read, as a SELECT does. Errors: 55000 when the changes are no longer kept, or the
 /// relation was dropped, altered or suspended. Runs on the puller's thread.
 /// </summary>
-internal sealed class SubscribePortal(Database database, int relationId, SubscribeExecutable statement, SubscribeOptions options)
+internal sealed class SubscribePortal(Session session, int? relationId, SubscribeExecutable statement, SubscribeOptions options)
     : IPortal
 {
-    private const long NanosPerSecond = 1_000_000_000;
-
+    private readonly long _markNanos = options.ProgressMillis * 1_000_000;
+    private readonly Database _database = session.Database;
     private readonly SqlType[] _types = [.. statement.Columns.Select(c => c.Type)];
     private readonly Arena _arena = new();
     private readonly Batch _scanned = new();
@@ -25,6 +27,8 @@ internal sealed class SubscribePortal(Database database, int relationId, Subscri
     private ReadPin? _snapshotPin;
     private ArrangementScan? _scan;
     private FollowerPin? _hold;
+    private QualifiedName? _view;
+    private int _relationId = relationId ?? 0;
     private int _part;
     private long _epoch;
     private long _markedNanos;
@@ -39,9 +43,9 @@ internal sealed class SubscribePortal(Database database, int relationId, Subscri
 
     public ICopyOut? CopyOut => null;
 
-    private long Now => database.Host.Clock.MonotonicNanos;
+    private long Now => _database.Host.Clock.MonotonicNanos;
 
-    private long RowsExecuted => database.Lane.Statistics.Rows;
+    private long RowsExecuted => _database.Lane.Statistics.Rows;
 
     public async ValueTask<Batch?> Next(CancellationToken cancellation)
     {
@@ -49,6 +53,14 @@ internal sealed class SubscribePortal(Database database, int relationId, Subscri
         _delivered = null;
         if (_hold is null)
         {
+            if (relationId is null && _view is null)
+            {
+                _view = await SubscriptionViews.Create(session, ((SubscribeStatement)statement.Statement).Query).ConfigureAwait(false);
+                _relationId = _database.Catalog.Resolve(_view.Schema, _view.Name, []) is CatalogRelation view
+                    ? view.Id
+                    : throw new SqlException(SqlState.ObjectNotInPrerequisiteState, "the subscription's view was dropped");
+            }
+
             Begin();
         }
 
@@ -70,7 +82,7 @@ internal sealed class SubscribePortal(Database database, int relationId, Subscri
             {
                 return Mark();
             }
-            else if (database.Lane.Pins.Published > _epoch && Now >= _idleUntilNanos)
+            else if (_database.Lane.Pins.Published > _epoch && Now >= _idleUntilNanos)
             {
                 Follow();
             }
@@ -85,7 +97,7 @@ internal sealed class SubscribePortal(Database database, int relationId, Subscri
     {
         if (_hold is not null)
         {
-            database.Lane.Followers.Remove(_hold);
+            _database.Lane.Followers.Remove(_hold);
         }
 
         _snapshotPin?.Dispose();
@@ -98,13 +110,18 @@ internal sealed class SubscribePortal(Database database, int relationId, Subscri
         }
 
         _arena.Dispose();
+        if (_view is not null)
+        {
+            // Nobody waits for it; what a dead lane leaves behind goes when the database is opened again.
+            _ = SubscriptionViews.Drop(_database, _view);
+        }
     }
 
     private void Begin()
     {
-        var (published, newest) = database.Snapshot();
+        var (published, newest) = _database.Snapshot();
         using var atNewest = newest;
-        var relation = RelationAccess.Get(published.Stored, relationId, newest.Tick);
+        var relation = RelationAccess.Get(published.Stored, _relationId, newest.Tick);
         _arrangements = relation.Arrangements;
         _epoch = options.Since ?? newest.Tick;
         if (_epoch > newest.Tick)
@@ -113,14 +130,14 @@ internal sealed class SubscribePortal(Database database, int relationId, Subscri
                 SqlState.InvalidParameterValue, $"epoch {_epoch} has not come yet: the newest is {newest.Tick}");
         }
 
-        using var first = _epoch >= relation.FromTick ? database.PinAt(_epoch) : null;
+        using var first = _epoch >= relation.FromTick ? _database.PinAt(_epoch) : null;
         if (first is null)
         {
             throw Gone(relation);
         }
 
-        _hold = database.Lane.Followers.Add(_epoch, RowsExecuted, options.LagRows);
-        _snapshotPin = options.Snapshot ? database.PinAt(_epoch) : null;
+        _hold = _database.Lane.Followers.Add(_epoch, RowsExecuted, options.LagRows);
+        _snapshotPin = options.Snapshot ? _database.PinAt(_epoch) : null;
         _markDue = options.Progress;
     }
 
@@ -188,24 +205,24 @@ internal sealed class SubscribePortal(Database database, int relationId, Subscri
     private void Follow()
     {
         long started = Now;
-        var (published, newest) = database.Snapshot();
+        var (published, newest) = _database.Snapshot();
         using var to = newest;
-        var relation = published.Stored.GetValueOrDefault(relationId)
+        var relation = published.Stored.GetValueOrDefault(_relationId)
             ?? throw new SqlException(SqlState.ObjectNotInPrerequisiteState, "the relation subscribed to was dropped");
-        relation = RelationAccess.Get(published.Stored, relationId, to.Tick);
+        relation = RelationAccess.Get(published.Stored, _relationId, to.Tick);
         if (relation.Arrangements != _arrangements)
         {
             throw new SqlException(
                 SqlState.ObjectNotInPrerequisiteState, $"\"{relation.Relation.Name}\" was altered", hint: "Subscribe again.");
         }
 
-        using var from = database.PinAt(_epoch) ?? throw Gone(relation);
+        using var from = _database.PinAt(_epoch) ?? throw Gone(relation);
         long rowsExecuted = RowsExecuted;
         _waiting = ChangeRange.Collect(
-            _arrangements, statement.RelationColumns, _types, _epoch, to.Tick, database.HashSeed);
+            _arrangements, statement.RelationColumns, _types, _epoch, to.Tick, _database.HashSeed);
         _epoch = to.Tick;
-        database.Lane.Followers.Advance(_hold!, _epoch, rowsExecuted);
-        _markDue = options.Progress && (_waiting.Count > 0 || Now - _markedNanos >= NanosPerSecond);
+        _database.Lane.Followers.Advance(_hold!, _epoch, rowsExecuted);
+        _markDue = options.Progress && (_waiting.Count > 0 || Now - _markedNanos >= _markNanos);
         // At most half of a core goes into looking for changes.
         _idleUntilNanos = 2 * Now - started;
     }
@@ -213,18 +230,18 @@ internal sealed class SubscribePortal(Database database, int relationId, Subscri
     /// <summary>Until an epoch is published, the pause is over, or a mark is due.</summary>
     private async ValueTask Wait(CancellationToken cancellation)
     {
-        var publication = database.Lane.Publication.Next;
-        bool isBehind = database.Lane.Pins.Published > _epoch;
-        long nanos = isBehind ? _idleUntilNanos - Now : _markedNanos + NanosPerSecond - Now;
+        var publication = _database.Lane.Publication.Next;
+        bool isBehind = _database.Lane.Pins.Published > _epoch;
+        long nanos = isBehind ? _idleUntilNanos - Now : _markedNanos + _markNanos - Now;
         if (nanos > 0)
         {
             using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            var delay = database.Host.Clock.Delay(TimeSpan.FromMicroseconds((nanos / 1000) + 1), ending.Token).AsTask();
+            var delay = _database.Host.Clock.Delay(TimeSpan.FromMicroseconds((nanos / 1000) + 1), ending.Token).AsTask();
             await (isBehind ? delay : Task.WhenAny(publication, delay)).ConfigureAwait(false);
             await ending.CancelAsync().ConfigureAwait(false);
         }
 
-        if (!isBehind && Now - _markedNanos >= NanosPerSecond)
+        if (!isBehind && Now - _markedNanos >= _markNanos)
         {
             _markedNanos = Now;
             _markDue = options.Progress;
@@ -234,6 +251,6 @@ internal sealed class SubscribePortal(Database database, int relationId, Subscri
     private SqlException Gone(StoredRelation relation) => new(
         SqlState.ObjectNotInPrerequisiteState,
         $"changes of \"{relation.Relation.Name}\" after epoch {_epoch} are no longer kept: the earliest epoch is "
-        + $"{Math.Max(database.Lane.Pins.OldestVisible, relation.FromTick)}",
+        + $"{Math.Max(_database.Lane.Pins.OldestVisible, relation.FromTick)}",
         hint: "Subscribe with a snapshot; a subscription that may fall further behind has a larger lag_rows.");
 }
