@@ -66,6 +66,12 @@ public sealed class ScalarFunction
     /// <summary>May raise an error for some arguments (overflow, division by zero, bad input), so it is not moved below filters.</summary>
     public bool CanFail { get; init; } = true;
 
+    /// <summary>
+    /// A row costs so much that results are worth remembering (<see cref="Expressions.ResultMemo"/>). The kernel goes row by row over
+    /// the active rows, and what it gives for a row depends on that row's arguments alone.
+    /// </summary>
+    internal bool IsCostly { get; init; }
+
     /// <summary>The result is never NULL when no argument is.</summary>
     public bool NullFree { get; init; } = true;
 

@@ -128,6 +128,12 @@ internal sealed class ExpressionCompiler(EvaluationRun run)
                 [.. arguments.Select(a => a is ConstantStep constant ? constant.Value : (Datum?)null)]) ?? kernel;
         }
 
+        int text = ResultMemo.ArgumentOf(function, arguments, call.Type);
+        if (text >= 0)
+        {
+            kernel = new ResultMemo(kernel, text, function.NullFree).Call;
+        }
+
         var traits = new CallTraits(
             function.Strict, function.NullFree, function.CanFail, function.Volatility == Volatility.Volatile);
         return new CallStep(kernel, traits, arguments, call.Type);

@@ -75,6 +75,8 @@ internal sealed class OperatorFactory(DataflowHook? hook = null, IReadOnlyList<E
                 return Connect(isLimit ? new LimitOperator(context, n) : new SortOperator(context, n), inputs, register);
             case TopNNode n when TopOneOperator.Serves(n, new TopNSpec(context, n)):
                 return Connect(new TopOneOperator(context, n), inputs, register);
+            case TopNNode n when TopFewOperator.Serves(n, new TopNSpec(context, n)):
+                return Connect(new TopFewOperator(context, n), inputs, register);
             case TopNNode n:
                 return Connect(new TopNOperator(context, n), inputs, register);
             case WindowNode n:

@@ -61,6 +61,7 @@ public static class PlanJson
                     key.ValueKind == JsonValueKind.Null ? null : PlanNodeJson.Ints(key),
                     item.GetProperty("closed").GetBoolean()),
                 RowEstimate = item.GetProperty("rows").GetDouble(),
+                StateRevision = item.TryGetProperty("revision", out var revision) ? revision.GetInt32() : 0,
             });
         }
 
@@ -90,5 +91,6 @@ public static class PlanJson
 
         json.WriteBoolean("closed", node.Properties.Closed);
         json.WriteNumber("rows", node.RowEstimate);
+        json.WriteNumber("revision", node.StateRevision);
     }
 }

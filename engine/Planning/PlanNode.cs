@@ -17,6 +17,16 @@ public abstract record PlanNode
     /// <summary>Rough row count for join ordering and choices; never correctness.</summary>
     public double RowEstimate { get; init; } = 1000;
 
+    /// <summary>
+    /// Which forms of state operators may choose for the node: a stored plan keeps the revision it was made with, for its state
+    /// was written by those. 0: before there were revisions. 1: <see cref="Operators.Ordering.TopFewOperator"/>; MIN and MAX of text
+    /// in place and DISTINCT sets by group number in <see cref="Operators.Aggregates.AggregateLayout"/>.
+    /// </summary>
+    public int StateRevision { get; init; } = NewestStateRevision;
+
+    /// <summary>What plans made now have.</summary>
+    public const int NewestStateRevision = 1;
+
     public abstract IReadOnlyList<PlanNode> Inputs { get; }
 }
 

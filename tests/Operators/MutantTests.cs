@@ -128,6 +128,17 @@ public class MutantTests
             3, 0, false, "bag", seed, true, mutateNode: n => n with { Input = AppendOnly(n.Input) }),
         ["top-1: rows below are forgotten though rows may leave"] = seed => TopNOperatorTests.RunHistory(
             1, 0, false, "bag", seed, true, mutateNode: n => n with { Input = AppendOnly(n.Input) }),
+        ["top-few: a limit one too large"] = seed => TopNOperatorTests.RunHistory(
+            3, 0, false, "append-only", seed, true, mutateNode: n => n with { Limit = TestExpressions.Constant(4) }),
+        ["top-few: rows are forgotten though rows may leave"] = seed => TopNOperatorTests.RunHistory(
+            3, 0, true, "keyed", seed, true, mutateNode: n => n with { Input = AppendOnly(n.Input) }),
+        ["top-few: ties broken the wrong way"] = seed => TopNOperatorTests.RunHistory(
+            3, 0, true, "append-only keyed", seed, false,
+            mutateNode: n => n with { Order = [.. n.Order, new SortKey(3, Descending: true, NullsFirst: false)] }),
+        ["top-few: what is shifted is not taken back"] = seed => TopNOperatorTests.RunHistory(
+            5, 0, true, "append-only", seed, true, mutateOutput: MutantOperator.LosesRetractions),
+        ["top-few: a repeated row takes one place"] = seed => TopNOperatorTests.RunHistory(
+            3, 0, true, "append-only", seed, true, mutateInput: MutantOperator.ForgetsWeights),
         ["top-n: partitions are mixed"] = seed => TopNOperatorTests.RunHistory(
             3, 0, true, "keyed", seed, true, mutateNode: n => n with { PartitionColumns = [] }),
         ["top-n: shifted row numbers are not taken back"] = seed => TopNOperatorTests.RunHistory(

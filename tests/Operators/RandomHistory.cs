@@ -57,7 +57,7 @@ internal sealed class RandomHistory(Random random, IReadOnlyList<SqlType> types,
                 continue;
             }
 
-            Apply(batch, added, appendOnly || Key is not null || random.Next(4) != 0 ? 1 : random.Next(1, WeightMax + 1));
+            Apply(batch, added, Key is not null || random.Next(4) != 0 ? 1 : random.Next(1, WeightMax + 1));
         }
 
         return batch;

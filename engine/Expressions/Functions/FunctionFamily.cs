@@ -19,8 +19,9 @@ internal sealed class FunctionFamily(FunctionRegistry registry)
         bool strict = true,
         bool variadic = false,
         Volatility volatility = Volatility.Immutable,
-        Func<IReadOnlyList<SqlType>, IReadOnlyList<Datum?>, ScalarKernel?>? specialize = null) =>
-        AddTyped(name, parameters, _ => result, kernel, canFail, nullFree, strict, variadic, volatility, specialize);
+        Func<IReadOnlyList<SqlType>, IReadOnlyList<Datum?>, ScalarKernel?>? specialize = null,
+        bool isCostly = false) => AddTyped(
+            name, parameters, _ => result, kernel, canFail, nullFree, strict, variadic, volatility, specialize, isCostly: isCostly);
 
     /// <summary>A function whose result type depends on its arguments'.</summary>
     internal void AddTyped(
@@ -34,7 +35,8 @@ internal sealed class FunctionFamily(FunctionRegistry registry)
         bool variadic = false,
         Volatility volatility = Volatility.Immutable,
         Func<IReadOnlyList<SqlType>, IReadOnlyList<Datum?>, ScalarKernel?>? specialize = null,
-        bool takesIntegersAsNumeric = false) => registry.Add(new ScalarFunction
+        bool takesIntegersAsNumeric = false,
+        bool isCostly = false) => registry.Add(new ScalarFunction
         {
             Name = name,
             Parameters = parameters,
@@ -47,6 +49,7 @@ internal sealed class FunctionFamily(FunctionRegistry registry)
             Volatility = volatility,
             Specialize = specialize,
             TakesIntegersAsNumeric = takesIntegersAsNumeric,
+            IsCostly = isCostly,
         });
 
     /// <summary>The kernel of a function registered before.</summary>

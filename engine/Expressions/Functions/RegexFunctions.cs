@@ -57,7 +57,8 @@ internal static class RegexFunctions
             name, [SqlType.Varchar, SqlType.Varchar, .. more], result,
             (EvaluationContext c, ReadOnlySpan<Vector> a, int n, ref Vector r) => Run(c, a, n, flags, action, ref r),
             nullFree: result.Id is TypeId.Boolean or TypeId.Int32
-                || name is "regexp_replace" or "regexp_split_to_array" or SetFunctions.Matches);
+                || name is "regexp_replace" or "regexp_split_to_array" or SetFunctions.Matches,
+            isCostly: true);
 
     private static void Test(FunctionFamily family, string name, ReadOnlySpan<byte> flags, bool negated)
     {
@@ -93,7 +94,8 @@ internal static class RegexFunctions
                 {
                     text.Dispose();
                 }
-            });
+            },
+            isCostly: true);
     }
 
     private static void Run(

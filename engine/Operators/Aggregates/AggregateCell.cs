@@ -36,6 +36,9 @@ internal abstract class AggregateCell(int bytes)
     /// <summary>Whether there is anything to do when a group is removed.</summary>
     internal virtual bool MaySpill => false;
 
+    /// <summary>Whether the accumulator starts with a view of a string in the pool of the groups' table.</summary>
+    internal virtual bool IsView => false;
+
     /// <summary>A group is about to be removed.</summary>
     internal virtual void Remove(AggregateTarget target, int group)
     {

@@ -116,6 +116,12 @@ internal sealed class AggregateLayout
             return AggregateCells.ExtremeResult(cell, type);
         }
 
+        if (IsAppendOnly && TextExtremeCell.Serves(type) && _node.StateRevision >= 1)
+        {
+            int cell = Cell(Input(call.Argument, true, call.Filter), call.Kind.ToString(), () => new TextExtremeCell(isMax));
+            return new TextExtremeResult(cell, type);
+        }
+
         return new EndResult(Values(call, [call.Argument], [Ascending(call.Argument)], [], skipsNulls: true), isMax, type);
     }
 
@@ -170,7 +176,9 @@ internal sealed class AggregateLayout
         var set = Distincts.Find(d => d.Argument == call.Argument && (!d.IsFull || d.Calls.Exists(c => c.Filter == call.Filter)));
         if (set is null)
         {
-            set = new DistinctSet(_context, _node.GroupColumns, _inputTypes, call.Argument, IsAppendOnly);
+            // The values of groups that end by a watermark are found by it, so they stand under the group's columns.
+            bool isByGroup = _node.StateRevision >= 1 && _node.GroupColumns.Count > 0 && _node.Closing is null;
+            set = new DistinctSet(_context, isByGroup ? null : _node.GroupColumns, _inputTypes, call.Argument, IsAppendOnly);
             Distincts.Add(set);
         }
 

@@ -38,7 +38,10 @@ internal sealed class AggregateOperator : Operator
         _hashKey = HashKeys.IdOf(_groupColumns);
         _layout = new AggregateLayout(context, node);
         var keyTypes = _groupColumns.Select(c => node.Input.Columns[c].Type).ToArray();
-        var spec = new GroupTableSpec("groups", keyTypes, [.. _layout.Cells.Select(c => c.Bytes)], context.HashSeed);
+        var spec = new GroupTableSpec("groups", keyTypes, [.. _layout.Cells.Select(c => c.Bytes)], context.HashSeed)
+        {
+            ViewAccumulators = [.. _layout.Cells.Where(c => c.IsView).Select(c => c.Accumulator)],
+        };
         _table = new GroupTable(spec, context.State);
         _target = new AggregateTarget(context, _table, new SpillTable(context, _table));
         _output = new AggregateOutput(context, _table, _target.Spill, _layout);

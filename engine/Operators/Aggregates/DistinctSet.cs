@@ -9,7 +9,8 @@ namespace Vectorized.Engine.Operators.Aggregates;
 /// <summary>
 /// The distinct (group, value) pairs of one argument, for all DISTINCT calls over it: an entry counts, call by call (calls
 /// differ in their filters), how often the value stands in the group. A value enters a call's accumulators with its first
-/// row and leaves with its last; the rows that do are handed on with weight +1 or -1. One look-up a row for all calls.
+/// row and leaves with its last; the rows that do are handed on with weight +1 or -1. One look-up a row for all calls, by the
+/// number of the row's group (which outlives its entries: they are empty when it has no row) or by its columns.
 /// Without retractions an entry is a set of bits, one a call.
 /// Invariant after a tick: an entry exists while some count is not 0. O(1) a row and call.
 /// </summary>
@@ -22,18 +23,26 @@ internal sealed class DistinctSet : IDisposable
     private readonly int[] _columns;
     private readonly List<AggregateInput> _calls = [];
     private readonly IReadOnlyList<Types.SqlType> _types;
+    private readonly Batch? _byGroup;
     private GroupTable? _table;
     private WindowClosing? _closeBy;
     private ClosingKeys? _closing;
 
+    /// <param name="context">The part's.</param>
+    /// <param name="groupColumns">The group in the input; null: its number stands for it.</param>
+    /// <param name="inputTypes">Types of all input columns.</param>
+    /// <param name="argument">The values.</param>
+    /// <param name="appendOnly">No row is ever retracted.</param>
     internal DistinctSet(
-        OperatorContext context, IReadOnlyList<int> groupColumns, IReadOnlyList<Types.SqlType> inputTypes, int argument, bool appendOnly)
+        OperatorContext context, IReadOnlyList<int>? groupColumns, IReadOnlyList<Types.SqlType> inputTypes, int argument, bool appendOnly)
     {
         _context = context;
         _argument = argument;
         _appendOnly = appendOnly;
-        _columns = [.. groupColumns, argument];
-        _types = [.. _columns.Select(c => inputTypes[c])];
+        _byGroup = groupColumns is null ? new Batch() : null;
+        _columns = groupColumns is null ? [0, 1] : [.. groupColumns, argument];
+        _types = groupColumns is null
+            ? [Types.SqlType.Int32, inputTypes[argument]] : [.. _columns.Select(c => inputTypes[c])];
     }
 
     internal int Argument => _argument;
@@ -84,7 +93,14 @@ internal sealed class DistinctSet : IDisposable
     {
         var scratch = _context.Scratch;
         var entries = scratch.Allocate<int>(batch.RowCount);
-        _table!.FindOrInsert(batch, _columns, KeyHashing.Of(batch, _columns, _context.HashSeed, scratch), entries);
+        var keys = KeysOf(batch, groups);
+        _table!.FindOrInsert(keys, _columns, KeyHashing.Of(keys, _columns, _context.HashSeed, scratch), entries);
+        if (_appendOnly)
+        {
+            AddNew(target, batch, groups, entries);
+            return;
+        }
+
         for (int call = 0; call < _calls.Count; call++)
         {
             int count = _calls[call].Select(batch, scratch, out var rows);
@@ -122,20 +138,74 @@ internal sealed class DistinctSet : IDisposable
         _table?.Dispose();
     }
 
+    private Batch KeysOf(Batch batch, ReadOnlySpan<int> groups)
+    {
+        if (_byGroup is null)
+        {
+            return batch;
+        }
+
+        _byGroup.Reset(batch.RowCount, 2);
+        _byGroup[0] = Vector.Allocate(_context.Scratch, Types.SqlType.Int32, batch.RowCount);
+        groups[..batch.RowCount].CopyTo(_byGroup[0].Values<int>());
+        _byGroup[1] = batch[_argument];
+        return _byGroup;
+    }
+
+    /// <summary>
+    /// Without retractions: each row's calls as bits, so that an entry is read and written once a row; then, call by call, the rows
+    /// whose value is new to it.
+    /// </summary>
+    private void AddNew(AggregateTarget target, Batch batch, ReadOnlySpan<int> groups, ReadOnlySpan<int> entries)
+    {
+        var scratch = _context.Scratch;
+        var bits = scratch.AllocateZeroed<ulong>(batch.RowCount);
+        for (int call = 0; call < _calls.Count; call++)
+        {
+            ulong bit = 1UL << call;
+            int count = _calls[call].Select(batch, scratch, out var rows);
+            if (rows.IsEmpty && count > 0)
+            {
+                foreach (ref ulong row in bits)
+                {
+                    row |= bit;
+                }
+            }
+
+            foreach (int row in rows[..Math.Min(count, rows.Length)])
+            {
+                bits[row] |= bit;
+            }
+        }
+
+        var known = _table!.Current<ulong>(0);
+        ulong any = 0;
+        for (int row = 0; row < bits.Length; row++)
+        {
+            ref ulong entry = ref known[entries[row]];
+            bits[row] &= ~entry;
+            entry |= bits[row];
+            any |= bits[row];
+        }
+
+        var changed = scratch.Allocate<int>(batch.RowCount);
+        for (; any != 0; any &= any - 1)
+        {
+            int call = System.Numerics.BitOperations.TrailingZeroCount(any);
+            int count = 0;
+            for (int row = 0; row < bits.Length; row++)
+            {
+                changed[count] = row;
+                count += (int)(bits[row] >> call & 1);
+            }
+
+            _calls[call].Add(target, batch, new AggregateRows(groups, changed[..count], count, default));
+        }
+    }
+
     private void Add(AggregateTarget target, Batch batch, int call, ReadOnlySpan<int> entries, in AggregateRows rows)
     {
         var changed = _context.Scratch.Allocate<int>(rows.Count);
-        if (_appendOnly)
-        {
-            int first = SetBits(_table!.Current<ulong>(0), 1UL << call, entries, in rows, changed);
-            if (first > 0)
-            {
-                _calls[call].Add(target, batch, new AggregateRows(rows.Groups, changed[..first], first, default));
-            }
-
-            return;
-        }
-
         var signs = _context.Scratch.Allocate<long>(batch.RowCount);
         var counts = _table!.Current<long>(call);
         int count = 0;
@@ -156,23 +226,6 @@ internal sealed class DistinctSet : IDisposable
         {
             _calls[call].Add(target, batch, new AggregateRows(rows.Groups, changed[..count], count, signs));
         }
-    }
-
-    /// <summary>The rows whose value is new to the call.</summary>
-    private static int SetBits(
-        Accumulators<ulong> bits, ulong bit, ReadOnlySpan<int> entries, in AggregateRows rows, Span<int> changed)
-    {
-        int count = 0;
-        for (int i = 0; i < rows.Count; i++)
-        {
-            int row = rows.Row(i);
-            ref ulong entry = ref bits[entries[row]];
-            changed[count] = row;
-            count += (entry & bit) == 0 ? 1 : 0;
-            entry |= bit;
-        }
-
-        return count;
     }
 
     private bool IsEmpty(int entry)

@@ -59,6 +59,18 @@ internal sealed class RowCells
         }
     }
 
+    /// <summary>Gives a row's strings back: it is about to be removed, and stays readable until the tick ends.</summary>
+    internal void Release(GroupTable table, int group)
+    {
+        for (int i = 0; i < _types.Length; i++)
+        {
+            if (_types[i].Layout == Layout.View)
+            {
+                table.Strings.Release(table.Current<StringView>(_nulls + 1 + i)[group]);
+            }
+        }
+    }
+
     /// <summary>A column of the groups' rows, in the arena; strings stay in the pool, readable until the tick ends.</summary>
     internal Vector Gather(GroupTable table, int column, ReadOnlySpan<int> groups, Arena arena) =>
         Gather(new GroupView(table, null, isOld: false, null), column, groups, arena);

@@ -43,6 +43,18 @@ public class AggregateOperatorTests
         }
     }
 
+    [Theory]
+    [InlineData("extremes", true)]
+    [InlineData("distinct", true)]
+    [InlineData("distinct", false)]
+    public void Aggregate_WithStateAsFirstStored_MatchesRecomputation(string family, bool appendOnly)
+    {
+        for (int seed = 1; seed <= 5; seed++)
+        {
+            RunHistory(family, [1, 0], appendOnly, seed * 19, mutateNode: n => n with { StateRevision = 0 });
+        }
+    }
+
     internal static IReadOnlyList<AggregateCall> Calls(string family)
     {
         static SqlType Sum(SqlType type) => type.Id switch
@@ -194,6 +206,10 @@ public class AggregateOperatorTests
         }
 
         Assert.Contains(appendOnly ? "append-only" : "general", aggregate.Form);
+        if (appendOnly && family == "extremes" && mutateNode is null)
+        {
+            Assert.DoesNotContain("ordered", aggregate.Form);
+        }
     }
 
     private static void Check(

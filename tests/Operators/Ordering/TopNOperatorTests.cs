@@ -17,7 +17,7 @@ public class TopNOperatorTests
         {
             foreach (bool rowNumbers in (bool[])[false, true])
             {
-                foreach (string stream in (string[])["bag", "keyed", "append-only", "append-only keyed"])
+                foreach (string stream in (string[])["bag", "keyed", "append-only", "append-only keyed", "append-only, as first stored"])
                 {
                     cases.Add(limit, offset, rowNumbers, stream);
                 }
@@ -68,6 +68,8 @@ public class TopNOperatorTests
         SortKey[] order = [new(1, seed % 3 == 0, seed % 4 < 2), new(2, seed % 5 < 2, seed % 3 == 1)];
         var properties = new StreamProperties(appendOnly ? StreamKind.AppendOnly : StreamKind.General, key);
         var node = Node(_types, properties, partition, order, limit, offset, rowNumbers);
+        bool asFirstStored = stream.EndsWith("stored", StringComparison.Ordinal);
+        node = asFirstStored ? node with { StateRevision = 0 } : node;
         using var harness = new OperatorHarness();
         var input = harness.Mutated(harness.AddInput(_types), mutateInput);
         var top = harness.Create(new OperatorFactory(), mutateNode?.Invoke(node) ?? node, input);
@@ -91,6 +93,10 @@ public class TopNOperatorTests
         if (appendOnly && partitioned && limit == 1 && offset == 0)
         {
             Assert.Equal("top-1 (append-only)", top.Form);
+        }
+        else if (appendOnly && !asFirstStored && limit > 0 && offset == 0)
+        {
+            Assert.Equal(rowNumbers ? "row number, few (append-only)" : "top-n, few (append-only)", top.Form);
         }
 
         Assert.Contains(appendOnly && limit >= 0 ? "append-only" : "general", top.Form);
