@@ -30,7 +30,8 @@ internal sealed class CheckpointSuite : IBenchSuite
             // Forth and back, so that neither has always the warmer or the busier machine.
             foreach (bool on in time % 2 == 0 ? (bool[])[true, false] : [false, true])
             {
-                turns.Add((on, Turn(Path.Combine(parent, $"vectorized-bench-{Environment.ProcessId}-{turns.Count}"), events, rate, workers, on)));
+                string directory = Path.Combine(parent, $"vectorized-bench-{Environment.ProcessId}-{turns.Count}");
+                turns.Add((on, Turn(directory, events, rate, workers, on)));
                 if (!turns[^1].Turn.Result.SequenceEqual(turns[0].Turn.Result))
                 {
                     throw new InvalidOperationException($"turn {turns.Count} came to another result than the first");

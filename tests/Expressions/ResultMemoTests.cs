@@ -90,8 +90,9 @@ public sealed class ResultMemoTests
         {
             using var arena = new Arena();
             var context = new EvaluationContext(arena);
-            var input = ExpressionHarness.BatchOf(arena, [.. Enumerable.Range(0, 300).Select(_ => random.Next(6) == 0
-                ? Datum.Null(SqlType.Varchar) : Datum.OfText(Words[random.Next(Words.Length)] + Words[random.Next(Words.Length)]))]);
+            var texts = Enumerable.Range(0, 300).Select(_ => random.Next(6) == 0
+                ? Datum.Null(SqlType.Varchar) : Datum.OfText(Words[random.Next(Words.Length)] + Words[random.Next(Words.Length)]));
+            var input = ExpressionHarness.BatchOf(arena, [.. texts]);
             var actual = new Batch().Reset(input.RowCount, expressions.Length);
             kept.Evaluate(context, input, actual);
             var expected = new Batch().Reset(input.RowCount, expressions.Length);
@@ -100,14 +101,15 @@ public sealed class ResultMemoTests
             {
                 for (int row = 0; row < input.RowCount; row++)
                 {
-                    Assert.True(
-                        KeyEquality.Identical(in expected[column], row, in actual[column], row), $"batch {batch}, {expressions[column]}, row {row}");
+                    bool same = KeyEquality.Identical(in expected[column], row, in actual[column], row);
+                    Assert.True(same, $"batch {batch}, {expressions[column]}, row {row}");
                 }
             }
         }
     }
 
-    private static readonly string[] Words = ["", "a", "b", "c", "xx", "&channel_id=17", "channel_id=4&z", "a text beyond twelve bytes", "ä€"];
+    private static readonly string[] Words =
+        ["", "a", "b", "c", "xx", "&channel_id=17", "channel_id=4&z", "a text beyond twelve bytes", "ä€"];
 
     private static readonly ColumnExpression Text = ExpressionHarness.Column(0, SqlType.Varchar);
 
@@ -119,7 +121,8 @@ public sealed class ResultMemoTests
         for (int row = 0; row < texts.Length; row++)
         {
             int number = random.Next(distinct);
-            string text = new string((char)('a' + (number % 26)), number % lengthMax) + (number % 3 == 0 && distinct != int.MaxValue ? "" : number.ToString());
+            string letters = new((char)('a' + (number % 26)), number % lengthMax);
+            string text = number % 3 == 0 && distinct != int.MaxValue ? letters : letters + number;
             texts.Views[row] = arena.AddString(Encoding.UTF8.GetBytes(text));
         }
 

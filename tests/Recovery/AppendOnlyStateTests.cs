@@ -6,7 +6,7 @@ using Vectorized.Storage.Platform;
 
 namespace Vectorized.Tests.Recovery;
 
-/// <summary>The forms operators have for rows that are never taken back come back from a checkpoint and go on as if never stopped.</summary>
+/// <summary>State of the forms for rows that are never taken back comes back from a checkpoint and goes on as if never stopped.</summary>
 public sealed class AppendOnlyStateTests
 {
     private const string Definitions = """
@@ -14,7 +14,8 @@ public sealed class AppendOnlyStateTests
         CREATE MATERIALIZED VIEW ranked AS SELECT k, n, body, r FROM (
             SELECT *, row_number() OVER (PARTITION BY k ORDER BY n DESC, body) AS r FROM e) x WHERE r <= 4;
         CREATE MATERIALIZED VIEW few AS SELECT k, n, body FROM e ORDER BY body DESC, n LIMIT 5;
-        CREATE MATERIALIZED VIEW texts AS SELECT k, min(body) AS a, max(body) AS b, max(body) FILTER (WHERE n % 2 = 0) AS c FROM e GROUP BY k;
+        CREATE MATERIALIZED VIEW texts AS SELECT k, min(body) AS a, max(body) AS b, max(body) FILTER (WHERE n % 2 = 0) AS c
+            FROM e GROUP BY k;
         CREATE MATERIALIZED VIEW distincts AS SELECT k, count(DISTINCT n) AS a, count(DISTINCT n) FILTER (WHERE n % 3 = 0) AS b,
             count(DISTINCT body) AS c, sum(DISTINCT n) AS d FROM e GROUP BY k;
         CREATE MATERIALIZED VIEW visits AS SELECT k, window_start, window_end, count(*) AS c, sum(n) AS s, max(body) AS m
@@ -59,7 +60,8 @@ public sealed class AppendOnlyStateTests
     private static string Insert(Random random) => "INSERT INTO e VALUES " + string.Join(", ", Enumerable.Range(0, 20).Select(_ =>
     {
         string key = random.Next(5) switch { 0 => "NULL", 1 => "'a key beyond twelve bytes'", 2 => "'b'", _ => "'c'" };
-        string body = random.Next(6) == 0 ? "NULL" : $"'{new string((char)('a' + random.Next(4)), 1 + (13 * random.Next(3)))}{random.Next(20)}'";
+        string letters = new((char)('a' + random.Next(4)), 1 + (13 * random.Next(3)));
+        string body = random.Next(6) == 0 ? "NULL" : $"'{letters}{random.Next(20)}'";
         return $"({key}, {random.Next(30)}, {body}, timestamp '2026-01-01' + {random.Next(2000)} * interval '1 second')";
     })) + ";\n";
 

@@ -5,8 +5,9 @@ using Vectorized.Engine.Types;
 namespace Vectorized.Engine.Serving.Subscriptions;
 
 /// <summary>
-/// SUBSCRIBE TO a relation or a query, which gets a view of its own while it runs, ready to run. Rows: the epoch they are of, whether they are a progress mark, by how much the row's
-/// count changes, and the relation's columns (NULL in a mark, as is diff).
+/// SUBSCRIBE TO a relation or a query, which gets a view of its own while it runs, ready to run. Rows: the epoch they are of,
+/// whether they are a progress mark, by how much the row's count changes, and the relation's columns (NULL in a mark, as is
+/// diff).
 /// </summary>
 internal sealed class SubscribeExecutable : Executable
 {
