@@ -63,7 +63,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
 
         var process = Process.Start(start) ?? throw new InvalidOperationException("the server did not start");
-        _ = process.StandardError.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
             var match = Regex.Match(line, @"^listening pg=([^ ]+):(\d+) http=[^ ]+ data=.+$");
@@ -74,7 +74,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             }
         }
 
-        throw new InvalidOperationException("the server ended without listening");
+        throw new InvalidOperationException($"the server ended without listening: {await errors}");
     }
 
     public async ValueTask DisposeAsync()

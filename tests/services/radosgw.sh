@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # A Ceph object gateway (radosgw) of our own, as the real S3 server in tests: one monitor and one storage daemon that keeps everything in
-# memory (2 GiB at most), on free ports of 127.0.0.1. Prints `endpoint=URL access_key=KEY secret_key=SECRET` when it answers, then waits for the
+# memory (RADOSGW_GIB at most, 2 where it is not set), on free ports of 127.0.0.1. Prints `endpoint=URL access_key=KEY secret_key=SECRET` when it answers, then waits for the
 # end of its standard input, stops everything and removes it. So it lives no longer than who started it.
 set -euo pipefail
 
@@ -82,13 +82,16 @@ mon_data_avail_crit = 1
 [osd]
 osd_data = $directory/osd
 osd_objectstore = memstore
-memstore_device_bytes = 2147483648
+memstore_device_bytes = $((${RADOSGW_GIB:-2} << 30))
 [client.rgw]
 rgw_frontends = beast endpoint=127.0.0.1:$gateway tcp_nodelay=1
 rgw_data = $directory/gateway
 rgw_enable_apis = s3
 rgw_thread_pool_size = 16
 rgw_dynamic_resharding = false
+rgw_gc_obj_min_wait = 5
+rgw_gc_processor_period = 20
+rgw_gc_processor_max_time = 20
 CONF
 [ "$(id -u)" -ne 0 ] || chown -R ceph: "$directory"
 
