@@ -2,6 +2,7 @@ using Vectorized.Bench.Budget;
 using Vectorized.Bench.Floor;
 using Vectorized.Bench.Freshness;
 using Vectorized.Bench.Generators;
+using Vectorized.Bench.Kafka;
 using Vectorized.Bench.Nexmark;
 using Vectorized.Bench.Pgwire;
 using Vectorized.Bench.Recovery;
@@ -19,6 +20,7 @@ internal static class Suites
         new TpchSuite(),
         new GeneratorSuite(),
         new PgwireSuite(),
+        new KafkaSuite(),
         new FreshnessSuite(),
         new MemorySuite(),
         new RecoverySuite(),

@@ -1,3 +1,4 @@
+using Vectorized.Bench.Kafka;
 using System.Diagnostics;
 using System.Text;
 using Vectorized.Connectors;

@@ -1,11 +1,11 @@
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Vectorized.Tests.Connectors;
+namespace Vectorized.Bench.Kafka;
 
 /// <summary>
 /// librdkafka's own mock of a Kafka cluster, reached over TCP like a real one, and a producer to it. It keeps about 5
-/// MB a partition, knows no times, transactions or new partitions; what needs those is not tested with it.
+/// MB a partition, knows no times, transactions or new partitions; what needs those is neither tested nor measured with it.
 /// </summary>
 internal sealed class MockKafka : IDisposable
 {
@@ -33,7 +33,7 @@ internal sealed class MockKafka : IDisposable
     internal string Servers { get; }
 
     internal void CreateTopic(string topic, int partitions) =>
-        Assert.Equal(0, rd_kafka_mock_topic_create(_cluster, topic, partitions, 1));
+        Check(rd_kafka_mock_topic_create(_cluster, topic, partitions, 1));
 
     internal void Produce(string topic, int partition, string? value, string? key = null)
     {
@@ -43,19 +43,23 @@ internal sealed class MockKafka : IDisposable
             _topics.Add(topic, handle);
         }
 
-        byte[]? bytes = value is null ? null : Encoding.UTF8.GetBytes(value);
+        Produce(handle, partition, value is null ? null : Encoding.UTF8.GetBytes(value), key);
+    }
+
+    private void Produce(IntPtr topic, int partition, byte[]? bytes, string? key)
+    {
         byte[]? keyBytes = key is null ? null : Encoding.UTF8.GetBytes(key);
         while (rd_kafka_produce(
-            handle, partition, CopyPayload, bytes, (nuint)(bytes?.Length ?? 0), keyBytes, (nuint)(keyBytes?.Length ?? 0), 0) != 0)
+            topic, partition, CopyPayload, bytes, (nuint)(bytes?.Length ?? 0), keyBytes, (nuint)(keyBytes?.Length ?? 0), 0) != 0)
         {
             rd_kafka_poll(_producer, 10);
         }
     }
 
-    internal void Flush() => Assert.Equal(0, rd_kafka_flush(_producer, 20_000));
+    internal void Flush() => Check(rd_kafka_flush(_producer, 20_000));
 
     internal void SetBroker(int id, bool up) =>
-        Assert.Equal(0, up ? rd_kafka_mock_broker_set_up(_cluster, id) : rd_kafka_mock_broker_set_down(_cluster, id));
+        Check(up ? rd_kafka_mock_broker_set_up(_cluster, id) : rd_kafka_mock_broker_set_down(_cluster, id));
 
     public void Dispose()
     {
@@ -69,6 +73,14 @@ internal sealed class MockKafka : IDisposable
         rd_kafka_destroy(_owner);
     }
 
+    private static void Check(int error)
+    {
+        if (error != 0)
+        {
+            throw new InvalidOperationException($"librdkafka: error {error}");
+        }
+    }
+
     private static IntPtr NewClient(Dictionary<string, string> properties)
     {
         var conf = rd_kafka_conf_new();
@@ -76,12 +88,11 @@ internal sealed class MockKafka : IDisposable
         rd_kafka_conf_set_log_cb(conf, IntPtr.Zero);
         foreach (var (name, value) in properties)
         {
-            Assert.Equal(0, rd_kafka_conf_set(conf, name, value, error, (nuint)error.Length));
+            Check(rd_kafka_conf_set(conf, name, value, error, (nuint)error.Length));
         }
 
         var client = rd_kafka_new(Producer, conf, error, (nuint)error.Length);
-        Assert.NotEqual(IntPtr.Zero, client);
-        return client;
+        return client != IntPtr.Zero ? client : throw new InvalidOperationException("librdkafka made no client");
     }
 
 #pragma warning disable SYSLIB1054, CA2101, CA5392, CA1707
@@ -141,10 +152,4 @@ internal sealed class MockKafka : IDisposable
     [DllImport(Library)]
     private static extern int rd_kafka_mock_broker_set_up(IntPtr cluster, int broker);
 #pragma warning restore SYSLIB1054, CA2101, CA5392, CA1707
-}
-
-/// <summary>A test that needs librdkafka; skipped with the reason where it is missing.</summary>
-internal sealed class KafkaFactAttribute : FactAttribute
-{
-    public KafkaFactAttribute() => Skip = MockKafka.Missing;
 }
