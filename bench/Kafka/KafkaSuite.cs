@@ -6,14 +6,15 @@ using Vectorized.Storage.Platform;
 namespace Vectorized.Bench.Kafka;
 
 /// <summary>
-/// JSON messages of 200 bytes with 10 columns from a Kafka topic into a view that reads them all: messages a second of the server's processor
-/// time, librdkafka's threads included; the broker is this process (librdkafka's mock, over TCP). What the view holds in the end is compared
-/// with what was produced.
+/// JSON messages of 200 bytes with 10 columns from a Kafka topic into a view that reads them all: messages a second of the
+/// server's processor time, librdkafka's threads included; the broker is this process (librdkafka's mock, over TCP). What the
+/// view holds in the end is compared with what was produced.
 /// </summary>
 internal sealed class KafkaSuite : IBenchSuite
 {
     /// <summary>The mock keeps about 5 MB a partition.</summary>
     private const int PartitionMessages = 20_000;
+    private const long PatienceNanos = 120_000_000_000;
 
     private static readonly IClock _clock = Host.System.Clock;
 
@@ -65,6 +66,11 @@ internal sealed class KafkaSuite : IBenchSuite
         {
             while (Convert.ToInt64(command.ExecuteScalar(), CultureInfo.InvariantCulture) < messages)
             {
+                if (_clock.MonotonicNanos - started > PatienceNanos)
+                {
+                    throw new InvalidOperationException($"the view lacks messages; those refused are in {topic}$errors");
+                }
+
                 _clock.Delay(TimeSpan.FromMilliseconds(10), CancellationToken.None).AsTask().Wait();
             }
         }
