@@ -156,6 +156,13 @@ internal sealed unsafe partial class OrderedSet : IPersistent, IDisposable
         return TrySuccessor(prefix, next, out int length) ? CountBelow(next[..length]) - CountBelow(prefix) : Count - CountBelow(prefix);
     }
 
+    /// <summary>Whether any key starts with a prefix.</summary>
+    internal bool HasPrefix(ReadOnlySpan<byte> prefix)
+    {
+        var cursor = Seek(prefix);
+        return cursor.IsValid && cursor.KeyStartsWith(prefix);
+    }
+
     /// <summary>The first key not below <paramref name="key"/>.</summary>
     internal OrderedCursor Seek(ReadOnlySpan<byte> key)
     {

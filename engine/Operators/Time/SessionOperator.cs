@@ -144,9 +144,10 @@ internal sealed class SessionOperator : Operator
                 next++;
             }
 
-            bool was = _order.CountOfPrefix(_sessions.KeyOf(time)) > 0;
+            // The set is asked only where the changed rows themselves do not tell.
+            bool was = AnyBefore(change, next) || _order.HasPrefix(_sessions.KeyOf(time));
             Apply(change, next);
-            bool isNow = _order.CountOfPrefix(_sessions.KeyOf(time)) > 0;
+            bool isNow = AnyAfter(change, next) || _order.HasPrefix(_sessions.KeyOf(time));
             if (was != isNow && isNow)
             {
                 _sessions.Insert(time);
@@ -164,6 +165,32 @@ internal sealed class SessionOperator : Operator
         OutputChanged(start, end);
         OutputOthers(start, end, partition, _sessions.Old, -1);
         OutputOthers(start, end, partition, _sessions.New, 1);
+    }
+
+    private bool AnyBefore(int start, int end)
+    {
+        for (; start < end; start++)
+        {
+            if (_changes.Before(start) > 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool AnyAfter(int start, int end)
+    {
+        for (; start < end; start++)
+        {
+            if (_changes.After(start) > 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void Apply(int start, int end)
