@@ -14,7 +14,11 @@ namespace Vectorized.Engine.Catalog;
 /// <param name="CoveredRecord">The last record the checkpoint has: the log goes on from there.</param>
 public sealed record StateFacts(
     long Checkpoints, long Failures, long Tick, long AtMicros, long LastNanos, long LastBytes, long Bytes, string? LastFailure,
-    long LogRecord, long LogBytes, long CoveredRecord);
+    long LogRecord, long LogBytes, long CoveredRecord)
+{
+    /// <summary>What of the state could not be read at the start: nothing can be changed. Null: nothing.</summary>
+    public string? Unreadable { get; init; }
+}
 
 /// <summary>One structure of the last checkpoint.</summary>
 public readonly record struct StoredRuns(string Name, string Schema, int Runs, long Bytes);

@@ -9,6 +9,9 @@ internal enum LaneActivity
 
     /// <summary>A definition runs alone (a new view is filled).</summary>
     Defining,
+
+    /// <summary>State of the last checkpoint is read back before the first tick.</summary>
+    Loading,
 }
 
 /// <summary>What the main lane has done: written by it, read approximately by anyone.</summary>

@@ -11,6 +11,55 @@ internal sealed partial class MainLane
     /// <summary>Bytes appended to the log since it was opened. Any thread, approximately.</summary>
     internal long LogBytes => _log.BytesAppended;
 
+    private volatile StateLoading? _loading;
+
+    /// <summary>
+    /// What is still to be loaded of the checkpoint the database came from; null: nothing, as in all of the process's life but its
+    /// start. Set before <see cref="Start"/>; any thread.
+    /// </summary>
+    internal StateLoading? Loading
+    {
+        get => _loading;
+        set => _loading = value;
+    }
+
+    /// <summary>Loads all of it before anyone is served. The opening thread.</summary>
+    internal void LoadNow()
+    {
+        _loading?.LoadNow();
+        _loading = null;
+    }
+
+    /// <summary>
+    /// The lane's first work: loads the state. False: it was told to stop, perhaps after it had refused everything for as long as
+    /// state could not be read.
+    /// </summary>
+    private bool Load()
+    {
+        if (_loading is not { } loading)
+        {
+            return true;
+        }
+
+        Statistics.Covered(_host.Clock.WallMicros);
+        Statistics.Activity = LaneActivity.Loading;
+        if (loading.Run(() => _stopping))
+        {
+            _loading = null;
+            Statistics.Activity = LaneActivity.Ticking;
+            return true;
+        }
+
+        while (!_stopping)
+        {
+            Interlocked.Exchange(ref _signalled, 0);
+            FailWaiting(loading.Failure!);
+            _wake.Wait();
+        }
+
+        return false;
+    }
+
     private void SyncLog()
     {
         if (_log is MemoryTickLog)

@@ -255,6 +255,7 @@ internal sealed partial class MainLane : IDisposable
     {
         try
         {
+            bool isLoaded = Load();
             while (!_stopping)
             {
                 Interlocked.Exchange(ref _signalled, 0);
@@ -269,9 +270,14 @@ internal sealed partial class MainLane : IDisposable
                 }
             }
 
-            PublishTicks();
-            Checkpointer?.WriteAll();
             var shutdown = new SqlException(SqlState.AdminShutdown, "the server is shutting down");
+            if (isLoaded)
+            {
+                PublishTicks();
+                Checkpointer?.WriteAll();
+            }
+
+            _loading?.Abandon(shutdown);
             Turns.FailWaiting(shutdown);
             FailWaiting(shutdown);
         }
@@ -280,6 +286,7 @@ internal sealed partial class MainLane : IDisposable
             // Nothing may be acknowledged any more; what is published stays readable.
             Death = e;
             _death.TrySetResult(e);
+            _loading?.Abandon(e);
             _unpublished.Fail(e);
             Turns.FailWaiting(e);
             FailWaiting(e);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Vectorized.Engine.Catalog;
 using Vectorized.Engine.Dataflow.Checkpoints;
+using Vectorized.Engine.Dataflow.Recovery;
 using Vectorized.Engine.State.Checkpoints;
 using Vectorized.Storage;
 using Vectorized.Storage.Checkpoints;
@@ -9,9 +10,9 @@ using Vectorized.Storage.Encoding;
 namespace Vectorized.Engine.Serving;
 
 /// <summary>
-/// Brings a new database to its last checkpoint: instantiates the stored catalog, plans as they are, and loads every structure by
-/// name. What is stored and what was built must be the same set of structures with the same schemas, else nothing is served. On the
-/// opening thread, before the log's records are executed.
+/// Brings a new database to its last checkpoint: instantiates the stored catalog, plans as they are, and leaves every structure to be
+/// loaded by name (<see cref="StateLoading"/>). What is stored and what was built must be the same set of structures with the same
+/// schemas, else nothing is served. On the opening thread, before the log's records are executed.
 /// </summary>
 internal sealed class CheckpointRestore
 {
@@ -36,7 +37,7 @@ internal sealed class CheckpointRestore
         return new CheckpointRestore(store, CheckpointRoot.Decode(ReadBytes(store, root)));
     }
 
-    internal void Run(Database database)
+    internal void Run(Database database, DurabilityHook? hook)
     {
         var lane = database.Lane;
         var stored = _store.State.Structures.GetValueOrDefault(CheckpointRound.CatalogName)
@@ -48,11 +49,12 @@ internal sealed class CheckpointRestore
         var command = new CatalogCommand(database, database.Catalog, catalog, "") { Restore = this };
         command.Run();
         CheckNames(lane.Checkpointer!.Names(), names);
+        lane.Loading = new StateLoading(_store, database.Host.Threads, Root.Tick, hook);
         foreach (var part in lane.Graph.Parts)
         {
-            foreach (var (name, item) in part.State.Registry.Items.ToList())
+            foreach (var (name, item) in part.State.Registry.Items)
             {
-                Load(CheckpointRound.NameOf(name, part.Context.Part), item);
+                Defer(lane.Loading, CheckpointRound.NameOf(name, part.Context.Part), item, catalog);
             }
         }
 
@@ -71,7 +73,7 @@ internal sealed class CheckpointRestore
         lane.Checkpointer.Restored(catalog.Version, Root.LogNumber);
     }
 
-    private void Load(string name, IPersistent item)
+    private void Defer(StateLoading loading, string name, IPersistent item, CatalogSnapshot catalog)
     {
         var stored = _store.State.Structures.GetValueOrDefault(name);
         if (stored is not null && stored.Schema != item.Schema)
@@ -81,8 +83,20 @@ internal sealed class CheckpointRestore
                     + "start the version that wrote it");
         }
 
-        using var runs = new RunLoad(_store, name, stored?.Runs ?? []);
-        item.Load(runs, Root.Tick);
+        int relation = RelationOf(name, catalog);
+        string title = catalog.Find(relation) is CatalogRelation r ? $"{r.KindName} \"{r.Name}\"" : $"\"{name}\"";
+        loading.Add(name, item, stored?.Runs ?? [], relation, title);
+    }
+
+    /// <summary>Whose rows a structure holds, by the scope it was made in; 0: an operator's.</summary>
+    private static int RelationOf(string name, CatalogSnapshot catalog)
+    {
+        if (name[0] is not ('t' or 'i') || !int.TryParse(name.AsSpan(1, name.IndexOf('.', StringComparison.Ordinal) - 1), out int id))
+        {
+            return 0;
+        }
+
+        return name[0] == 't' ? id : catalog.Find(id) is CatalogIndex index ? index.RelationId : 0;
     }
 
     private static void CheckNames(string built, string stored)

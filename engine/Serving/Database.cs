@@ -155,6 +155,11 @@ public sealed class Database : IDatabase, ICheckpointed
             ITickLog log = recovery.Log;
             database = new Database(options, host, connectors, directory, options.Durability?.Log(log) ?? log, state);
             recovery.Run(database, state?.Checkpoint, options.Durability);
+            if (!options.LoadsWhileServing)
+            {
+                database.Lane.LoadNow();
+            }
+
             database.SetStartingLimit();
             database.Lane.Start();
             Subscriptions.SubscriptionViews.DropAll(database).GetAwaiter().GetResult();
@@ -300,7 +305,10 @@ public sealed class Database : IDatabase, ICheckpointed
             relation.Key,
             relation.AppendOnly && relation.Key is null,
             relation.Key is { Count: > 0 } key ? [key] : [],
-            HashSeed);
+            HashSeed)
+        {
+            IsLookedUp = relation.Key is { Count: > 0 },
+        };
         using var scope = Lane.Graph.Open($"t{relation.Id}");
         return [.. Lane.Graph.Parts.Select(p => new Arrangement(spec, p.State))];
     }

@@ -38,6 +38,9 @@ public sealed record DatabaseOptions
     /// <summary>Whether the state is written at all; off, a restart executes the whole log. For tests and measurements.</summary>
     internal bool Checkpoints { get; init; } = true;
 
+    /// <summary>Readers are served while the last checkpoint's state is loaded; off, it is loaded before. For tests.</summary>
+    internal bool LoadsWhileServing { get; init; } = true;
+
     /// <summary>A segment of the log this long is closed. Tests lower it.</summary>
     internal long LogSegmentBytesMax { get; init; } = LogWriter.SegmentBytesMax;
 

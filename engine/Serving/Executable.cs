@@ -27,6 +27,12 @@ internal abstract class Executable(Statement statement) : IPreparedStatement
     /// <summary>Relations it reads, by id; its own table not counted.</summary>
     internal virtual IReadOnlyCollection<int> Reads => [];
 
+    /// <summary>
+    /// What it must wait for while the state is being loaded; null: it can start. Unless it knows better, everything: then nothing
+    /// is missing, whatever it touches.
+    /// </summary>
+    internal virtual Task? Awaits(Dataflow.Checkpoints.StateLoading loading) => loading.WaitForAll();
+
     public virtual bool RunsBriefly => false;
 
     public virtual bool IsCurrent => false;
@@ -34,9 +40,15 @@ internal abstract class Executable(Statement statement) : IPreparedStatement
     public abstract IPortal Start(Session session, IReadOnlyList<Datum> parameters);
 }
 
-/// <summary>A statement whose work is a short action in the session, such as SET; the action returns the tag.</summary>
-internal sealed class ActionExecutable(Statement statement, Func<Session, string> action) : Executable(statement)
+/// <summary>
+/// A statement whose work is a short action in the session, such as SET; the action returns the tag. <paramref name="query"/>: a query
+/// it begins, or null.
+/// </summary>
+internal sealed class ActionExecutable(Statement statement, Func<Session, string> action, Executable? query = null)
+    : Executable(statement)
 {
+    internal override Task? Awaits(Dataflow.Checkpoints.StateLoading loading) => query?.Awaits(loading);
+
     public override bool RunsBriefly => true;
 
     public override IPortal Start(Session session, IReadOnlyList<Datum> parameters) => new ActionPortal(() => action(session));
@@ -47,6 +59,8 @@ internal sealed class EndExecutable(Session session, Statement statement, Func<S
     : Executable(statement)
 {
     public override bool EndsTransaction => true;
+
+    internal override Task? Awaits(Dataflow.Checkpoints.StateLoading loading) => null;
 
     public override bool RunsBriefly => session.Block is not { HasWrites: true };
 
@@ -70,6 +84,8 @@ internal sealed class RowsExecutable(
     Statement statement, string verb, IReadOnlyList<ResultColumn> columns, Func<Session, Columns.OwnedBatch> rows) : Executable(statement)
 {
     public override IReadOnlyList<ResultColumn>? Columns => columns;
+
+    internal override Task? Awaits(Dataflow.Checkpoints.StateLoading loading) => null;
 
     public override IPortal Start(Session session, IReadOnlyList<Datum> parameters) => new RowsPortal(verb, columns, rows(session));
 }

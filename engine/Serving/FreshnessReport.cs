@@ -106,8 +106,9 @@ internal static class FreshnessReport
         long age = activity == LaneActivity.Resting ? 0 : Math.Max(0, now - covered);
         string cause = age <= FreshMicrosMax ? "none"
             : activity == LaneActivity.Defining ? "building"
+            : activity == LaneActivity.Loading ? "loading"
             : database.Lane.Checkpointer is { IsUnderWay: true } ? "checkpoint" : "none";
-        return new Delay(database.PublishedEpoch, age, cause, null);
+        return new Delay(database.PublishedEpoch, age, cause, database.Lane.Loading?.Failure?.Message);
     }
 
     /// <summary>All that the view is computed of, by id.</summary>

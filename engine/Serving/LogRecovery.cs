@@ -63,12 +63,14 @@ internal sealed class LogRecovery
     {
         var replay = database.Lane.Replay;
         replay.Begin(_sourceEnds);
-        checkpoint?.Run(database);
+        checkpoint?.Run(database, hook);
         using var arena = new Arena();
         var records = _log.Read(_first);
         foreach (var stored in hook?.Records(records) ?? records)
         {
             arena.Reset();
+            // Executing needs the state; nothing is lost by loading all of it, as nobody is served before.
+            database.Lane.LoadNow();
             Execute(database, stored.Payload.Span, arena, hook);
             Records++;
             database.Lane.Checkpointer?.Executed(0, stored.Payload.Length);

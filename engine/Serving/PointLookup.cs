@@ -3,6 +3,7 @@ using Vectorized.Engine.Binding;
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.Planning;
 using Vectorized.Engine.State;
+using Vectorized.Engine.State.Checkpoints;
 using Vectorized.Engine.Types;
 
 namespace Vectorized.Engine.Serving;
@@ -79,6 +80,74 @@ internal sealed class PointLookup
     internal bool Find(
         StoredRelation relation, ulong hashSeed, ReadPin pin, IReadOnlyList<Datum> parameters, Arena arena, Batch keys, Batch result)
     {
+        if (!FillKeys(parameters, arena, keys))
+        {
+            return false;
+        }
+
+        var hashes = KeyHashing.Of(keys, _keyOrdinals, hashSeed, arena);
+        foreach (var arrangement in relation.Arrangements)
+        {
+            if (Find(arrangement, hashes, pin, arena, keys, result))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// The same while the relation's rows are not all loaded, at the epoch they are stored as of: reads the store, on the caller's
+    /// thread. Null: the relation has to be loaded first.
+    /// </summary>
+    internal bool? FindStored(
+        StoredRelation relation, ulong hashSeed, ReadPin pin, IReadOnlyList<Datum> parameters, Arena arena, Batch keys, Batch result)
+    {
+        if (!FillKeys(parameters, arena, keys))
+        {
+            return false;
+        }
+
+        var hashes = KeyHashing.Of(keys, _keyOrdinals, hashSeed, arena);
+        foreach (var arrangement in relation.Arrangements)
+        {
+            var found = arrangement.Stored?.Find(keys, hashes[0], OutputColumns, arena, result) ?? StoredLookup.Unknown;
+            if (found == StoredLookup.Unknown && arrangement.Stored is not null)
+            {
+                return null;
+            }
+
+            if (found == StoredLookup.Found
+                || (found == StoredLookup.Unknown && Find(arrangement, hashes, pin, arena, keys, result)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private bool Find(Arrangement arrangement, ReadOnlySpan<ulong> hashes, ReadPin pin, Arena arena, Batch keys, Batch result)
+    {
+        var rows = arena.Allocate<uint>(1);
+        arrangement.ProbeFirst(_index, keys, _keyOrdinals, hashes, new Stamp(pin.Tick), rows);
+        if (rows[0] == 0)
+        {
+            return false;
+        }
+
+        result.Reset(1, OutputColumns.Length);
+        for (int i = 0; i < OutputColumns.Length; i++)
+        {
+            result[i] = arrangement.Gather(rows, OutputColumns[i], arena);
+        }
+
+        return true;
+    }
+
+    private bool FillKeys(IReadOnlyList<Datum> parameters, Arena arena, Batch keys)
+    {
         keys.Reset(1, _keys.Length);
         for (int i = 0; i < _keys.Length; i++)
         {
@@ -94,26 +163,7 @@ internal sealed class PointLookup
             keys[i].Type = _keyTypes[i];
         }
 
-        var hashes = KeyHashing.Of(keys, _keyOrdinals, hashSeed, arena);
-        foreach (var arrangement in relation.Arrangements)
-        {
-            var rows = arena.Allocate<uint>(1);
-            arrangement.ProbeFirst(_index, keys, _keyOrdinals, hashes, new Stamp(pin.Tick), rows);
-            if (rows[0] == 0)
-            {
-                continue;
-            }
-
-            result.Reset(1, OutputColumns.Length);
-            for (int i = 0; i < OutputColumns.Length; i++)
-            {
-                result[i] = arrangement.Gather(rows, OutputColumns[i], arena);
-            }
-
-            return true;
-        }
-
-        return false;
+        return true;
     }
 
     /// <summary>The same place in every part; a plan is made again when a definition changes it.</summary>

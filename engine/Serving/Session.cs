@@ -96,8 +96,7 @@ internal sealed partial class Session : ISession
         }
 
         Block?.NoteReads(executable.Reads);
-        using var use = MemoryAccount.Enter(StatementMemory());
-        return executable.Start(this, parameters);
+        return StartLoaded(executable, parameters);
     }
 
     public void Dispose()
@@ -110,6 +109,18 @@ internal sealed partial class Session : ISession
         }
 
         Database.Forget(this);
+    }
+
+    /// <summary>Starts a statement; while the state is being loaded it waits for what it reads first.</summary>
+    internal IPortal StartLoaded(Executable executable, IReadOnlyList<Datum> parameters) =>
+        Database.Lane.Loading is { } loading && executable.Awaits(loading) is { } loaded
+            ? new LoadingPortal(this, executable, parameters, loaded)
+            : StartNow(executable, parameters);
+
+    internal IPortal StartNow(Executable executable, IReadOnlyList<Datum> parameters)
+    {
+        using var use = MemoryAccount.Enter(StatementMemory());
+        return executable.Start(this, parameters);
     }
 
     internal void Notify(string severity, string sqlState, string message, string? hint = null) =>

@@ -1,3 +1,4 @@
+using Vectorized.Engine.Dataflow.Checkpoints;
 using Vectorized.Engine.Sql;
 using Vectorized.Engine.Types;
 
@@ -204,6 +205,8 @@ internal static class SessionCommands
         public override bool IsDefinition => target.IsDefinition;
 
         internal override IReadOnlyCollection<int> Reads => target.Reads;
+
+        internal override Task? Awaits(StateLoading loading) => target.Awaits(loading);
 
         public override IPortal Start(Session session, IReadOnlyList<Datum> parameters) => target.Start(session, arguments);
     }

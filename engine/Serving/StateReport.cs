@@ -16,7 +16,10 @@ internal static class StateReport
         var values = checkpointer.Facts.Read();
         return new StateFacts(
             values.Completed, values.Failures, checkpointer.Store.State.Tick, values.AtMicros, values.LastNanos, values.LastBytes,
-            values.Bytes, values.LastFailure, (long)database.Lane.LogNumber, database.Lane.LogBytes, values.LogNumber);
+            values.Bytes, values.LastFailure, (long)database.Lane.LogNumber, database.Lane.LogBytes, values.LogNumber)
+        {
+            Unreadable = database.Lane.Loading?.Failure?.Message,
+        };
     }
 
     internal static IEnumerable<StoredRuns> Runs(Database database) => database.Lane.Checkpointer?.Store.State.Structures

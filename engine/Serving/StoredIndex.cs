@@ -35,7 +35,7 @@ internal sealed class StoredIndex
         using var scope = lane.Graph.Open($"i{definition.Id}");
         var relation = lane.Graph.Relation(stored.Relation.Id);
         var model = stored.Arrangements[0].Spec;
-        var spec = model with { Name = definition.Name, Indexes = [[.. definition.Columns]] };
+        var spec = model with { Name = definition.Name, Indexes = [[.. definition.Columns]], IsLookedUp = false };
         int partCount = lane.Graph.Parts.Length;
         var arrangements = new Arrangement[partCount];
         var operators = new Operator[partCount];

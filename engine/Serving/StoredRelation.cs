@@ -30,6 +30,23 @@ internal sealed record StoredRelation(CatalogRelation Relation, Arrangement[] Ar
             Types.SqlState.InternalError, $"\"{Relation.Name}\" has no index on columns {string.Join(",", columns)}");
     }
 
+    /// <summary>Its rows are in memory; indexes may come later.</summary>
+    internal bool IsLoaded
+    {
+        get
+        {
+            foreach (var arrangement in Arrangements)
+            {
+                if (arrangement.Stored is not null)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+
     /// <summary>Why it can't be read: its view has failed; null when all is well.</summary>
     internal string? Suspended { get; init; }
 

@@ -12,7 +12,7 @@ namespace Vectorized.Engine.State;
 /// most one version of a key is visible, and every index leads to every version a pin can see. Costs: a row in or out
 /// O(1) per index, a probe O(matches), a scan O(rows). Files: <c>ArrangementWriter</c> applies,
 /// <c>ArrangementReader</c> scans, probes and gathers, <c>Reclaimer</c> frees,
-/// <c>ArrangementCheckpoint</c> is written and loaded.
+/// <c>ArrangementCheckpoint</c> is written and loaded, <c>ArrangementLoading</c> before it is.
 /// </summary>
 internal sealed partial class Arrangement : IRetirable, IPersistent, IDisposable
 {
@@ -69,8 +69,8 @@ internal sealed partial class Arrangement : IRetirable, IPersistent, IDisposable
     /// <summary>Without a key: rows carry counts.</summary>
     internal bool IsBag { get; }
 
-    /// <summary>Rows in the newest state (a bag's equal rows count once).</summary>
-    internal long LiveRows => Rows.LiveRows;
+    /// <summary>Rows in the newest state (a bag's equal rows count once); about so many while they are not loaded.</summary>
+    internal long LiveRows => _stored is { } stored ? stored.RowsAbout : Rows.LiveRows;
 
     /// <summary>Native memory held.</summary>
     internal long LiveBytes
@@ -105,6 +105,7 @@ internal sealed partial class Arrangement : IRetirable, IPersistent, IDisposable
         Context.Arrangements.Remove(this);
         Context.Registry.Remove(this);
         Context.Forget(this);
+        EndDeferral();
         foreach (var index in _indexes)
         {
             index.Dispose();

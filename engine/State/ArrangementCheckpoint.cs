@@ -21,12 +21,13 @@ internal sealed unsafe partial class Arrangement
         $"rows ({string.Join(", ", Spec.Columns)}) key ({(Spec.Key is null ? "" : string.Join(',', Spec.Key))})"
         + (Spec.AppendOnly ? " append-only" : "");
 
-    FrameShape? IPersistent.Shape => new(Spec.Columns, 0);
+    FrameShape? IPersistent.Shape => new(Spec.Columns, 0, DirectoryKey);
 
     void IPersistent.Track() => Rows.TrackCheckpoints();
 
     StateCapture? IPersistent.Capture(bool whole, long tick)
     {
+        RequireLoaded();
         bool all = whole || Rows.CapturedTick == long.MinValue;
         bool hasNew = all || Rows.HasNew();
         long since = all ? long.MinValue : Rows.CapturedTick;
@@ -41,6 +42,7 @@ internal sealed unsafe partial class Arrangement
         if (runs.Count == 0)
         {
             Rows.EndRestore([], 0, tick);
+            EndDeferral();
             return;
         }
 
@@ -61,6 +63,11 @@ internal sealed unsafe partial class Arrangement
                         continue;
                     }
 
+                    if (frame.IsDirectory)
+                    {
+                        continue;
+                    }
+
                     var bytes = frame.Require(StateFrame.Rows);
                     LoadRows(runs, run, ref bytes, arena, ids, taken);
                     arena.Reset();
@@ -71,6 +78,7 @@ internal sealed unsafe partial class Arrangement
         }
 
         Rows.EndRestore(order, open, tick);
+        EndDeferral();
     }
 
     /// <summary>
@@ -196,7 +204,8 @@ internal sealed unsafe partial class Arrangement
         internal override RunRef Write(RunOutput output)
         {
             using var arena = new Arena();
-            WriteGone(output);
+            using var directory = _arrangement.DirectoryKey is { } key ? new DirectoryWriter(key) : null;
+            WriteGone(output, directory);
             long entries = 0;
             for (int i = 0; i < _chunks.Length; i++)
             {
@@ -205,14 +214,16 @@ internal sealed unsafe partial class Arrangement
                 if (IsWhole || moved || Volatile.Read(ref chunk->BirthMax) > _since)
                 {
                     int rowCount = BinaryPrimitives.ReadInt32LittleEndian(_table.AsSpan(sizeof(int) + (i * ChunkEntryBytes) + 8));
-                    entries += WriteChunk(output, _chunks[i], rowCount, moved || IsWhole || _since < chunk->TickBase, arena);
+                    bool all = moved || IsWhole || _since < chunk->TickBase;
+                    entries += WriteChunk(output, directory, _chunks[i], rowCount, all, arena);
                 }
             }
 
+            directory?.End(output);
             return output.End(RunHead.Of(entries, _gone.Count, _table));
         }
 
-        private void WriteGone(RunOutput output)
+        private void WriteGone(RunOutput output, DirectoryWriter? directory)
         {
             const int PieceMax = 1 << 14;
             for (int start = 0; start < _gone.Count; start += PieceMax)
@@ -221,10 +232,12 @@ internal sealed unsafe partial class Arrangement
                 var into = output.Begin(StateFrame.Gone);
                 into.WriteRunOf(piece);
                 output.EndFrame();
+                directory?.AddGone(piece);
+                directory?.Step(output);
             }
         }
 
-        private long WriteChunk(RunOutput output, int number, int rowCount, bool all, Arena arena)
+        private long WriteChunk(RunOutput output, DirectoryWriter? directory, int number, int rowCount, bool all, Arena arena)
         {
             long written = 0;
             for (int start = 0; start < rowCount; start += Batch.RowsMax)
@@ -252,7 +265,7 @@ internal sealed unsafe partial class Arrangement
 
                 if (found > 0)
                 {
-                    WriteRows(output, ids[..found], arena);
+                    WriteRows(output, directory, ids[..found], arena);
                     written += found;
                 }
             }
@@ -260,7 +273,7 @@ internal sealed unsafe partial class Arrangement
             return written;
         }
 
-        private void WriteRows(RunOutput output, ReadOnlySpan<uint> ids, Arena arena)
+        private void WriteRows(RunOutput output, DirectoryWriter? directory, ReadOnlySpan<uint> ids, Arena arena)
         {
             var batch = new Batch().Reset(ids.Length, _arrangement.Spec.Columns.Count);
             for (int i = 0; i < batch.ColumnCount; i++)
@@ -269,10 +282,12 @@ internal sealed unsafe partial class Arrangement
             }
 
             batch.SetWeights(_arrangement.GatherCounts(ids, arena));
+            directory?.AddRows(output, batch, arena);
             var into = output.Begin(StateFrame.Rows);
             into.WriteRunOf(ids);
             BatchCodec.Write(into, batch, arena);
             output.EndFrame();
+            directory?.Step(output);
         }
     }
 }

@@ -19,6 +19,7 @@ internal sealed unsafe partial class Arrangement
         int index, Batch keys, ReadOnlySpan<int> keyColumns, ReadOnlySpan<ulong> hashes, Stamp stamp, ref ProbeCursor cursor,
         MatchList into, bool nullsEqual = false)
     {
+        RequireLoaded();
         var target = _indexes[index];
         if (cursor.Segment != 0)
         {
@@ -87,6 +88,7 @@ internal sealed unsafe partial class Arrangement
         int index, Batch keys, ReadOnlySpan<int> keyColumns, ReadOnlySpan<ulong> hashes, Stamp stamp, Span<uint> rowIds,
         bool nullsEqual = false)
     {
+        RequireLoaded();
         var target = _indexes[index];
         byte* memory = stackalloc byte[KeyBlock.Bytes];
         for (int start = 0; start < keys.RowCount; start += KeyBlock.RowsMax)
@@ -155,7 +157,18 @@ internal sealed unsafe partial class Arrangement
     }
 
     /// <summary>Starts a scan of all rows visible at a tick the caller has pinned (or owns).</summary>
-    internal ArrangementScan Scan(long tick, ReadOnlySpan<int> columns) => new(this, tick, columns.ToArray());
+    internal ArrangementScan Scan(long tick, ReadOnlySpan<int> columns)
+    {
+        RequireLoaded();
+        return new ArrangementScan(this, tick, columns.ToArray());
+    }
+
+    /// <summary>Starts on what has changed between two ticks, the first of them pinned.</summary>
+    internal ArrangementChanges Changes(long from, long to, int[] columns)
+    {
+        RequireLoaded();
+        return new ArrangementChanges(this, from, to, columns);
+    }
 
     private uint VersionAt(uint row, long tick)
     {

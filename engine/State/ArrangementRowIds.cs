@@ -18,6 +18,7 @@ internal sealed unsafe partial class Arrangement
     /// </summary>
     internal int NextRowIds(Stamp stamp, ref RowIdCursor cursor, Span<uint> rowIds)
     {
+        RequireLoaded();
         int count = 0;
         int[] chunks = Rows.ScanOrder;
         for (; cursor.Chunk < chunks.Length; cursor.Chunk++, cursor.Row = 0)

@@ -15,4 +15,8 @@ internal sealed record ArrangementSpec(
     IReadOnlyList<int>? Key,
     bool AppendOnly = false,
     IReadOnlyList<IReadOnlyList<int>>? Indexes = null,
-    ulong HashSeed = 0);
+    ulong HashSeed = 0)
+{
+    /// <summary>Readers look rows up by key: stored runs have directories, so that they can before the rows are loaded.</summary>
+    internal bool IsLookedUp { get; init; }
+}

@@ -16,6 +16,7 @@ internal sealed unsafe partial class Arrangement
     /// <inheritdoc cref="Apply(Batch, long)"/>
     internal void Apply(ReadOnlySpan<Batch> deltas, long tick)
     {
+        RequireLoaded();
         if (Spec.AppendOnly)
         {
             foreach (var batch in deltas)
@@ -59,6 +60,8 @@ internal sealed unsafe partial class Arrangement
         {
             throw Broken("an upsert needs a key and a relation that is not append-only");
         }
+
+        RequireLoaded();
 
         var mark = Context.Scratch.Position;
         ReadOnlySpan<Batch> deltas = [changes];

@@ -43,7 +43,7 @@ internal sealed class ServeMetrics(IDatabase database, PgServer server, IClock c
     }
 
     /// <summary>
-    /// One JSON object. status: ok; degraded (a view stands still, a source cannot be read, memory is full); dead (nothing can be
+    /// One JSON object. status: ok; degraded (a view stands still, a source cannot be read, memory is full, state could not be read); dead (nothing can be
     /// acknowledged any more).
     /// </summary>
     public string Health()
@@ -52,7 +52,8 @@ internal sealed class ServeMetrics(IDatabase database, PgServer server, IClock c
         int suspended = facts?.Views.Count(v => v.Cause == "suspended") ?? 0;
         int failed = facts?.Sources.Count(s => s.State == "failed") ?? 0;
         string memory = facts?.Memory.State ?? "unknown";
-        string status = !IsAlive ? "dead" : suspended > 0 || failed > 0 || memory == "full" ? "degraded" : "ok";
+        bool isReadable = facts?.State?.Unreadable is null;
+        string status = !IsAlive ? "dead" : suspended > 0 || failed > 0 || memory == "full" || !isReadable ? "degraded" : "ok";
         return $$"""{"status":"{{status}}","epoch":{{database.PublishedEpoch}},"uptime_seconds":{{UptimeSeconds:0}},"""
             + $$""" "views_suspended":{{suspended}},"sources_failed":{{failed}},"memory":"{{memory}}"}""" + "\n";
     }

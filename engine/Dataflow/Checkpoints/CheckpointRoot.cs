@@ -9,7 +9,9 @@ namespace Vectorized.Engine.Dataflow.Checkpoints;
 /// </summary>
 internal sealed class CheckpointRoot
 {
-    private const byte Format = 1;
+    /// <summary>From 2 on runs of rows may have directories.</summary>
+    private const byte Format = 2;
+    private const byte FormatOldest = 1;
 
     internal ulong HashSeed { get; init; }
 
@@ -92,9 +94,10 @@ internal sealed class CheckpointRoot
     {
         var bytes = new ByteReader(encoded);
         byte format = bytes.ReadByte();
-        if (format != Format)
+        if (format is < FormatOldest or > Format)
         {
-            throw new CorruptionException($"a checkpoint's root has format {format}; this program reads format {Format}");
+            throw new CorruptionException(
+                $"a checkpoint's root has format {format}; this program reads formats {FormatOldest} to {Format}");
         }
 
         var root = new CheckpointRoot

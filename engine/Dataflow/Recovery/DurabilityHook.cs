@@ -39,6 +39,12 @@ internal abstract class DurabilityHook
     /// <summary>Whether what a structure has captured goes into the checkpoint.</summary>
     internal virtual bool Keeps(string structure) => true;
 
+    /// <summary>A structure is about to be loaded, by the thread that does it; false: it is left out.</summary>
+    internal virtual bool Loads(string structure) => true;
+
+    /// <summary>How rows are found that are not loaded yet.</summary>
+    internal virtual State.Checkpoints.StoredRowsRules LookUps => State.Checkpoints.StoredRowsRules.Right;
+
     /// <summary>Whether ids of rows in records are noted.</summary>
     internal virtual bool NotesRowIds => true;
 }

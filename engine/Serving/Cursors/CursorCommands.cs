@@ -1,4 +1,5 @@
 using Vectorized.Engine.Columns;
+using Vectorized.Engine.Dataflow.Checkpoints;
 using Vectorized.Engine.Serving.Queries;
 using Vectorized.Engine.Sql;
 using Vectorized.Engine.Types;
@@ -32,7 +33,7 @@ internal static class CursorCommands
         var query = new QueryExecutable(session, new SelectStatement(statement.Query), []);
         return query.ParameterTypes.Count > 0
             ? throw new SqlException(SqlState.UndefinedParameter, "there is no parameter $1")
-            : new ActionExecutable(statement, x => Declare(x, statement, query));
+            : new ActionExecutable(statement, x => Declare(x, statement, query), query);
     }
 
     private static string Declare(Session session, DeclareCursorStatement statement, QueryExecutable query)
@@ -87,6 +88,9 @@ internal static class CursorCommands
 internal sealed class FetchExecutable(FetchStatement statement, IReadOnlyList<ResultColumn> columns) : Executable(statement)
 {
     public override IReadOnlyList<ResultColumn>? Columns => statement.Move ? null : columns;
+
+    /// <summary>What the cursor reads was there when it was declared.</summary>
+    internal override Task? Awaits(StateLoading loading) => null;
 
     public override IPortal Start(Session session, IReadOnlyList<Datum> parameters) =>
         new FetchPortal(session.Cursors.Get(statement.Cursor), statement.Count ?? long.MaxValue, statement.Move);

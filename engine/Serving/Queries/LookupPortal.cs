@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using Vectorized.Engine.Columns;
+using Vectorized.Engine.Dataflow.Checkpoints;
 using Vectorized.Engine.State;
 using Vectorized.Engine.Types;
+using Vectorized.Storage;
 
 namespace Vectorized.Engine.Serving.Queries;
 
@@ -52,6 +54,11 @@ internal sealed class LookupPortal(Session session) : IPortal
         _probed = true;
         var (stored, pin) = Snapshot();
         var relation = RelationAccess.Get(stored, _lookup!.RelationId, pin.Tick);
+        if (session.Database.Lane.Loading is { } loading && !relation.IsLoaded)
+        {
+            return NextStored(loading, relation, pin, cancellation);
+        }
+
         if (!_lookup.Find(relation, session.Database.HashSeed, pin, _parameters, _arena, _keys, _result))
         {
             return default;
@@ -81,6 +88,40 @@ internal sealed class LookupPortal(Session session) : IPortal
 
     /// <summary>The session has ended.</summary>
     internal void Free() => _arena.Dispose();
+
+    /// <summary>The row from the store, else from memory once it is there.</summary>
+    private async ValueTask<Batch?> NextStored(
+        StateLoading loading, StoredRelation relation, ReadPin pin, CancellationToken cancellation)
+    {
+        if (FindStored(relation, pin) is { } found)
+        {
+            _rows = found ? 1 : 0;
+            return found ? _result : null;
+        }
+
+        if (loading.Of([relation.Relation.Id]) is { } loaded)
+        {
+            await loaded.WaitAsync(cancellation).ConfigureAwait(false);
+        }
+
+        bool isThere = _lookup!.Find(relation, session.Database.HashSeed, pin, _parameters, _arena, _keys, _result);
+        _rows = isThere ? 1 : 0;
+        return isThere ? _result : null;
+    }
+
+    /// <summary>Null: only the relation, once it is loaded, can say.</summary>
+    private bool? FindStored(StoredRelation relation, ReadPin pin)
+    {
+        try
+        {
+            return _lookup!.FindStored(relation, session.Database.HashSeed, pin, _parameters, _arena, _keys, _result);
+        }
+        catch (Exception e) when (e is CorruptionException or StorageException)
+        {
+            // Loading reads the same: it names what is damaged, or gets over what was not.
+            return null;
+        }
+    }
 
     /// <summary>The block's epoch, or the newest; no definition came between the relations and the pin.</summary>
     private (ImmutableDictionary<int, StoredRelation> Stored, ReadPin Pin) Snapshot()

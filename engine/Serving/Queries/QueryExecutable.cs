@@ -1,4 +1,5 @@
 using Vectorized.Engine.Catalog;
+using Vectorized.Engine.Dataflow.Checkpoints;
 using Vectorized.Engine.Planning;
 using Vectorized.Engine.Sql;
 using Vectorized.Engine.Types;
@@ -37,6 +38,9 @@ internal sealed class QueryExecutable : Executable
 
     internal override IReadOnlyCollection<int> Reads => _planned.Relations;
 
+    /// <summary>A look-up finds its row wherever it stands.</summary>
+    internal override Task? Awaits(StateLoading loading) => IsLookup(_session) ? null : loading.Of(Reads);
+
     public override bool RunsBriefly => _lookup is not null;
 
     /// <summary>Settings count, too: the search path decides what names mean.</summary>
@@ -46,13 +50,16 @@ internal sealed class QueryExecutable : Executable
     public override IPortal Start(Session session, IReadOnlyList<Datum> parameters)
     {
         Refresh(session);
-        if (_lookup is { } lookup && session.Block?.Find(lookup.RelationId) is null)
+        if (IsLookup(session))
         {
-            return session.TakeLookupPortal().Open(lookup, Columns, parameters);
+            return session.TakeLookupPortal().Open(_lookup!, Columns, parameters);
         }
 
         return StartQuery(session, parameters);
     }
+
+    /// <summary>Unless the session's own transaction has written the relation.</summary>
+    private bool IsLookup(Session session) => _lookup is { } lookup && session.Block?.Find(lookup.RelationId) is null;
 
     /// <summary>Starts at an epoch the caller holds (and gives up after the portal's disposal).</summary>
     internal QueryPortal StartAt(Session session, ReadLease lease)

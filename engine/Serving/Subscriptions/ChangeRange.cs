@@ -19,7 +19,7 @@ internal static class ChangeRange
         var deltas = new List<Batch>();
         foreach (var arrangement in arrangements)
         {
-            var changes = new ArrangementChanges(arrangement, from, to, columns);
+            var changes = arrangement.Changes(from, to, columns);
             for (var batch = new Batch(); changes.Next(batch, arena); batch = new Batch())
             {
                 deltas.Add(batch);

@@ -1,4 +1,5 @@
 using Vectorized.Engine.Catalog;
+using Vectorized.Engine.Dataflow.Checkpoints;
 using Vectorized.Engine.Sql;
 using Vectorized.Engine.Types;
 
@@ -39,6 +40,8 @@ internal sealed class SubscribeExecutable : Executable
     internal int[] RelationColumns { get; }
 
     internal override IReadOnlyCollection<int> Reads => _relationId is { } id ? [id] : [];
+
+    internal override Task? Awaits(StateLoading loading) => loading.Of(Reads);
 
     internal static SubscribeExecutable Create(Session session, SubscribeStatement statement)
     {

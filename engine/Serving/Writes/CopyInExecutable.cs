@@ -2,6 +2,7 @@ using Vectorized.Engine.Binding;
 using Vectorized.Engine.Budget;
 using Vectorized.Engine.Catalog;
 using Vectorized.Engine.Columns;
+using Vectorized.Engine.Dataflow.Checkpoints;
 using Vectorized.Engine.Expressions;
 using Vectorized.Engine.Formats;
 using Vectorized.Engine.Kernels;
@@ -17,6 +18,9 @@ internal sealed class CopyInExecutable(CopyStatement statement, CatalogRelation 
     : Executable(statement)
 {
     public override bool Writes => true;
+
+    /// <summary>The write itself waits, when the rows have come.</summary>
+    internal override Task? Awaits(StateLoading loading) => null;
 
     public override IPortal Start(Session session, IReadOnlyList<Datum> parameters)
     {

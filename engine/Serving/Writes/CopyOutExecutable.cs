@@ -1,4 +1,5 @@
 using Vectorized.Engine.Columns;
+using Vectorized.Engine.Dataflow.Checkpoints;
 using Vectorized.Engine.Formats;
 using Vectorized.Engine.Sql;
 using Vectorized.Engine.Types;
@@ -10,12 +11,15 @@ internal sealed class CopyOutExecutable(CopyStatement statement, Executable quer
 {
     internal override IReadOnlyCollection<int> Reads => query.Reads;
 
+    /// <summary>Its query waits.</summary>
+    internal override Task? Awaits(StateLoading loading) => null;
+
     public override IPortal Start(Session session, IReadOnlyList<Datum> parameters)
     {
         var columns = query.Columns!;
         var options = new TextOptions { Zone = session.Settings.Values.TimeZone };
         var writer = new CopyWriter(settings, [.. columns.Select(c => (c.Name, c.Type))], options);
-        return new CopyOutPortal(query.Start(session, parameters), writer, settings.Format == CopyFormat.Binary, columns.Count);
+        return new CopyOutPortal(session.StartLoaded(query, parameters), writer, settings.Format == CopyFormat.Binary, columns.Count);
     }
 }
 

@@ -1,5 +1,6 @@
 using Vectorized.Engine.Catalog;
 using Vectorized.Engine.Columns;
+using Vectorized.Engine.Dataflow.Checkpoints;
 using Vectorized.Engine.Planning;
 using Vectorized.Engine.Sql;
 using Vectorized.Engine.Types;
@@ -10,6 +11,9 @@ namespace Vectorized.Engine.Serving.Writes;
 internal sealed class TruncateExecutable(TruncateStatement statement) : Executable(statement)
 {
     public override bool Writes => true;
+
+    /// <summary>The writes themselves wait.</summary>
+    internal override Task? Awaits(StateLoading loading) => null;
 
     internal static TruncateExecutable Create(Session session, TruncateStatement statement)
     {

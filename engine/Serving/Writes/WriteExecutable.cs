@@ -1,3 +1,4 @@
+using Vectorized.Engine.Dataflow.Checkpoints;
 using Vectorized.Engine.Sql;
 using Vectorized.Engine.Types;
 
@@ -24,6 +25,9 @@ internal sealed class WriteExecutable : Executable
     public override bool Writes => true;
 
     internal override IReadOnlyCollection<int> Reads => _plan.Reads;
+
+    /// <summary>The write itself waits.</summary>
+    internal override Task? Awaits(StateLoading loading) => null;
 
     public override IPortal Start(Session session, IReadOnlyList<Datum> parameters) =>
         new WritePortal(session, _plan.Kind, () => Current(session), Columns, parameters);

@@ -28,6 +28,11 @@ internal sealed class WriteRun(Session session, Func<WritePlan> plan, IReadOnlyL
 
     internal async ValueTask Run(CancellationToken cancellation)
     {
+        if (session.Database.Lane.Loading is { } loading)
+        {
+            await loading.WaitForAll().WaitAsync(cancellation).ConfigureAwait(false);
+        }
+
         if (session.MoreFollows)
         {
             session.BeginImplicitBlock();

@@ -8,12 +8,13 @@ namespace Vectorized.Engine.State.Checkpoints;
 
 /// <summary>
 /// What is needed to take some entries out of a frame without the structure: the columns of its batches, and how many bytes
-/// an entry has behind them. Immutable; any thread.
+/// an entry has behind them; what the directory of their runs finds them by, if they have one. Immutable; any thread.
 /// </summary>
-internal sealed record FrameShape(IReadOnlyList<SqlType> Columns, int EntryBytes)
+internal sealed record FrameShape(IReadOnlyList<SqlType> Columns, int EntryBytes, DirectoryKey? Directory = null)
 {
     /// <summary>A frame of rows or groups with only the entries that are of use.</summary>
-    internal void Sift(in StateFrame frame, RunLoad runs, int run, RunOutput output, Arena arena, ref long entries)
+    internal void Sift(
+        in StateFrame frame, RunLoad runs, int run, RunOutput output, DirectoryWriter? directory, Arena arena, ref long entries)
     {
         var bytes = new ByteReader(frame.Body);
         int count = bytes.ReadInt32();
@@ -29,6 +30,7 @@ internal sealed record FrameShape(IReadOnlyList<SqlType> Columns, int EntryBytes
         entries += keptCount;
         if (keptCount == count)
         {
+            directory?.AddRows(output, BatchCodec.Read(ref bytes, Columns, arena), arena);
             output.Append(frame.Whole);
             return;
         }
@@ -39,7 +41,8 @@ internal sealed record FrameShape(IReadOnlyList<SqlType> Columns, int EntryBytes
         }
 
         kept = kept[..keptCount];
-        var batch = BatchCodec.Read(ref bytes, Columns, arena);
+        var batch = BatchTake.Take(BatchCodec.Read(ref bytes, Columns, arena), kept, arena, new BatchPool());
+        directory?.AddRows(output, batch, arena);
         var into = output.Begin(frame.Kind);
         into.WriteInt32(keptCount);
         foreach (int i in kept)
@@ -47,7 +50,7 @@ internal sealed record FrameShape(IReadOnlyList<SqlType> Columns, int EntryBytes
             into.WriteInt32((int)numbers[i]);
         }
 
-        BatchCodec.Write(into, BatchTake.Take(batch, kept, arena, new BatchPool()), arena);
+        BatchCodec.Write(into, batch, arena);
         if (EntryBytes > 0)
         {
             var rest = bytes.Take((long)count * EntryBytes);

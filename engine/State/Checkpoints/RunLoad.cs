@@ -16,15 +16,18 @@ internal sealed class RunLoad : IDisposable
     private readonly List<RunReader> _runs = [];
     private readonly NumberSet _void = new();
     private readonly string _name;
+    private readonly Func<bool>? _isStopping;
     private NumberSet _seen = new();
     private byte[] _buffer = [];
 
     /// <param name="store">Where they stand.</param>
     /// <param name="name">Whose they are, for messages.</param>
     /// <param name="runs">Oldest first.</param>
-    internal RunLoad(CheckpointStore store, string name, IReadOnlyList<RunRef> runs)
+    /// <param name="isStopping">Asked before each read: true ends it with <see cref="LoadStopped"/>. Null: never.</param>
+    internal RunLoad(CheckpointStore store, string name, IReadOnlyList<RunRef> runs, Func<bool>? isStopping = null)
     {
         _name = name;
+        _isStopping = isStopping;
         for (int i = runs.Count - 1; i >= 0; i--)
         {
             _runs.Add(store.OpenRun(runs[i]));
@@ -43,6 +46,11 @@ internal sealed class RunLoad : IDisposable
         var reader = _runs[run];
         for (int first = 0; first < reader.BlockCount;)
         {
+            if (_isStopping?.Invoke() == true)
+            {
+                throw new LoadStopped();
+            }
+
             int count = 1;
             while (first + count < reader.BlockCount && reader.BlocksLength(first, count + 1) <= ReadBytesMax)
             {

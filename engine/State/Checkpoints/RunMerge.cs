@@ -55,6 +55,7 @@ internal static class RunMerge
     {
         using var load = new RunLoad(store, name, runs);
         using var arena = new Arena();
+        using var directory = shape.Directory is { } key ? new DirectoryWriter(key) : null;
         long entries = 0;
         long gone = 0;
         for (int run = 0; run < load.Count; run++)
@@ -65,13 +66,17 @@ internal static class RunMerge
                 while (StateFrame.TryRead(ref rest, out var frame))
                 {
                     arena.Reset();
+                    directory?.Step(output);
                     switch (frame.Kind)
                     {
+                        case StateFrame.Directory or StateFrame.DirectoryIndex:
+                            break;
                         case StateFrame.Gone:
-                            int count = load.ReadGone(run, in frame).Length;
+                            var numbers = load.ReadGone(run, in frame);
                             if (!isOldest)
                             {
-                                gone += count;
+                                gone += numbers.Length;
+                                directory?.AddGone(numbers);
                                 output.Append(frame.Whole);
                             }
 
@@ -85,7 +90,7 @@ internal static class RunMerge
 
                             break;
                         default:
-                            shape.Sift(in frame, load, run, output, arena, ref entries);
+                            shape.Sift(in frame, load, run, output, directory, arena, ref entries);
                             break;
                     }
                 }
@@ -94,6 +99,7 @@ internal static class RunMerge
             load.EndRun(run);
         }
 
+        directory?.End(output);
         return output.End(RunHead.Of(entries, gone, load.NewestHead));
     }
 }

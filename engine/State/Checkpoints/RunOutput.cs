@@ -33,6 +33,20 @@ internal sealed class RunOutput(CheckpointDraft draft)
         }
     }
 
+    /// <summary>The number, within the run, of the block that the next frame goes into.</summary>
+    internal int BlockNumber => _run?.BlockCount ?? 0;
+
+    /// <summary>A frame in a block of its own.</summary>
+    internal void AppendBlock(byte kind, ReadOnlySpan<byte> body)
+    {
+        Flush();
+        var into = Begin(kind);
+        body.CopyTo(into.GetSpan(Math.Max(body.Length, 1)));
+        into.Advance(body.Length);
+        _block.EndFrame();
+        Flush();
+    }
+
     /// <summary>A block that was filled before.</summary>
     internal void AppendBlock(ReadOnlySpan<byte> block)
     {
@@ -48,9 +62,8 @@ internal sealed class RunOutput(CheckpointDraft draft)
         return run;
     }
 
-    private RunWriter Run => _run ??= draft.BeginRun();
-
-    private void Flush()
+    /// <summary>What comes next stands in another block.</summary>
+    internal void Flush()
     {
         if (_block.Count > 0)
         {
@@ -58,4 +71,6 @@ internal sealed class RunOutput(CheckpointDraft draft)
             _block.Clear();
         }
     }
+
+    private RunWriter Run => _run ??= draft.BeginRun();
 }

@@ -24,6 +24,11 @@ internal static partial class SimulationMutantList
             int changes = 0;
             return new SpoiledDurability { KeepsOnly = _ => ++changes % 10 != 0 };
         });
+        yield return Replaying("loading: one structure in six is left out", () =>
+        {
+            int structures = 0;
+            return new SpoiledDurability { LoadsOnly = _ => ++structures % 6 != 0 };
+        });
         yield return Replaying("checkpoint: covers a record more", () => new SpoiledDurability { CoversInstead = n => n + 1 });
         yield return Replaying("checkpoint: covers a record less", () => new SpoiledDurability { CoversInstead = n => n - 1 });
         yield return Replaying("checkpoint: without ids of rows", () => new SpoiledDurability

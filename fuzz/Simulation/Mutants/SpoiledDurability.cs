@@ -24,6 +24,8 @@ internal sealed class SpoiledDurability : DurabilityHook
 
     internal Func<string, bool> KeepsOnly { get; init; } = static _ => true;
 
+    internal Func<string, bool> LoadsOnly { get; init; } = static _ => true;
+
     internal bool ForgetsRowIds { get; init; }
 
     internal override bool NotesRowIds => !ForgetsRowIds;
@@ -39,6 +41,8 @@ internal sealed class SpoiledDurability : DurabilityHook
     internal override long CapturedAt(long tick) => CapturesAt(tick);
 
     internal override bool Keeps(string structure) => KeepsOnly(structure);
+
+    internal override bool Loads(string structure) => LoadsOnly(structure);
 
     internal override void Replays(TickRecord record) => Changes(record);
 

@@ -70,17 +70,19 @@ internal sealed class Life
 
     internal Client Connect(string name) => new(this, name);
 
-    /// <summary>A server whose main lane has died says why and ends. It may only be because the device failed.</summary>
+    /// <summary>
+    /// A server whose main lane has died, or that cannot read its state, says why and ends. It may only be because the device failed.
+    /// </summary>
     internal void EndIfLogFailed()
     {
-        if (_database?.Lane.Death is not { } death)
+        if ((_database?.Lane.Death ?? _database?.Lane.Loading?.Failure) is not { } death)
         {
             return;
         }
 
         if (!Plan.HasFailed)
         {
-            throw new SimulationFailure($"the main lane died of {death}");
+            throw new SimulationFailure($"the main lane died or stands still: {death}");
         }
 
         Process.Kill("because its log failed");
