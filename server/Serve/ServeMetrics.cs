@@ -43,8 +43,8 @@ internal sealed class ServeMetrics(IDatabase database, PgServer server, IClock c
     }
 
     /// <summary>
-    /// One JSON object. status: ok; degraded (a view stands still, a source cannot be read, memory is full, state could not be read); dead (nothing can be
-    /// acknowledged any more).
+    /// One JSON object. status: ok; degraded (a view stands still, a source cannot be read, memory is full, state could not be read);
+    /// dead (nothing can be acknowledged any more).
     /// </summary>
     public string Health()
     {

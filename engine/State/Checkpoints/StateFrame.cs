@@ -24,7 +24,9 @@ internal readonly ref struct StateFrame(byte kind, ReadOnlySpan<byte> whole)
     /// <summary>A bucket of a run's directory: entries u64 (<see cref="DirectoryEntry"/>). A block of its own.</summary>
     internal const byte Directory = 6;
 
-    /// <summary>Where a run's directory stands: segments u32, each its first block u32 and log2 of its buckets u32. The last block.</summary>
+    /// <summary>
+    /// Where a run's directory stands: segments u32, each its first block u32 and log2 of its buckets u32. The last block.
+    /// </summary>
     internal const byte DirectoryIndex = 7;
 
     /// <summary>Whether the frame finds others instead of holding anything.</summary>
