@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Fuzzes each target for so many seconds, two side by side, from a seed that is printed. Non-zero on any finding.
-# usage: ./fuzz.sh SECONDS [SEED [TARGET...]]   (without targets: all)
+# usage: ./fuzz.sh SECONDS [SEED [TARGET[:CASES]...]]   (without targets: all; CASES: no more than so many)
 set -uo pipefail
 cd "$(dirname "$0")"
-seconds=${1:?usage: ./fuzz.sh SECONDS [SEED [TARGET...]]}
+seconds=${1:?usage: ./fuzz.sh SECONDS [SEED [TARGET[:CASES]...]]}
 seed=${2:-$RANDOM$RANDOM}
 targets=("${@:3}")
 [ "${#targets[@]}" -eq 0 ] && targets=(plans views errors time simulate)
@@ -23,11 +23,13 @@ settle() {
 
 declare -A running
 pair=()
-for target in "${targets[@]}"; do
+for wanted in "${targets[@]}"; do
+  target=${wanted%%:*}
   options=()
+  [ "$target" != "$wanted" ] && options=(--cases "${wanted#*:}")
   # Every production of the generator is reached in some minutes.
-  case "$target" in plans|errors|time) [ "$seconds" -ge 120 ] && options=(--coverage) ;; esac
-  [ "$target" = simulate ] && options=(--twice)
+  case "$target" in plans|errors|time) [ "$seconds" -ge 120 ] && options+=(--coverage) ;; esac
+  [ "$target" = simulate ] && options+=(--twice)
   fuzz/bin/Release/net10.0/Vectorized.Fuzz "$target" --seed "$seed" --seconds "$seconds" "${options[@]}" >"$outputs/$target" 2>&1 &
   running[$target]=$!
   pair+=("$target")

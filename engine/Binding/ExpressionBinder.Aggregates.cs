@@ -89,7 +89,7 @@ internal sealed partial class ExpressionBinder
                 && kind is not (AggregateKind.Min or AggregateKind.Max or AggregateKind.BoolAnd or AggregateKind.BoolOr),
             Filter = FilterColumn(call),
             Argument2 = argument2,
-            OrderBy = AggregateFunctions.IsOrderSensitive(kind) ? AggregateOrder(call.OrderBy, kind) : [],
+            OrderBy = AggregateFunctions.IsOrderSensitive(kind) ? AggregateOrder(call.OrderBy, kind, call.Arguments[0].Value, own) : [],
         };
         if (item.Distinct && item.OrderBy.Any(k => k.Column != item.Argument && k.Column != Aggregates.ColumnFor(own, name)))
         {
@@ -152,12 +152,14 @@ internal sealed partial class ExpressionBinder
     private ScalarExpression AggregateFilter(Sql.Expression filter) => _coercion.Boolean(
         Aggregates!.Arguments.Bind(filter), "argument of FILTER", PositionOf(filter));
 
-    private LogicalSortKey[] AggregateOrder(IReadOnlyList<Sql.OrderItem> order, AggregateKind kind) =>
+    /// <summary>A key written as the argument is the argument: a subquery in both is one.</summary>
+    private LogicalSortKey[] AggregateOrder(
+        IReadOnlyList<Sql.OrderItem> order, AggregateKind kind, Sql.Expression? argument = null, ScalarExpression? bound = null) =>
         [.. order.Select(o =>
         {
             var (descending, nullsFirst) = _queries.Direction(o);
-            var key = Aggregates!.Arguments.BindKnown(o.Value);
-            return new LogicalSortKey(Aggregates.ColumnFor(key, $"{kind} order"), descending, nullsFirst);
+            var key = bound is not null && o.Value.Equals(argument) ? bound : Aggregates!.Arguments.BindKnown(o.Value);
+            return new LogicalSortKey(Aggregates!.ColumnFor(key, $"{kind} order"), descending, nullsFirst);
         })];
 
     /// <summary>`AGGREGATE:f(x ...)`: the scalar function f of array_agg(x ...).</summary>

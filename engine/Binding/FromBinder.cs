@@ -317,6 +317,25 @@ internal sealed partial class FromBinder(QueryBinder queries)
         return Ranged(bound.Plan, null, null, columns, subquery.Alias, subquery.Position);
     }
 
+    /// <summary>
+    /// What an item shows twice has two columns: they are two for GROUP BY, where one can be grouped by without the other.
+    /// </summary>
+    private LogicalNode Apart(LogicalNode plan, List<RangeColumn> columns)
+    {
+        var copies = new List<ProjectItem>();
+        var seen = new HashSet<int>();
+        for (int i = 0; i < columns.Count; i++)
+        {
+            if (!seen.Add(columns[i].Id))
+            {
+                copies.Add(new ProjectItem(_context.Pool.Copy(columns[i].Id), _context.Pool.Reference(columns[i].Id)));
+                columns[i] = columns[i] with { Id = copies[^1].Id };
+            }
+        }
+
+        return LogicalProject.Extend(plan, _context.Pool, copies);
+    }
+
     /// <summary>The item under its alias; without any name its columns are still visible bare.</summary>
     private FromResult Ranged(
         LogicalNode plan, string? name, string? schema, List<RangeColumn> columns, Sql.TableAlias? alias, int position,
@@ -329,6 +348,7 @@ internal sealed partial class FromBinder(QueryBinder queries)
                 alias.Position);
         }
 
+        plan = Apart(plan, columns);
         string? shown = alias?.Name ?? name;
         if (alias is { Columns.Count: > 0 })
         {
