@@ -1,6 +1,6 @@
-using Vectorized.Bench.Kafka;
 using System.Diagnostics;
 using System.Text;
+using Vectorized.Bench.Kafka;
 using Vectorized.Connectors;
 using Vectorized.Engine.Dataflow.Sources;
 using Vectorized.Engine.Types;

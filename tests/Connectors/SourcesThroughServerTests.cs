@@ -1,7 +1,7 @@
-using Vectorized.Bench.Kafka;
 using System.Diagnostics;
 using System.Text;
 using Npgsql;
+using Vectorized.Bench.Kafka;
 using Vectorized.Tests.Server;
 
 namespace Vectorized.Tests.Connectors;

@@ -1,7 +1,7 @@
-using Vectorized.Bench.Kafka;
 using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
+using Vectorized.Bench.Kafka;
 using Vectorized.Tests.Connectors;
 using Vectorized.Tests.Consistency;
 using Vectorized.Tests.Long;

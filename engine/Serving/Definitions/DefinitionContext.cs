@@ -1,6 +1,6 @@
 using Vectorized.Engine.Catalog;
-using Vectorized.Engine.Serving.Subscriptions;
 using Vectorized.Engine.Expressions;
+using Vectorized.Engine.Serving.Subscriptions;
 using Vectorized.Engine.Serving.Writes;
 using Vectorized.Engine.Sql;
 using Vectorized.Engine.Types;
