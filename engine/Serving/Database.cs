@@ -162,7 +162,8 @@ public sealed class Database : IDatabase, ICheckpointed
 
             database.SetStartingLimit();
             database.Lane.Start();
-            Subscriptions.SubscriptionViews.DropAll(database).GetAwaiter().GetResult();
+            // Nobody waits for it: it comes after the state is loaded, and where that fails the rest is served all the same.
+            _ = Subscriptions.SubscriptionViews.DropAll(database);
             return database;
         }
         catch

@@ -21,7 +21,6 @@ internal sealed partial class Session : ISession
 
     private readonly Stack<LookupPortal> _lookupPortals = new();
     private ulong _seed;
-    private int _subscriptions;
     private bool _isLarge;
 
     internal Session(Database database, int id, string user, string databaseName)
@@ -152,11 +151,8 @@ internal sealed partial class Session : ISession
     /// <summary>An account for one query.</summary>
     internal QueryMemory NewMemory() => new(Database.Lane.Memory, MemoryBytes);
 
-    /// <summary>A seed for one statement's volatile functions.</summary>
+    /// <summary>A number that no other session has drawn: a seed for one statement's volatile functions.</summary>
     internal ulong NextSeed() => _seed += 0x9E37_79B9_7F4A_7C15;
-
-    /// <summary>Tells this session's subscriptions to queries apart.</summary>
-    internal int NextSubscription() => ++_subscriptions;
 
     internal LookupPortal TakeLookupPortal() => _lookupPortals.TryPop(out var portal) ? portal : new LookupPortal(this);
 

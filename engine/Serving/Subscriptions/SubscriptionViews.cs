@@ -7,7 +7,7 @@ namespace Vectorized.Engine.Serving.Subscriptions;
 
 /// <summary>
 /// Views made for subscriptions to a query, one each, in a schema of their own: made when the subscription starts, dropped when it ends.
-/// One that a crash left behind is dropped when the database is opened. Threads: any.
+/// One that a crash left behind is dropped soon after the database is opened; where that fails, after it is opened again. Threads: any.
 /// </summary>
 internal static class SubscriptionViews
 {
@@ -41,7 +41,8 @@ internal static class SubscriptionViews
     /// <summary>Makes a view of the query as the session reads it; its name.</summary>
     internal static async ValueTask<QualifiedName> Create(Session session, Query query)
     {
-        var name = new QualifiedName([Schema, $"s{session.Id}_{session.NextSubscription()}"]);
+        // Drawn: those an earlier life left behind have other names.
+        var name = new QualifiedName([Schema, $"s{session.NextSeed():x16}"]);
         await DefinitionRunner.Run(session, new CreateMaterializedViewStatement(name, query) { IsOfSubscription = true })
             .ConfigureAwait(false);
         return name;
