@@ -47,13 +47,17 @@ public sealed class PgServer : IAsyncDisposable
         Start(new ServerContext(database, options, host));
 
     /// <summary>Ends in order: no new connections, idle ones are told 57P01, running queries get the grace.</summary>
-    public async Task Stop()
+    /// <param name="reason">
+    /// Why, as what follows "because", where nobody asked for it: clients are told, and running queries get no grace. Null: somebody did.
+    /// </param>
+    public async Task Stop(string? reason = null)
     {
         if (_context.IsStopping)
         {
             return;
         }
 
+        _context.StopReason = reason;
         _context.IsStopping = true;
         await _listener.UnbindAsync();
         await _accepting;
@@ -62,7 +66,7 @@ public sealed class PgServer : IAsyncDisposable
             connection.RequestStop();
         }
 
-        if (!await Drained(_context.Options.StopGrace))
+        if (!await Drained(reason is null ? _context.Options.StopGrace : TimeSpan.Zero))
         {
             foreach (var connection in _context.Registry.All)
             {

@@ -15,7 +15,7 @@ internal abstract class LaneCommand(IThreads threads)
 
     internal void Acknowledge() => _published.Succeed();
 
-    internal void Fail(Exception e) => _published.Fail(e);
+    internal void Fail(Exception e) => _published.Fail(MainLane.Told(e));
 }
 
 /// <summary>A write: joins a tick, in the order in which the commands came.</summary>

@@ -284,12 +284,12 @@ internal sealed partial class MainLane : IDisposable
         catch (Exception e)
         {
             // Nothing may be acknowledged any more; what is published stays readable.
-            Death = e;
-            _death.TrySetResult(e);
-            _loading?.Abandon(e);
-            _unpublished.Fail(e);
-            Turns.FailWaiting(e);
-            FailWaiting(e);
+            var death = Dies(e);
+            _death.TrySetResult(death);
+            _loading?.Abandon(death);
+            _unpublished.Fail(death);
+            Turns.FailWaiting(death);
+            FailWaiting(death);
         }
     }
 
@@ -368,7 +368,7 @@ internal sealed partial class MainLane : IDisposable
         }
         catch (Exception e)
         {
-            _unpublished.Fail(e);
+            _unpublished.Fail(Dies(e));
             throw;
         }
         finally
@@ -421,7 +421,7 @@ internal sealed partial class MainLane : IDisposable
         }
         catch (Exception e)
         {
-            _unpublished.Fail(e);
+            _unpublished.Fail(Dies(e));
             throw;
         }
 
@@ -458,7 +458,7 @@ internal sealed partial class MainLane : IDisposable
         catch (Exception e)
         {
             // The lane is about to die of it: whoever waits must not wait for ever.
-            command.Fail(e);
+            command.Fail(Dies(e));
             throw;
         }
 

@@ -47,7 +47,7 @@ internal sealed class UnpublishedTicks
     {
         foreach (var command in _waiting)
         {
-            command.Fail(e is SqlException ? e : new SqlException(SqlState.InternalError, e.Message));
+            command.Fail(MainLane.Told(e) as SqlException ?? new SqlException(SqlState.InternalError, e.Message));
         }
 
         Clear();

@@ -13,6 +13,8 @@ using Vectorized.Engine.Serving.Queries;
 using Vectorized.Engine.Serving.Writes;
 using Vectorized.Engine.State;
 using Vectorized.Engine.Types;
+using Vectorized.Storage;
+using Vectorized.Storage.Checkpoints;
 using Vectorized.Storage.Manifests;
 using Vectorized.Storage.Platform;
 
@@ -42,11 +44,15 @@ public sealed class Database : IDatabase, ICheckpointed
         Host = host;
         Connectors = connectors;
         Functions = BuiltinFunctions.CreateRegistry();
-        ulong seed = directory?.HashSeed ?? options.HashSeed ?? host.Random.NextUInt64();
+        // A data directory made while the state had no checkpoint yet has a seed of its own.
+        ulong seed = state?.Checkpoint?.Root.HashSeed ?? directory?.HashSeed ?? options.HashSeed ?? host.Random.NextUInt64();
         HashSeed = seed;
         ClusterId = IdentityOf(seed);
         // Parts stay as many as the state has: their number is the state's, threads are the machine's.
-        Lane = new MainLane(host, log, state?.Checkpoint?.Root.Parts ?? options.Workers, seed, options.FileRoots, options.Hook);
+        Lane = new MainLane(host, log, state?.Checkpoint?.Root.Parts ?? options.Workers, seed, options.FileRoots, options.Hook)
+        {
+            LogsToStore = options.LogsToStore,
+        };
         Lane.ViewFailed = view => Suspender.Suspend(this, view);
         Lane.Pressure.BytesBeside = id => Stored.GetValueOrDefault(id)?.Indexes.Sum(i => i.Arrangements.Sum(a => a.LiveBytes)) ?? 0;
         if (state is not null)
@@ -166,11 +172,16 @@ public sealed class Database : IDatabase, ICheckpointed
             _ = Subscriptions.SubscriptionViews.DropAll(database);
             return database;
         }
-        catch
+        catch (Exception e)
         {
             database?.Close();
             state?.Dispose();
             directory.Dispose();
+            if (e is FencedException)
+            {
+                throw new StorageException($"another server has taken over while this one was starting: {e.Message}", isTransient: true, e);
+            }
+
             throw;
         }
     }
@@ -223,6 +234,8 @@ public sealed class Database : IDatabase, ICheckpointed
     private void Close()
     {
         Lane.Dispose();
+        // Whatever was writing has ended; what became of it is nobody's concern any more.
+        Lane.Graph.BeforeFreeing = null;
         Lane.Graph.Drop();
         _state?.Dispose();
         _directory?.Dispose();

@@ -10,6 +10,8 @@ namespace Vectorized.Engine.Serving;
 /// <summary>A durable database's checkpoint store, open for writing, and what it held when it was opened.</summary>
 internal sealed class DatabaseState : IDisposable
 {
+    private const int ClosingTriesMax = 100;
+
     private readonly IObjectStore _objects;
 
     private DatabaseState(IObjectStore objects, CheckpointStore store)
@@ -37,26 +39,26 @@ internal sealed class DatabaseState : IDisposable
             return DataDirectory.Open(host.Files, path, host.Random, options.HashSeed);
         }
 
-        using var objects = ObjectStores.Open(options.StateAddress, host);
-        using var store = CheckpointStore.Open(objects, host, new CheckpointStoreOptions { IsReadOnly = true });
-        ulong? id = store.State.DatabaseId == 0 ? null : store.State.DatabaseId;
-        ulong? seed = CheckpointRestore.Read(store)?.Root.HashSeed ?? options.HashSeed;
+        using var objects = OpenObjects(options, options.StateAddress, host);
+        using var found = CheckpointStore.Open(objects, host, new CheckpointStoreOptions { IsReadOnly = true });
+        ulong? seed = CheckpointRestore.Read(found)?.Root.HashSeed ?? options.HashSeed;
+        ulong id = found.State.DatabaseId;
+        if (id == 0)
+        {
+            // The store is told first: a directory that knew an id of its own would not fit to what another server may make of the store.
+            using var made = CheckpointStore.Open(objects, host, StoreOptions(options, null));
+            id = made.State.DatabaseId;
+        }
+
         return DataDirectory.Open(host.Files, path, host.Random, seed, id);
     }
 
     internal static DatabaseState Open(DatabaseOptions options, DataDirectory directory, Host host)
     {
-        var objects = ObjectStores.Open(options.StateAddress ?? directory.StatePath, host);
-        objects = options.Between?.Invoke(objects) ?? objects;
+        var objects = OpenObjects(options, options.StateAddress ?? directory.StatePath, host);
         try
         {
-            var store = CheckpointStore.Open(objects, host, new CheckpointStoreOptions
-            {
-                DatabaseId = directory.DatabaseId,
-                HostName = options.HostName,
-                Durability = options.LogsToStore ? CheckpointDurability.Store : CheckpointDurability.Local,
-                TakesOver = options.TakesOver,
-            });
+            var store = CheckpointStore.Open(objects, host, StoreOptions(options, directory.DatabaseId));
             return new DatabaseState(objects, store);
         }
         catch
@@ -79,7 +81,7 @@ internal sealed class DatabaseState : IDisposable
         }
 
         ulong next = (state.Checkpoint?.Root.LogNumber ?? 0) + 1;
-        var remote = new ObjectLog(state._objects, directory.DatabaseId, state.Term, host.Random.NextUInt64());
+        var remote = new ObjectLog(state._objects, directory.DatabaseId, state.Term, host.Random.NextUInt64(), options.HostName);
         if (options.LogsToStore && local.Read(next).Any())
         {
             throw new StorageException(
@@ -88,15 +90,60 @@ internal sealed class DatabaseState : IDisposable
                 isTransient: false);
         }
 
-        if (!options.LogsToStore && remote.Read(next).Any())
+        if (!options.LogsToStore)
         {
-            throw new StorageException(
-                $"the log on {state._objects.Name} holds records that are in no checkpoint yet: "
-                    + "start once with durability = store and stop the server, then with durability = local",
-                isTransient: false);
+            Close(remote, next, state, isShared: options.StateAddress is not null);
         }
 
         return options.LogsToStore ? remote : local;
+    }
+
+    /// <summary>
+    /// The log on the store has nothing that is in no checkpoint, and nothing can be added to it: an earlier writer may still be at work
+    /// and would acknowledge what nobody reads.
+    /// </summary>
+    private static void Close(ObjectLog log, ulong next, DatabaseState state, bool isShared)
+    {
+        for (int tries = 0; ; tries++)
+        {
+            if (log.Read(next).Any())
+            {
+                throw new StorageException(
+                    $"the log on {state._objects.Name} holds records that are in no checkpoint yet: "
+                        + "start once with durability = store and stop the server, then with durability = local",
+                    isTransient: false);
+            }
+
+            if (!isShared)
+            {
+                // The directory's lock keeps others out.
+                return;
+            }
+
+            try
+            {
+                log.OpenWriter().Dispose();
+                return;
+            }
+            catch (FencedException e) when (e.Term < state.Term && tries < ClosingTriesMax)
+            {
+                // It was added to meanwhile: look again.
+            }
+        }
+    }
+
+    private static CheckpointStoreOptions StoreOptions(DatabaseOptions options, ulong? databaseId) => new()
+    {
+        DatabaseId = databaseId,
+        HostName = options.HostName,
+        Durability = options.LogsToStore ? CheckpointDurability.Store : CheckpointDurability.Local,
+        TakesOver = options.TakesOver,
+    };
+
+    private static IObjectStore OpenObjects(DatabaseOptions options, string address, Host host)
+    {
+        var objects = ObjectStores.Open(address, host);
+        return options.Between?.Invoke(objects) ?? objects;
     }
 
     public void Dispose()

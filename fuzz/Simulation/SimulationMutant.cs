@@ -1,5 +1,7 @@
 using Vectorized.Engine.Dataflow.Recovery;
 using Vectorized.Fuzz.Simulation.Files;
+using Vectorized.Fuzz.Simulation.Store;
+using Vectorized.Fuzz.Simulation.World;
 
 namespace Vectorized.Fuzz.Simulation;
 
@@ -10,7 +12,12 @@ internal sealed record SimulationMutant(string Name)
     /// <summary>Takes a torn end of some length: some hundred seeds.</summary>
     internal bool IsRare { get; init; }
 
+    /// <summary>Where the database is to stand for it to show.</summary>
+    internal Placement Where { get; init; } = Placement.Directory;
+
     internal FilesMutant? Files { get; init; }
+
+    internal ObjectsMutant? Objects { get; init; }
 
     /// <summary>Made anew for each life of the server.</summary>
     internal Func<DurabilityHook>? Durability { get; init; }

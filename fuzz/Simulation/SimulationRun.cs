@@ -23,7 +23,7 @@ internal sealed class SimulationRun
     private readonly Schema _schema = new();
     private readonly List<Actor> _actors = [];
     private readonly FeedFiles _feed;
-    private SimulatedFiles _device = new();
+    private readonly Site _site;
     private bool _isOver;
 
     internal SimulationRun(ulong seed, SimulationMutant? mutant = null)
@@ -31,6 +31,7 @@ internal sealed class SimulationRun
         _dice = new Dice(seed);
         _mutant = mutant;
         _scheduler = new Scheduler(_dice.Fork());
+        _site = new Site(_scheduler, new Dice(_dice.Fork()), mutant?.Where);
         _feed = new FeedFiles(new Dice(_dice.Fork()), _dice.Between(1, 3), _dice.Between(10, 60));
         DrawActors();
     }
@@ -69,6 +70,11 @@ internal sealed class SimulationRun
         };
         _actors.AddRange(_dice.Sample(makers, _dice.Between(2, 8)).Select(make => make()));
         _actors.Add(new CheckerActor(0, Fork(), _schema));
+        if (_site.Store is not null)
+        {
+            _actors.Add(new MarkActor(Fork(), new Marks()));
+        }
+
         int stepsMax = _dice.Pick([10, 20, 40, 40, 80]);
         foreach (var actor in _actors)
         {
@@ -80,8 +86,12 @@ internal sealed class SimulationRun
 
     private void Drive()
     {
-        _device.CreateDirectory(Life.Feed);
         _scheduler.World.Start("grower", GrowFeed);
+        if (_site.Store is { } store)
+        {
+            _scheduler.World.Start("weather", store.Live);
+        }
+
         int wanted = _dice.Between(2, 7);
         bool completed = false;
         while (!completed)
@@ -89,9 +99,13 @@ internal sealed class SimulationRun
             bool isLast = Lives >= wanted || Lives >= LivesMax;
             var life = StartLife(isLast);
             life.Process.AwaitEnd();
-            life.Close();
+            if (!life.Process.IsAsleep)
+            {
+                life.Close();
+            }
+
             completed = isLast && !life.Process.IsDead && life.WasServing;
-            if (isLast && !completed)
+            if (isLast && !completed && !life.IsRefused)
             {
                 throw new SimulationFailure($"a life without faults did not end in order: {life.Process.Cause}");
             }
@@ -99,6 +113,7 @@ internal sealed class SimulationRun
             EndLife(life);
         }
 
+        _site.EndAll();
         _isOver = true;
     }
 
@@ -106,14 +121,19 @@ internal sealed class SimulationRun
     {
         var random = new SeededRandom(_dice.Fork());
         var plan = isLast ? new FaultPlan() : DrawFaults();
-        var life = new Life(_scheduler, Lives++, _device, plan, random, _mutant);
+        bool logsToStore = _site.Next(isLast);
+        var life = new Life(_scheduler, Lives++, _site.Current, _site.Store, logsToStore, plan, random, _mutant);
         if (!isLast && plan.DiesAt < 0 && _dice.Chance(0.5))
         {
             life.Process.SeamsLeft = 1 + _dice.Next(_dice.Pick([200, 2_000, 20_000]));
+            life.Process.FallsAsleep = _site.MaySleep(logsToStore);
         }
 
+        _site.SetAlarms(life, isLast);
+
         life.Process.Clock.WallOffsetMicros = _dice.Chance(0.2) ? _dice.Between(-3_600, 3_600) * 1_000_000L : 0;
-        Trace.Add("life", string.Create(CultureInfo.InvariantCulture, $"{life.Number}: {plan}, {life.Process.SeamsLeft} seams"));
+        Trace.Add("life", string.Create(CultureInfo.InvariantCulture, $"{life.Number} on {_site.Current.Name}: {plan}, {life.Process.SeamsLeft} seams"
+                + $"{(life.Process.FallsAsleep ? " to its sleep" : "")}{(logsToStore ? ", logs to the store" : "")}"));
         long stopsAfter = isLast ? long.MaxValue : _dice.Between(10, 3_000) * 1_000_000L;
         life.Process.Start("main", () => RunLife(life, stopsAfter));
         return life;
@@ -125,7 +145,9 @@ internal sealed class SimulationRun
         int reach = _dice.Pick([6, 20, 60, 200, 400]);
         double roll = _dice.Next(100);
         // Between a write and its sync, and about a new object, is where most can go wrong.
-        string? kind = _dice.Pick([null, null, null, null, "sync", "sync", "sync", "link", "delete"]);
+        string? kind = _dice.Pick<string?>(_site.Store is null
+            ? [null, null, null, null, "sync", "sync", "sync", "link", "delete"]
+            : [null, null, null, null, "sync", "put", "put", "put", "commit", "drop"]);
         return new FaultPlan
         {
             DiesAt = roll < 55 ? _dice.Next(kind is null ? reach : Math.Max(reach / (kind == "sync" ? 2 : 8), 5)) : -1,
@@ -147,18 +169,17 @@ internal sealed class SimulationRun
             Causes.Add($"{(life.WasServing ? "serving" : "recovery")}: {life.Process.Cause}");
         }
 
-        // The machine may have gone with the process, and what was not synced with it.
-        if (life.Process.IsDead && _dice.Chance(0.7))
+        if (!life.Process.IsAsleep)
         {
-            Trace.Add("power", "is lost");
-            _device = _device.Crash((int)(_dice.Fork() & int.MaxValue));
-        }
-        else
-        {
-            _device.ReleaseLocks();
+            _site.AfterDeath(life);
+            DeviceCheck.Check(_site.Current.Device, isOrderly: !life.Process.IsDead && life.WasServing);
         }
 
-        DeviceCheck.Check(_device, isOrderly: !life.Process.IsDead && life.WasServing);
+        _site.Ended(life);
+        if (_site.Store is { } store)
+        {
+            StoreCheck.Check(store.Whole);
+        }
     }
 
     private void RunLife(Life life, long stopsAfterNanos)
@@ -167,6 +188,8 @@ internal sealed class SimulationRun
         {
             return;
         }
+
+        life.EndIfSuperseded(outlives: false);
 
         Trace.Add("open", string.Create(CultureInfo.InvariantCulture, $"{life.Number}: epoch {life.Database.PublishedEpoch}"));
         using (var client = life.Connect("main"))
@@ -208,8 +231,15 @@ internal sealed class SimulationRun
             life.Open();
             return true;
         }
-        catch (Exception e) when (e is StorageException && life.Plan.HasFailed && !life.Process.IsDead)
+        catch (StorageException e) when (!life.Process.IsDead)
         {
+            // Records that stand where the other kind of durability has them are refused; so is all when another has taken over meanwhile.
+            life.IsRefused = e.Message.Contains("in no checkpoint yet", StringComparison.Ordinal);
+            if (!life.IsRefused && !life.Plan.HasFailed && !life.StoreWasDown && !life.IsSuperseded && !life.MayBeFenced)
+            {
+                throw;
+            }
+
             life.Scheduler.Trace.Add("refused", e.Message);
             return false;
         }
@@ -251,7 +281,7 @@ internal sealed class SimulationRun
         while (!_isOver && !_feed.IsComplete)
         {
             _scheduler.Sleep(_dice.Between(1, 40) * 1_000_000L);
-            _feed.Grow(_device, Trace);
+            _feed.Grow(_site.Current.Device, Trace);
         }
     }
 }

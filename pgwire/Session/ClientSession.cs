@@ -298,7 +298,7 @@ internal sealed class ClientSession : IDisposable
     {
         EndStatement();
         var error = thrown is OperationCanceledException && _connection.Cancellation.Reason != CancelReason.None
-            ? _connection.Cancellation.ToError()
+            ? _connection.CancelError
             : ErrorReport.From(thrown);
         if (ErrorReport.IsInternal(error))
         {
@@ -315,7 +315,7 @@ internal sealed class ClientSession : IDisposable
         _extended.ClosePortals(null);
         if (_connection.Cancellation.Reason is CancelReason.Shutdown or CancelReason.Disconnected)
         {
-            throw new FatalException(_connection.Cancellation.ToError());
+            throw new FatalException(_connection.CancelError);
         }
 
         ErrorResponseMessage.Write(Output, ErrorResponseMessage.Error, error, position);

@@ -106,6 +106,9 @@ internal sealed class PgConnection : IWatched, IAsyncDisposable
 
     public void Abort() => _context.Abort();
 
+    /// <summary>The error of a statement that was cancelled.</summary>
+    public SqlException CancelError => _cancellation.Reason == CancelReason.Shutdown ? Server.StopError : _cancellation.ToError();
+
     /// <summary>Cancels what runs; wakes the session in case it waits for COPY data.</summary>
     public void CancelQuery(CancelReason reason)
     {
@@ -145,7 +148,7 @@ internal sealed class PgConnection : IWatched, IAsyncDisposable
         if (_stopRequested)
         {
             throw _started
-                ? new FatalException(SqlState.AdminShutdown, "terminating connection due to administrator command")
+                ? new FatalException(Server.StopError)
                 : new FatalException(SqlState.CannotConnectNow, "the database system is shutting down");
         }
 

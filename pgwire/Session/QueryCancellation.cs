@@ -75,13 +75,11 @@ internal sealed class QueryCancellation : IDisposable
         }
     }
 
-    /// <summary>The error the client gets for the reason.</summary>
+    /// <summary>The error the client gets for the reason, where it is not the server's end.</summary>
     public SqlException ToError() => Reason switch
     {
         CancelReason.StatementTimeout => new SqlException(
             SqlState.QueryCanceled, "canceling statement due to statement timeout"),
-        CancelReason.Shutdown => new SqlException(
-            SqlState.AdminShutdown, "terminating connection due to administrator command"),
         CancelReason.Disconnected => new SqlException(
             SqlState.ConnectionException, "connection to client lost"),
         _ => new SqlException(SqlState.QueryCanceled, "canceling statement due to user request"),

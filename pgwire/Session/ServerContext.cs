@@ -1,5 +1,6 @@
 using Vectorized.Engine.Serving;
 using Vectorized.Engine.Sql;
+using Vectorized.Engine.Types;
 using Vectorized.Storage.Platform;
 
 namespace Vectorized.Pgwire.Session;
@@ -38,6 +39,13 @@ internal sealed class ServerContext
 
     /// <summary>Text to statements; tests put their own language here.</summary>
     public Func<string, IReadOnlyList<Statement>> Parse { get; init; } = SqlParser.Parse;
+
+    /// <summary>Why the server ends, where nobody told it to. Set before <see cref="IsStopping"/>.</summary>
+    public string? StopReason { get; set; }
+
+    /// <summary>What clients are told when the server ends.</summary>
+    public SqlException StopError =>
+        new(SqlState.AdminShutdown, $"terminating connection {(StopReason is null ? "due to administrator command" : "because " + StopReason)}");
 
     public bool IsStopping
     {

@@ -37,15 +37,16 @@ internal sealed class ServeCommand(Func<ServeOptions, Host, ValueTask<IDatabase>
             $"listening pg={pg} http={http?.Address.ToString() ?? "off"} data={options.Data}");
         await context.Output.FlushAsync();
         await Task.WhenAny(WaitForStop(context.Stop), database.Death);
-        await server.Stop();
-        if (database.Death.IsCompleted)
+        if (!database.Death.IsCompleted)
         {
-            await context.Error.WriteLineAsync(
-                $"ending: what is written can no longer be made durable: {(await database.Death).Message}");
-            return CommandDispatcher.Failure;
+            await server.Stop();
+            return CommandDispatcher.Success;
         }
 
-        return CommandDispatcher.Success;
+        string reason = $"what is written can no longer be made durable: {(await database.Death).Message}";
+        await context.Error.WriteLineAsync($"ending: {reason}");
+        await server.Stop(reason);
+        return CommandDispatcher.Failure;
     }
 
     private static async Task WaitForStop(CancellationToken stop)

@@ -95,7 +95,7 @@ internal sealed class ManifestWriter(
             }
         }
 
-        _fenced = new FencedException(other.Term, other.HostName, sequence);
+        _fenced = new FencedException(other.Term, other.HostName, $"manifest {sequence}");
         throw _fenced;
     }
 
@@ -109,7 +109,7 @@ internal sealed class ManifestWriter(
     {
         if (_fenced is { } fenced)
         {
-            throw new FencedException(fenced.Term, fenced.HostName, fenced.Sequence);
+            throw new FencedException(fenced.Term, fenced.HostName, fenced.Place);
         }
     }
 

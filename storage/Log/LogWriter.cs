@@ -14,13 +14,13 @@ public sealed class LogWriter : ILogWriter
     /// <summary>A segment this long is closed and the next one opened.</summary>
     public const long SegmentBytesMax = 64 << 20;
 
-    private const string CutSuffix = ".cut";
     private const int BufferBytesMin = 64 << 10;
 
     private readonly IFiles _files;
     private readonly string _directory;
     private readonly ulong _databaseId;
     private readonly long _segmentBytesMax;
+    private readonly SegmentRemoval _removal;
     private IFile? _file;
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferBytesMin);
     private int _buffered;
@@ -39,6 +39,7 @@ public sealed class LogWriter : ILogWriter
         _directory = directory;
         _databaseId = databaseId;
         _segmentBytesMax = segmentBytesMax;
+        _removal = new SegmentRemoval(files, directory);
         NextNumber = nextNumber;
         DurableNumber = nextNumber - 1;
         RemoveEmptySegments(end);
@@ -58,21 +59,8 @@ public sealed class LogWriter : ILogWriter
     /// <summary>Bytes appended since the writer was opened.</summary>
     public long BytesAppended { get; private set; }
 
-    /// <summary>
-    /// Deletes the segments that hold no record above a number, but not the one being written: the oldest first, each before the
-    /// next, so that a crash leaves no gap between those that are there. A segment loses its name first: no reader meets half of it.
-    /// </summary>
-    public void Cut(ulong number)
-    {
-        var segments = LogReader.Segments(_files, _directory);
-        for (int i = 0; i + 1 < segments.Count && segments[i + 1].First <= number + 1; i++)
-        {
-            string cut = segments[i].File + CutSuffix;
-            _files.Move(segments[i].File, cut);
-            _files.SyncDirectory(_directory);
-            _files.DeleteGradually(cut);
-        }
-    }
+    /// <summary>Deletes the segments that hold no record above a number, but not the one being written.</summary>
+    public void Cut(ulong number) => _removal.Cut(number);
 
     public void Begin()
     {
@@ -160,10 +148,7 @@ public sealed class LogWriter : ILogWriter
                 _files.SyncDirectory(_directory);
             }
 
-            foreach (string cut in _files.List(_directory, "*" + CutSuffix))
-            {
-                _files.DeleteGradually(cut);
-            }
+            _removal.Complete();
         }
         catch (IOException e)
         {

@@ -7,7 +7,7 @@ namespace Vectorized.Storage.Log;
 /// <summary>
 /// A batch of records as an object `log/NUMBER`, named for its first record: a head of 64 bytes (magic, version u32, records u32, database
 /// id, first number, term, writer, checksum of what follows u32, flags u32, checksum of the head u32), then each record's length u32 and
-/// payload. Flag 1: a fence, one number without a record. Little-endian, CRC-32C.
+/// payload. Flag 1: a fence, one number without a record; what follows its head is its writer's host name. Little-endian, CRC-32C.
 /// </summary>
 internal static class ObjectLogFormat
 {
@@ -17,7 +17,14 @@ internal static class ObjectLogFormat
     /// <summary>"VECTOLG1".</summary>
     private const ulong Magic = 0x31474C4F_54434556;
 
-    internal static string Key(ulong firstNumber) => "log/" + firstNumber.ToString("D16", CultureInfo.InvariantCulture);
+    internal const string Folder = "log/";
+
+    internal static string Key(ulong firstNumber) => Folder + firstNumber.ToString("D16", CultureInfo.InvariantCulture);
+
+    /// <summary>The number of a key; null: none of ours.</summary>
+    internal static ulong? NumberOf(string key) =>
+        key.StartsWith(Folder, StringComparison.Ordinal)
+            && ulong.TryParse(key.AsSpan(Folder.Length), NumberStyles.None, CultureInfo.InvariantCulture, out ulong number) ? number : null;
 
     internal static void WriteHead(Span<byte> batch, in ObjectLogHead head)
     {

@@ -14,21 +14,21 @@ internal sealed class ObjectLogWriter : ILogWriter
     private readonly ulong _databaseId;
     private readonly long _term;
     private readonly ulong _writer;
-    private readonly Queue<ulong> _batches;
+    private readonly ObjectLogGarbage _garbage;
     private byte[] _buffer = new byte[32 << 10];
     private int _count = ObjectLogFormat.HeadBytes;
     private int _record;
     private uint _records;
     private ulong _next;
 
-    internal ObjectLogWriter(IObjectStore store, ulong databaseId, long term, ulong writer, ulong next, IEnumerable<ulong> batches)
+    internal ObjectLogWriter(IObjectStore store, ulong databaseId, long term, ulong writer, ulong next, ObjectLogGarbage garbage)
     {
         _store = store;
         _databaseId = databaseId;
         _term = term;
         _writer = writer;
         _next = next;
-        _batches = new Queue<ulong>(batches);
+        _garbage = garbage;
         DurableNumber = next - 1;
     }
 
@@ -69,36 +69,14 @@ internal sealed class ObjectLogWriter : ILogWriter
             throw new StorageException($"the log on {_store.Name} cannot be written: {e.Message}", isTransient: false, e);
         }
 
-        lock (_batches)
-        {
-            _batches.Enqueue(_next);
-        }
-
+        _garbage.Add(_next);
         _next = head.Next;
         DurableNumber = _next - 1;
         _records = 0;
         _count = ObjectLogFormat.HeadBytes;
     }
 
-    public void Cut(ulong number)
-    {
-        while (true)
-        {
-            ulong first;
-            lock (_batches)
-            {
-                // The last one stays: whoever reads finds the end behind it.
-                if (_batches.Count < 2 || _batches.ElementAt(1) > number + 1)
-                {
-                    return;
-                }
-
-                first = _batches.Dequeue();
-            }
-
-            _store.Delete(ObjectLogFormat.Key(first));
-        }
-    }
+    public void Cut(ulong number) => _garbage.Cut(number);
 
     public void Advance(int count) => _count += count;
 
@@ -128,11 +106,15 @@ internal sealed class ObjectLogWriter : ILogWriter
         }
         catch (ObjectStoreException e) when (e.OutcomeIsUnknown || e.Kind == ObjectErrorKind.PreconditionFailed)
         {
-            byte[] found = store.Get(key);
+            if (ObjectLog.TryGet(store, head.DatabaseId, head.First) is not var (other, found))
+            {
+                throw;
+            }
+
             if (!batch.SequenceEqual(found))
             {
-                var other = ObjectLogFormat.ReadHead(found, head.DatabaseId, $"{store.Name}/{key}");
-                throw new FencedException(other.Term, "", (long)other.First);
+                string host = other.IsFence ? System.Text.Encoding.UTF8.GetString(found.AsSpan(ObjectLogFormat.HeadBytes)) : "";
+                throw new FencedException(other.Term, host, $"record {other.First} of the log");
             }
         }
     }

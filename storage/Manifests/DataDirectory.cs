@@ -103,6 +103,10 @@ public sealed class DataDirectory : IDisposable
         {
             throw new CorruptionException($"{file} is damaged: {e.Message}");
         }
+        catch (IOException e)
+        {
+            throw new StorageException($"{file} cannot be read: {e.Message}", isTransient: false, e);
+        }
     }
 
     public void Dispose() => _lock.Dispose();

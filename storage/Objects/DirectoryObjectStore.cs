@@ -139,7 +139,7 @@ internal sealed class DirectoryObjectStore : IObjectStore
                 string removed = NewUploadPath();
                 Files.Move(path, removed);
                 Sync(() => Files.SyncDirectory(Path.GetDirectoryName(path)!));
-                Files.DeleteGradually(removed);
+                Files.DeleteGradually(removed, Sync);
             }
 
             return 0;
@@ -153,7 +153,7 @@ internal sealed class DirectoryObjectStore : IObjectStore
         {
             foreach (string path in Files.List(directory, "*"))
             {
-                Files.DeleteGradually(path);
+                Files.DeleteGradually(path, Sync);
             }
         }
 
@@ -278,7 +278,10 @@ internal sealed class DirectoryObjectStore : IObjectStore
         }
     }
 
-    /// <summary>The folder exists, durably, with those above it.</summary>
+    /// <summary>
+    /// The folder exists, durably, with those above it, and so do the names in it: a process may have died before it had synced one, and
+    /// what is written next builds on what was read.
+    /// </summary>
     private void EnsureFolder(string folder)
     {
         lock (_gate)
@@ -290,6 +293,7 @@ internal sealed class DirectoryObjectStore : IObjectStore
 
             string path = Path.Combine(_root, folder);
             Files.CreateDirectory(path);
+            Sync(() => Files.SyncDirectory(path));
             for (string at = path; at.Length > _root.Length;)
             {
                 at = Path.GetDirectoryName(at)!;

@@ -6,23 +6,35 @@ namespace Vectorized.Storage.Platform;
 /// </summary>
 internal static class GradualDeletion
 {
-    private const long StepBytes = 1 << 20;
+    /// <summary>The usual <see cref="IFiles.DeletionStepBytes"/>.</summary>
+    internal const long StepBytes = 1 << 20;
 
     /// <summary>
     /// The caller has made sure that nobody needs the file's bytes, also after a crash: under a name that no reader looks for.
     /// </summary>
-    internal static void DeleteGradually(this IFiles files, string path)
+    /// <param name="files">The platform's.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="syncing">Runs each sync: for who must know that it was one that failed. Null: its error is raised as it is.</param>
+    internal static void DeleteGradually(this IFiles files, string path, Action<Action>? syncing = null)
     {
-        if (files.Length(path) > StepBytes)
+        long step = files.DeletionStepBytes;
+        if (files.Length(path) > step)
         {
             using var file = files.Open(path, FileUse.Write);
-            for (long length = file.Length; length > StepBytes;)
+            for (long length = file.Length; length > step;)
             {
-                length -= StepBytes;
+                length -= step;
                 file.SetLength(length);
 
                 // Else many steps' blocks go back in one transaction of the journal, and who syncs next waits for all of them.
-                file.Sync();
+                if (syncing is null)
+                {
+                    file.Sync();
+                }
+                else
+                {
+                    syncing(file.Sync);
+                }
             }
         }
 

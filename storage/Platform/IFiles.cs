@@ -43,6 +43,9 @@ public interface IFiles
     /// <summary>The directory for files that may vanish.</summary>
     string TemporaryDirectory { get; }
 
+    /// <summary>A file longer than this is deleted in steps of it (<see cref="GradualDeletion"/>).</summary>
+    long DeletionStepBytes => GradualDeletion.StepBytes;
+
     /// <summary>The absolute path with links resolved, for confinement checks.</summary>
     string RealPath(string path);
 }

@@ -61,10 +61,19 @@ internal sealed partial class SystemThreads : IThreads
         };
         if (number >= 0)
         {
-            var attributes = new SchedulingAttributes { Size = (uint)Marshal.SizeOf<SchedulingAttributes>(), Runtime = UrgentSliceNanos };
+            // The call sets all of it: without its present nice value the thread would go back to 0, or be refused for wanting to.
+            var attributes = new SchedulingAttributes
+            {
+                Size = (uint)Marshal.SizeOf<SchedulingAttributes>(),
+                Nice = GetPriority(0, 0),
+                Runtime = UrgentSliceNanos,
+            };
             _ = SystemCall(number, 0, ref attributes, 0);
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "getpriority")]
+    private static partial int GetPriority(int which, int who);
 
     [LibraryImport("libc", EntryPoint = "setpriority")]
     private static partial int SetPriority(int which, int who, int priority);

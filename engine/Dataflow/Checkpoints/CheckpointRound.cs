@@ -1,6 +1,7 @@
 using Vectorized.Engine.Dataflow.Recovery;
 using Vectorized.Engine.State;
 using Vectorized.Engine.State.Checkpoints;
+using Vectorized.Storage;
 using Vectorized.Storage.Checkpoints;
 
 namespace Vectorized.Engine.Dataflow.Checkpoints;
@@ -59,9 +60,10 @@ internal sealed class CheckpointRound
 
     internal Exception? Failure { get; private set; }
 
-    internal long BytesWritten { get; private set; }
+    /// <summary>What kept the log's covered part or dead packs from being deleted: the checkpoint is durable all the same.</summary>
+    internal Exception? CleaningFailure { get; private set; }
 
-    internal long Nanos { get; set; }
+    internal long BytesWritten { get; private set; }
 
     internal static string NameOf(string name, int part) => $"{name}/{part}";
 
@@ -82,8 +84,7 @@ internal sealed class CheckpointRound
         try
         {
             Commit(store);
-            cutLog(LogNumber);
-            store.CollectGarbage();
+            Clean(store, cutLog);
         }
         catch (Exception e)
         {
@@ -93,6 +94,19 @@ internal sealed class CheckpointRound
         {
             _pin.Dispose();
             IsDone = true;
+        }
+    }
+
+    private void Clean(CheckpointStore store, Action<ulong> cutLog)
+    {
+        try
+        {
+            cutLog(LogNumber);
+            store.CollectGarbage();
+        }
+        catch (StorageException e)
+        {
+            CleaningFailure = e;
         }
     }
 

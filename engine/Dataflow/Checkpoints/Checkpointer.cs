@@ -202,6 +202,11 @@ internal sealed class Checkpointer(
             return;
         }
 
+        if (round.CleaningFailure is { } cleaning)
+        {
+            Facts.Failed(cleaning.Message);
+        }
+
         lane.Statistics.CheckpointTimes.Record(now - _started);
         Facts.Completed(round.Tick, round.LogNumber, host.Clock.WallMicros, now - _started, round.BytesWritten);
     }

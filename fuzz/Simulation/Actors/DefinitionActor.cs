@@ -49,7 +49,7 @@ internal sealed class DefinitionActor(int number, Dice dice, Schema schema) : Ac
         {
             // Whether it came through before a death does not matter: the name is not used again.
             string column = $"c{_next++}";
-            Made(client.Run($"ALTER TABLE {table.Name} ADD COLUMN {column} int DEFAULT {Dice.Next(5)}"));
+            Made(client.Define($"ALTER TABLE {table.Name} ADD COLUMN {column} int DEFAULT {Dice.Next(5)}"));
             _columns.Add(column);
         }
         else

@@ -62,6 +62,12 @@ internal static class DeviceCheck
         var host = Host.System with { Files = device };
         using var objects = new DirectoryObjectStore(host, path);
         using var store = CheckpointStore.Open(objects, host, new CheckpointStoreOptions { IsReadOnly = true });
+        ReadAll(store);
+    }
+
+    /// <summary>Reads every block of every run.</summary>
+    internal static void ReadAll(CheckpointStore store)
+    {
         foreach (var run in store.State.Structures.Values.SelectMany(s => s.Runs))
         {
             using var reader = store.OpenRun(run);

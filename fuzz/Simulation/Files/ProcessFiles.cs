@@ -16,6 +16,9 @@ internal sealed class ProcessFiles(SimulatedProcess process, SimulatedFiles devi
 
     public string TemporaryDirectory => device.TemporaryDirectory;
 
+    /// <summary>Drawn: files are small here.</summary>
+    public long DeletionStepBytes { get; init; } = 1 << 20;
+
     /// <summary>Bugs planted between the engine and the device; null: none.</summary>
     internal FilesMutant? Mutant { get; init; }
 

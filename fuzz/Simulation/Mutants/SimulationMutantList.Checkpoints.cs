@@ -17,6 +17,10 @@ internal static partial class SimulationMutantList
                 Until = (kind, path) => kind == "link" && path.Contains("/manifest/", StringComparison.Ordinal),
             },
         };
+        yield return new SimulationMutant("deletion: a segment's bytes go before its name is gone for good")
+        {
+            Files = ForgetsNames(),
+        };
         yield return Replaying("checkpoint: captured a tick early", () => new SpoiledDurability { CapturesAt = tick => tick - 1 });
         yield return Replaying("checkpoint: captured a tick late", () => new SpoiledDurability { CapturesAt = tick => tick + 1 });
         yield return Replaying("checkpoint: one change of a structure in ten is left out", () =>
@@ -57,6 +61,21 @@ internal static partial class SimulationMutantList
                 return true;
             },
         });
+    }
+
+    /// <summary>The sync of the directory that follows a segment's renaming does nothing.</summary>
+    private static FilesMutant ForgetsNames()
+    {
+        bool renamed = false;
+        return new FilesMutant
+        {
+            Skips = (kind, path) =>
+            {
+                bool skips = renamed && kind == "syncdir" && IsLogs(path);
+                renamed = (kind == "move" && path.EndsWith(".cut", StringComparison.Ordinal)) || (renamed && !skips && kind != "create");
+                return skips;
+            },
+        };
     }
 
     private static bool IsState(string path) => path.Contains("/state", StringComparison.Ordinal);

@@ -8,7 +8,7 @@ namespace Vectorized.Fuzz.Simulation.Mutants;
 /// <summary>Planted bugs of log, recovery and checkpoints; the simulation has to catch every one.</summary>
 internal static partial class SimulationMutantList
 {
-    internal static readonly IReadOnlyList<SimulationMutant> All = [.. Files(), .. Records(), .. Replay(), .. Checkpoints()];
+    internal static readonly IReadOnlyList<SimulationMutant> All = [.. Files(), .. Records(), .. Replay(), .. Checkpoints(), .. Stores()];
 
     private static IEnumerable<SimulationMutant> Files()
     {

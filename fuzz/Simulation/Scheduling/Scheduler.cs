@@ -64,7 +64,7 @@ internal sealed class Scheduler
     /// <summary>Lets another thread go on, perhaps.</summary>
     internal void Yield()
     {
-        if (_random.NextDouble() >= _stickiness)
+        if (_random.NextDouble() >= _stickiness || Current!.Process.IsAsleep)
         {
             Switch();
         }
@@ -109,6 +109,10 @@ internal sealed class Scheduler
             thread.Joins = other;
             Switch();
             thread.Joins = null;
+            if (other.Process != thread.Process && other.Process.IsAsleep)
+            {
+                return;
+            }
         }
     }
 
@@ -152,7 +156,7 @@ internal sealed class Scheduler
         FindReady();
         if (_ready.Count == 0)
         {
-            long wakes = _threads.Where(t => t.Waits && t.Joins is null).Select(t => t.WakesAtNanos).DefaultIfEmpty(long.MaxValue).Min();
+            long wakes = _threads.Where(t => t.Waits && t.Joins is null && !t.Process.IsAsleep).Select(t => t.WakesAtNanos).DefaultIfEmpty(long.MaxValue).Min();
             if (wakes == long.MaxValue)
             {
                 Fail(new SimulationFailure($"all threads wait for each other:\n  {string.Join("\n  ", _threads)}"));
@@ -188,6 +192,10 @@ internal sealed class Scheduler
         catch (Exception) when (thread.Process.IsDead)
         {
             // What a killed process's threads end with is nobody's concern.
+        }
+        catch (ConnectionGoneException)
+        {
+            // A client of a server that others have taken over from has turned to those.
         }
         catch (Exception e)
         {

@@ -32,8 +32,14 @@ internal sealed class SimulatedProcess : IThreads
     /// <summary>Why it was killed.</summary>
     internal string? Cause { get; private set; }
 
-    /// <summary>Seams it may still pass before it is killed; negative: no end.</summary>
+    /// <summary>Seams it may still pass before it is killed, or falls asleep; negative: no end.</summary>
     internal long SeamsLeft { get; set; } = -1;
+
+    /// <summary>It falls asleep where it would be killed: a virtual machine that is paused.</summary>
+    internal bool FallsAsleep { get; set; }
+
+    /// <summary>None of its threads goes on until it is woken or killed.</summary>
+    internal bool IsAsleep { get; private set; }
 
     public IRunningThread Start(string name, Action body, ThreadUrgency urgency = ThreadUrgency.Normal)
     {
@@ -84,8 +90,14 @@ internal sealed class SimulatedProcess : IThreads
         CheckAlive();
         if (SeamsLeft > 0 && --SeamsLeft == 0)
         {
-            Kill($"at {what}");
-            throw new ProcessDeathException();
+            if (!FallsAsleep)
+            {
+                Kill($"at {what}");
+                throw new ProcessDeathException();
+            }
+
+            Scheduler.Trace.Add("asleep", $"{Name} at {what}");
+            IsAsleep = true;
         }
 
         Scheduler.Yield();
@@ -98,7 +110,18 @@ internal sealed class SimulatedProcess : IThreads
         {
             Scheduler.Trace.Add("kill", $"{Name} {cause}");
             IsDead = true;
+            IsAsleep = false;
             Cause = cause;
+        }
+    }
+
+    /// <summary>It goes on as if nothing had happened. By a thread of another process.</summary>
+    internal void WakeUp()
+    {
+        if (IsAsleep)
+        {
+            Scheduler.Trace.Add("awake", Name);
+            IsAsleep = false;
         }
     }
 
@@ -110,10 +133,10 @@ internal sealed class SimulatedProcess : IThreads
         }
     }
 
-    /// <summary>Waits until its last thread has ended: by a thread of another process.</summary>
+    /// <summary>Waits until its last thread has ended, or it has fallen asleep: by a thread of another process.</summary>
     internal void AwaitEnd()
     {
-        while (_threads.Count > 0)
+        while (_threads.Count > 0 && !IsAsleep)
         {
             Scheduler.Join(_threads[0]);
         }

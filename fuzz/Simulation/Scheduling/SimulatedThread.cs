@@ -33,9 +33,14 @@ internal sealed class SimulatedThread(int id, string name, SimulatedProcess proc
     /// <summary>Whether it can go on now. In a process that has died every wait is over, but for threads that end.</summary>
     internal bool IsReady(long nowNanos)
     {
+        if (process.IsAsleep)
+        {
+            return false;
+        }
+
         if (Joins is { } other)
         {
-            return other.HasEnded;
+            return other.HasEnded || (other.Process != process && other.Process.IsAsleep);
         }
 
         return !Waits || process.IsDead || WaitsFor is { IsSet: true } || WakesAtNanos <= nowNanos;

@@ -16,23 +16,27 @@ internal abstract class Actor(string name, Dice dice)
     /// <summary>What it still does.</summary>
     internal int StepsLeft { get; set; }
 
+    /// <summary>It stays with a server that others have taken over from, which its model has to allow.</summary>
+    protected virtual bool Outlives => false;
+
     /// <summary>What actors share, made one after the other before anyone acts.</summary>
     internal static IReadOnlyList<(string Name, string Sql)> SharedTables { get; } =
     [
         .. Actors.KeyedActor.Tables, .. Actors.TransferActor.Tables, .. Actors.SequenceActor.Tables,
+        .. Actors.MarkActor.Tables,
     ];
 
     protected Dice Dice => dice;
 
     internal void Live(Life life)
     {
-        using var client = life.Connect(name);
+        using var client = life.Connect(name, Outlives);
         Recover(client);
         while (StepsLeft > 0 && !life.IsStopping)
         {
             StepsLeft--;
             Step(client);
-            life.Sleep((long)(dice.Next((int)PauseNanosMax) * (dice.Chance(0.5) ? 0.02 : 1)));
+            life.Sleep((long)(dice.Next((int)PauseNanosMax) * (dice.Chance(0.5) ? 0.02 : 1)), Outlives);
         }
 
         Finish(client);

@@ -11,7 +11,7 @@ namespace Vectorized.Fuzz.Simulation.World;
 /// A session driven on a simulated thread. What it is told goes into the trace. When the server dies under it
 /// <see cref="ProcessDeathException"/> leaves the call: the statement's outcome is unknown then.
 /// </summary>
-internal sealed class Client(Life life, string name) : IDisposable
+internal sealed class Client(Life life, string name, bool outlives) : IDisposable
 {
     private readonly ISession _session = life.Database.Connect("root", "dev");
 
@@ -20,6 +20,7 @@ internal sealed class Client(Life life, string name) : IDisposable
     /// <summary>Runs all statements of the text; the last one's outcome, or the first error.</summary>
     internal Outcome Run(string sql)
     {
+        life.EndIfSuperseded(outlives);
         life.Scheduler.Trace.Add("send", $"{name}: {sql}");
         Outcome outcome;
         try
@@ -34,8 +35,22 @@ internal sealed class Client(Life life, string name) : IDisposable
 
         life.EndIfLogFailed();
         life.Process.Seam("an answer");
+        life.EndIfSuperseded(outlives);
         life.Scheduler.Trace.Add(
             "answer", $"{name}: {(outcome.Succeeded ? $"{outcome.Rows.Count} rows" : $"{outcome.SqlState} {outcome.Message}")}");
+        return outcome;
+    }
+
+    /// <summary>A definition: tried again when others' came between its planning and its turn, as the server asks for.</summary>
+    internal Outcome Define(string sql)
+    {
+        const int TriesMax = 20;
+        var outcome = Run(sql);
+        for (int tries = 1; tries < TriesMax && outcome.SqlState == SqlState.SerializationFailure; tries++)
+        {
+            outcome = Run(sql);
+        }
+
         return outcome;
     }
 
@@ -64,7 +79,7 @@ internal sealed class Client(Life life, string name) : IDisposable
 
             return outcome;
         }
-        catch (Exception e) when (e is not ProcessDeathException and not SimulationFailure)
+        catch (Exception e) when (e is not ProcessDeathException and not ConnectionGoneException and not SimulationFailure)
         {
             if (life.Process.IsDead)
             {

@@ -3,6 +3,9 @@ using Vectorized.Engine.Dataflow.Sources;
 using Vectorized.Engine.Serving;
 using Vectorized.Fuzz.Simulation.Files;
 using Vectorized.Fuzz.Simulation.Scheduling;
+using Vectorized.Fuzz.Simulation.Store;
+using Vectorized.Storage.Checkpoints;
+using Vectorized.Storage.Objects;
 using Vectorized.Storage.Platform;
 
 namespace Vectorized.Fuzz.Simulation.World;
@@ -13,20 +16,36 @@ internal sealed class Life
     internal const string Data = "/data";
     internal const string Feed = "/feed";
 
+    private const string Store = "/store";
+
     private readonly DatabaseOptions _options;
+    private readonly ProcessObjects? _objects;
     private Database? _database;
 
-    internal Life(Scheduler scheduler, int number, SimulatedFiles device, FaultPlan plan, SeededRandom random, SimulationMutant? mutant)
+    internal Life(
+        Scheduler scheduler, int number, Machine machine, StoreWorld? store, bool logsToStore, FaultPlan plan, SeededRandom random,
+        SimulationMutant? mutant)
     {
         Number = number;
         Plan = plan;
+        LogsToStore = logsToStore;
         Process = new SimulatedProcess(scheduler, $"server{number}");
         Random = random;
-        var files = new ProcessFiles(Process, device, plan, new SeededRandom(random.NextUInt64())) { Mutant = mutant?.Files };
+        var files = new ProcessFiles(Process, machine.Device, plan, new SeededRandom(random.NextUInt64()))
+        {
+            Mutant = mutant?.Files,
+            DeletionStepBytes = 1L << (int)(9 + random.Next(12)),
+        };
         Host = new Host(Process.Clock, new SeededRandom(random.NextUInt64()), files, Process);
+        _objects = store is null ? null
+            : new ProcessObjects(Process, store, plan, new SeededRandom(random.NextUInt64()), mutant?.Objects);
         _options = new DatabaseOptions
         {
             DataDirectory = Data,
+            StateAddress = store is null ? null : Store,
+            Between = _objects is null ? null : _ => new RetryingObjectStore(_objects, new RetryPolicy(Host)),
+            LogsToStore = logsToStore,
+            HostName = machine.Name,
             FileRoots = [Feed],
             // From one after every tick to hardly any.
             CheckpointAgeNanosMax = 1_000_000L << (int)random.Next(14),
@@ -46,6 +65,8 @@ internal sealed class Life
 
     internal Host Host { get; }
 
+    internal bool LogsToStore { get; }
+
     internal Scheduler Scheduler => Process.Scheduler;
 
     internal Database Database => _database ?? throw new SimulationFailure("the database is not open");
@@ -53,11 +74,23 @@ internal sealed class Life
     /// <summary>Clients are to end what they are at.</summary>
     internal bool IsStopping { get; set; }
 
+    /// <summary>It slept, and another has been started elsewhere: whatever it still acknowledges must be there.</summary>
+    internal bool IsSuperseded { get; set; }
+
+    /// <summary>One that slept while it was starting may wake up and go on to take over from this one.</summary>
+    internal bool MayBeFenced { get; set; }
+
+    /// <summary>It did not come up because records stand where the other kind of durability has them.</summary>
+    internal bool IsRefused { get; set; }
+
     /// <summary>Statements that were under way when the process died, by kind.</summary>
     internal List<string> InDoubt { get; } = [];
 
     /// <summary>The server ran: an error of opening it was an injected one otherwise.</summary>
     internal bool WasServing { get; private set; }
+
+    /// <summary>A call to the store was given up because nothing had got through for long.</summary>
+    internal bool StoreWasDown => _objects?.WasDown == true;
 
     internal void Open()
     {
@@ -68,10 +101,17 @@ internal sealed class Life
     /// <summary>A second server on the same directory, which must not come up.</summary>
     internal Database OpenSecond() => Database.Open(_options, Host, new SourceConnectors().AddBuiltin());
 
-    internal Client Connect(string name) => new(this, name);
+    /// <param name="name">In the trace.</param>
+    /// <param name="outlives">It stays with a server that others have taken over from.</param>
+    internal Client Connect(string name, bool outlives = false)
+    {
+        EndIfSuperseded(outlives);
+        return new Client(this, name, outlives);
+    }
 
     /// <summary>
-    /// A server whose main lane has died, or that cannot read its state, says why and ends. It may only be because the device failed.
+    /// A server whose main lane has died, or that cannot read its state, says why and ends. It may only be because the device failed, or it was
+    /// fenced.
     /// </summary>
     internal void EndIfLogFailed()
     {
@@ -80,16 +120,29 @@ internal sealed class Life
             return;
         }
 
-        if (!Plan.HasFailed)
+        if (!Plan.HasFailed && !(StoreWasDown && LogsToStore) && !((IsSuperseded || MayBeFenced) && death is FencedException))
         {
             throw new SimulationFailure($"the main lane died or stands still: {death}");
         }
 
-        Process.Kill("because its log failed");
+        Process.Kill(death is FencedException ? "because it was fenced" : "because its log failed");
         throw new ProcessDeathException();
     }
 
-    internal void Sleep(long nanos) => Scheduler.Sleep(nanos);
+    /// <summary>Ends a client's thread whose server others have taken over from.</summary>
+    internal void EndIfSuperseded(bool outlives)
+    {
+        if (IsSuperseded && !outlives)
+        {
+            throw new ConnectionGoneException();
+        }
+    }
+
+    internal void Sleep(long nanos, bool outlives = false)
+    {
+        Scheduler.Sleep(nanos);
+        EndIfSuperseded(outlives);
+    }
 
     /// <summary>Ends the server as SIGTERM does; or gives back the memory of one that was killed.</summary>
     internal void Close()

@@ -38,7 +38,7 @@ internal sealed class Schema
             MayFail = mayFail,
             Standing = Standing.Doubtful,
         };
-        var outcome = client.Run(sql);
+        var outcome = client.Define(sql);
         _objects[name].Standing = outcome.Succeeded ? Standing.Present : Standing.Absent;
         return outcome;
     }
@@ -48,7 +48,7 @@ internal sealed class Schema
     {
         var known = _objects[name];
         known.Standing = Standing.Doubtful;
-        var outcome = client.Run($"DROP {known.Kind} {name}");
+        var outcome = client.Define($"DROP {known.Kind} {name}");
         known.Standing = outcome.Succeeded ? Standing.Absent : Standing.Present;
         return outcome;
     }
