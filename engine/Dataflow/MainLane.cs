@@ -286,7 +286,7 @@ internal sealed partial class MainLane : IDisposable
             // Nothing may be acknowledged any more; what is published stays readable.
             var death = Dies(e);
             _death.TrySetResult(death);
-            _loading?.Abandon(death);
+            _loading?.Abandon(Told(death));
             _unpublished.Fail(death);
             Turns.FailWaiting(death);
             FailWaiting(death);

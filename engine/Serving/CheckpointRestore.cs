@@ -49,7 +49,7 @@ internal sealed class CheckpointRestore
         var command = new CatalogCommand(database, database.Catalog, catalog, "") { Restore = this };
         command.Run();
         CheckNames(lane.Checkpointer!.Names(), names);
-        lane.Loading = new StateLoading(_store, database.Host.Threads, Root.Tick, hook);
+        lane.Loading = new StateLoading(_store, database.Host, Root.Tick, hook);
         foreach (var part in lane.Graph.Parts)
         {
             foreach (var (name, item) in part.State.Registry.Items)

@@ -108,7 +108,7 @@ internal static class FreshnessReport
             : activity == LaneActivity.Defining ? "building"
             : activity == LaneActivity.Loading ? "loading"
             : database.Lane.Checkpointer is { IsUnderWay: true } ? "checkpoint" : "none";
-        return new Delay(database.PublishedEpoch, age, cause, database.Lane.Loading?.Failure?.Message);
+        return new Delay(database.PublishedEpoch, age, cause, database.Lane.Loading?.Trouble);
     }
 
     /// <summary>All that the view is computed of, by id.</summary>

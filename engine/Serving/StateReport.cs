@@ -18,7 +18,7 @@ internal static class StateReport
             values.Completed, values.Failures, checkpointer.Store.State.Tick, values.AtMicros, values.LastNanos, values.LastBytes,
             values.Bytes, values.LastFailure, (long)database.Lane.LogNumber, database.Lane.LogBytes, values.LogNumber)
         {
-            Unreadable = database.Lane.Loading?.Failure?.Message,
+            Unreadable = database.Lane.Loading?.Trouble,
         };
     }
 

@@ -123,10 +123,11 @@ internal sealed class SimulationRun
         var plan = isLast ? new FaultPlan() : DrawFaults();
         bool logsToStore = _site.Next(isLast);
         var life = new Life(_scheduler, Lives++, _site.Current, _site.Store, logsToStore, plan, random, _mutant);
-        if (!isLast && plan.DiesAt < 0 && _dice.Chance(0.5))
+        bool sleeps = !isLast && _site.MaySleep(logsToStore);
+        if (sleeps || (!isLast && plan.DiesAt < 0 && _dice.Chance(0.5)))
         {
             life.Process.SeamsLeft = 1 + _dice.Next(_dice.Pick([200, 2_000, 20_000]));
-            life.Process.FallsAsleep = _site.MaySleep(logsToStore);
+            life.Process.FallsAsleep = sleeps;
         }
 
         _site.SetAlarms(life, isLast);

@@ -115,6 +115,9 @@ public sealed class CheckpointStore : IDisposable
         }
     }
 
+    /// <summary>Whether a later writer has taken over: looks for the manifest that follows. Null: nobody has.</summary>
+    public FencedException? FindSuccessor() => _writer?.FindSuccessor();
+
     /// <summary>
     /// Deletes packs that the state refers to no more and no open reader reads, and manifests that are no longer
     /// needed; at most so many requests. Returns how many objects went. Failures are left for the next call.

@@ -46,6 +46,17 @@ internal sealed class ManifestWriter(
             : throw new InvalidOperationException($"manifest {next.Sequence} is an earlier attempt, and none was pending");
     }
 
+    /// <summary>The manifest that stands where this writer's next one would, as what it means; null: there is none, or it may be its own.</summary>
+    internal FencedException? FindSuccessor()
+    {
+        if (_fenced is null && _pending.Count == 0 && ManifestReading.Get(store, Chain.Newest.Sequence + 1) is { } other)
+        {
+            _fenced = Fenced(other);
+        }
+
+        return _fenced;
+    }
+
     private int Append(Manifest delta, bool isWhole)
     {
         CheckNotFenced();
@@ -95,9 +106,11 @@ internal sealed class ManifestWriter(
             }
         }
 
-        _fenced = new FencedException(other.Term, other.HostName, $"manifest {sequence}");
+        _fenced = Fenced(other);
         throw _fenced;
     }
+
+    private static FencedException Fenced(Manifest other) => new(other.Term, other.HostName, $"manifest {other.Sequence}");
 
     private void Accept(Manifest manifest)
     {

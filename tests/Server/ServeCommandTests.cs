@@ -62,17 +62,4 @@ public sealed class ServeCommandTests
     }
 
     private static ServeCommand NewCommand() => new((_, _) => new ValueTask<IDatabase>(new FakeDatabase()));
-
-    private sealed class LineWriter : StringWriter
-    {
-        private readonly TaskCompletionSource<string> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task<string> FirstLine => _first.Task;
-
-        public override Task WriteLineAsync(string? value)
-        {
-            _first.TrySetResult(value ?? "");
-            return Task.CompletedTask;
-        }
-    }
 }

@@ -11,22 +11,27 @@ namespace Vectorized.Engine.Dataflow.Checkpoints;
 /// The state of the last checkpoint while it is not all in memory, and readers are served already. The main lane loads it before its
 /// first tick, in units: relations that somebody waits for, then the other relations, small ones first, then what operators remember.
 /// Until the last one is loaded no tick is executed, no definition and no checkpoint, so every structure is as of the checkpoint's tick
-/// whenever it comes, and nobody can meet half of the state. A unit that cannot be read fails for those who read it; the others are
-/// loaded, and the lane executes nothing: what is not known must not be built on, and nothing stored is touched.
+/// whenever it comes, and nobody can meet half of the state. A store that does not answer is waited for. A unit that cannot be read fails
+/// for those who read it; the others are loaded, and the lane executes nothing: what is not known must not be built on, and nothing stored
+/// is touched.
 /// </summary>
-internal sealed class StateLoading(CheckpointStore store, IThreads threads, long tick, Recovery.DurabilityHook? hook)
+internal sealed class StateLoading(CheckpointStore store, Host host, long tick, Recovery.DurabilityHook? hook)
 {
     private readonly Dictionary<int, LoadUnit> _relations = [];
-    private readonly LoadUnit _operators = new("the views' operators", threads);
+    private readonly LoadUnit _operators = new("the views' operators", host.Threads);
     private readonly ConcurrentQueue<LoadUnit> _wanted = new();
-    private readonly LoadEnd _all = new(threads);
+    private readonly LoadEnd _all = new(host.Threads);
     private volatile SqlException? _failure;
+    private volatile LoadPatience? _patience;
 
     /// <summary>Completes when everything is loaded; fails when that cannot be.</summary>
     internal Task WaitForAll() => _all.Wait();
 
     /// <summary>What changes are refused with for the rest of the process's life; null: nothing was found damaged.</summary>
     internal SqlException? Failure => _failure;
+
+    /// <summary>Why it stands still, or changes are refused; null: it goes on.</summary>
+    internal string? Trouble => _failure?.Message ?? _patience?.Outage;
 
     /// <summary>
     /// A structure to load. While the database is opened. <paramref name="relation"/>: whose rows it holds, 0: an operator's;
@@ -37,7 +42,7 @@ internal sealed class StateLoading(CheckpointStore store, IThreads threads, long
         var unit = _operators;
         if (relation != 0 && !_relations.TryGetValue(relation, out unit))
         {
-            _relations.Add(relation, unit = new LoadUnit(title, threads));
+            _relations.Add(relation, unit = new LoadUnit(title, host.Threads));
         }
 
         unit!.Add(name, item, runs);
@@ -52,7 +57,7 @@ internal sealed class StateLoading(CheckpointStore store, IThreads threads, long
     {
         foreach (var unit in InOrder().Where(u => !u.IsLoaded))
         {
-            Load(unit, isStopping: null);
+            Load(unit, patience: null);
             unit.Complete();
         }
 
@@ -60,17 +65,18 @@ internal sealed class StateLoading(CheckpointStore store, IThreads threads, long
     }
 
     /// <summary>
-    /// Loads everything while others read; true when all is there. False: it was stopped, or something cannot be read. The main
-    /// lane's thread.
+    /// Loads everything while others read; true when all is there. False: it was stopped, or something cannot be read. Raises
+    /// <see cref="FencedException"/> where that is because a successor has cleaned up. The main lane's thread.
     /// </summary>
     internal bool Run(Func<bool> isStopping)
     {
+        _patience = new LoadPatience(isStopping, host.Clock);
         var rest = new Queue<LoadUnit>(InOrder());
         while (Next(rest) is { } unit)
         {
             try
             {
-                Load(unit, isStopping);
+                Load(unit, _patience);
                 unit.Complete();
             }
             catch (LoadStopped)
@@ -79,6 +85,11 @@ internal sealed class StateLoading(CheckpointStore store, IThreads threads, long
             }
             catch (Exception e) when (e is CorruptionException or StorageException)
             {
+                if (Successor() is { } fenced)
+                {
+                    throw fenced;
+                }
+
                 var failure = Unreadable(unit.Title, e);
                 _failure ??= new SqlException(
                     failure.SqlState, $"nothing can be changed: {failure.Message}",
@@ -128,6 +139,19 @@ internal sealed class StateLoading(CheckpointStore store, IThreads threads, long
     internal static SqlException Unreadable(string title, Exception cause) => new(
         cause is CorruptionException ? SqlState.DataCorrupted : SqlState.IoError, $"{title} cannot be read: {cause.Message}");
 
+    private FencedException? Successor()
+    {
+        try
+        {
+            return store.FindSuccessor();
+        }
+        catch (Exception e) when (e is CorruptionException or StorageException)
+        {
+            // Who cannot be seen is not there, for what readers are told.
+            return null;
+        }
+    }
+
     private IEnumerable<LoadUnit> InOrder() => _relations.OrderBy(r => r.Value.Bytes).ThenBy(r => r.Key).Select(r => r.Value)
         .Append(_operators);
 
@@ -154,7 +178,7 @@ internal sealed class StateLoading(CheckpointStore store, IThreads threads, long
 
     private static bool IsOpen(LoadUnit unit) => !unit.IsLoaded && unit.Failure is null;
 
-    private void Load(LoadUnit unit, Func<bool>? isStopping)
+    private void Load(LoadUnit unit, LoadPatience? patience)
     {
         foreach (var (name, item, refs) in unit.Structures)
         {
@@ -163,7 +187,7 @@ internal sealed class StateLoading(CheckpointStore store, IThreads threads, long
                 continue;
             }
 
-            using var runs = new RunLoad(store, name, refs, isStopping);
+            using var runs = new RunLoad(store, name, refs, patience);
             item.Load(runs, tick);
         }
     }

@@ -16,21 +16,29 @@ internal sealed class RunLoad : IDisposable
     private readonly List<RunReader> _runs = [];
     private readonly NumberSet _void = new();
     private readonly string _name;
-    private readonly Func<bool>? _isStopping;
+    private readonly LoadPatience? _patience;
     private NumberSet _seen = new();
     private byte[] _buffer = [];
 
     /// <param name="store">Where they stand.</param>
     /// <param name="name">Whose they are, for messages.</param>
     /// <param name="runs">Oldest first.</param>
-    /// <param name="isStopping">Asked before each read: true ends it with <see cref="LoadStopped"/>. Null: never.</param>
-    internal RunLoad(CheckpointStore store, string name, IReadOnlyList<RunRef> runs, Func<bool>? isStopping = null)
+    /// <param name="patience">Asked before each read, and after one that failed for the moment. Null: a failure is final.</param>
+    internal RunLoad(CheckpointStore store, string name, IReadOnlyList<RunRef> runs, LoadPatience? patience = null)
     {
         _name = name;
-        _isStopping = isStopping;
-        for (int i = runs.Count - 1; i >= 0; i--)
+        _patience = patience;
+        try
         {
-            _runs.Add(store.OpenRun(runs[i]));
+            for (int i = runs.Count - 1; i >= 0; i--)
+            {
+                _runs.Add(Open(store, runs[i]));
+            }
+        }
+        catch
+        {
+            Dispose();
+            throw;
         }
     }
 
@@ -46,11 +54,6 @@ internal sealed class RunLoad : IDisposable
         var reader = _runs[run];
         for (int first = 0; first < reader.BlockCount;)
         {
-            if (_isStopping?.Invoke() == true)
-            {
-                throw new LoadStopped();
-            }
-
             int count = 1;
             while (first + count < reader.BlockCount && reader.BlocksLength(first, count + 1) <= ReadBytesMax)
             {
@@ -63,7 +66,7 @@ internal sealed class RunLoad : IDisposable
                 _buffer = new byte[length];
             }
 
-            reader.ReadBlocks(first, count, _buffer.AsSpan(0, length));
+            Read(reader, first, count, _buffer.AsSpan(0, length));
             for (int start = 0, end = first + count; first < end; first++)
             {
                 yield return _buffer.AsMemory(start, reader.BlockLength(first));
@@ -112,6 +115,42 @@ internal sealed class RunLoad : IDisposable
     }
 
     internal CorruptionException Broken(string what) => new($"the stored state of \"{_name}\" is damaged: {what}");
+
+    private RunReader Open(CheckpointStore store, RunRef run)
+    {
+        while (true)
+        {
+            _patience?.CheckStop();
+            try
+            {
+                var reader = store.OpenRun(run);
+                _patience?.Succeeded();
+                return reader;
+            }
+            catch (StorageException e) when (_patience is not null && e.IsTransient)
+            {
+                _patience.Wait(e);
+            }
+        }
+    }
+
+    private void Read(RunReader reader, int first, int count, Span<byte> into)
+    {
+        while (true)
+        {
+            _patience?.CheckStop();
+            try
+            {
+                reader.ReadBlocks(first, count, into);
+                _patience?.Succeeded();
+                return;
+            }
+            catch (StorageException e) when (_patience is not null && e.IsTransient)
+            {
+                _patience.Wait(e);
+            }
+        }
+    }
 
     public void Dispose()
     {

@@ -17,6 +17,9 @@ internal sealed class ProcessObjects(
     /// <summary>A call has failed because nothing got through.</summary>
     internal bool WasDown { get; private set; }
 
+    /// <summary>The process serves while it reads its state from here.</summary>
+    internal Func<bool> IsLoading { get; init; } = static () => false;
+
     public byte[] Get(string key) => Asking("get", key, () => world.Faulty.Get(key));
 
     public void Read(string key, long offset, Span<byte> into)
@@ -125,9 +128,14 @@ internal sealed class ProcessObjects(
         {
             return call();
         }
-        catch (ObjectStoreException) when (world.Faulty.IsDown)
+        catch (ObjectStoreException e)
         {
-            WasDown = true;
+            WasDown |= world.Faulty.IsDown;
+            if (IsLoading() && e.Kind != ObjectErrorKind.NotFound)
+            {
+                process.Scheduler.Trace.Add("fault while loading", e.Message);
+            }
+
             throw;
         }
     }

@@ -38,7 +38,7 @@ internal sealed class Life
         };
         Host = new Host(Process.Clock, new SeededRandom(random.NextUInt64()), files, Process);
         _objects = store is null ? null
-            : new ProcessObjects(Process, store, plan, new SeededRandom(random.NextUInt64()), mutant?.Objects);
+            : new ProcessObjects(Process, store, plan, new SeededRandom(random.NextUInt64()), mutant?.Objects) { IsLoading = IsLoading };
         _options = new DatabaseOptions
         {
             DataDirectory = Data,
@@ -96,6 +96,10 @@ internal sealed class Life
     {
         _database = Database.Open(_options, Host, new SourceConnectors().AddBuiltin());
         WasServing = true;
+        if (IsLoading())
+        {
+            Scheduler.Trace.Add("loads", _objects is null ? "from its device" : "from the store");
+        }
     }
 
     /// <summary>A second server on the same directory, which must not come up.</summary>
@@ -110,22 +114,26 @@ internal sealed class Life
     }
 
     /// <summary>
-    /// A server whose main lane has died, or that cannot read its state, says why and ends. It may only be because the device failed, or it was
-    /// fenced.
+    /// A server whose main lane has died, or that cannot read its state, says why and ends. It may only be because the device failed or the
+    /// store refused something; because the log's store gave no answer for long (state is waited for); because it was fenced.
     /// </summary>
     internal void EndIfLogFailed()
     {
-        if ((_database?.Lane.Death ?? _database?.Lane.Loading?.Failure) is not { } death)
+        var death = _database?.Lane.Death;
+        if ((death ?? _database?.Lane.Loading?.Failure) is not { } cause)
         {
             return;
         }
 
-        if (!Plan.HasFailed && !(StoreWasDown && LogsToStore) && !((IsSuperseded || MayBeFenced) && death is FencedException))
+        bool isAllowed = Plan.HasFailed
+            || (death is FencedException ? IsSuperseded || MayBeFenced : death is not null && StoreWasDown && LogsToStore);
+        if (!isAllowed)
         {
-            throw new SimulationFailure($"the main lane died or stands still: {death}");
+            throw new SimulationFailure($"the main lane died or stands still: {cause}");
         }
 
-        Process.Kill(death is FencedException ? "because it was fenced" : "because its log failed");
+        Process.Kill(death is FencedException ? "because it was fenced" : death is null ? "because its state cannot be read"
+            : "because its log failed");
         throw new ProcessDeathException();
     }
 
@@ -150,4 +158,7 @@ internal sealed class Life
         _database?.DisposeAsync().AsTask().GetAwaiter().GetResult();
         _database = null;
     }
+
+    /// <summary>It serves, and its state is not all in memory yet.</summary>
+    private bool IsLoading() => _database?.Lane.Loading is not null;
 }

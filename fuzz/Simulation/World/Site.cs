@@ -14,6 +14,7 @@ internal sealed class Site
     private readonly Scheduler _scheduler;
     private readonly Dice _dice;
     private readonly List<Machine> _machines = [new("host0")];
+    private readonly double _sleepiness;
     private bool _logsToStore;
     private bool _mustStay;
     private int _refusals;
@@ -25,6 +26,7 @@ internal sealed class Site
         var drawn = dice.Pick([Placement.Directory, Placement.Directory, Placement.StateOnStore, Placement.AllOnStore]);
         var placement = fixedPlace ?? drawn;
         _logsToStore = placement == Placement.AllOnStore;
+        _sleepiness = dice.Pick([0.2, 0.4, 0.9]);
         Store = placement == Placement.Directory ? null : new StoreWorld(scheduler, new Dice(dice.Fork()));
         Current = _machines[0];
         Current.Device.CreateDirectory(Life.Feed);
@@ -60,7 +62,7 @@ internal sealed class Site
     }
 
     /// <summary>A life that others can take over from may fall asleep where another would die.</summary>
-    internal bool MaySleep(bool logsToStore) => logsToStore && _logsToStore && !_mustStay && _dice.Chance(0.4);
+    internal bool MaySleep(bool logsToStore) => logsToStore && _logsToStore && !_mustStay && _dice.Chance(_sleepiness);
 
     /// <summary>
     /// What has become of a life: over, dead or asleep. Those who slept through it are over now, or sleep on.
@@ -83,7 +85,7 @@ internal sealed class Site
             }
         }
 
-        foreach (var machine in _machines.Where(m => m.Sleeper is not null && _dice.Chance(0.7)).ToList())
+        foreach (var machine in _machines.Where(m => m.Sleeper is not null && _dice.Chance(0.8 - (_sleepiness * 0.6))).ToList())
         {
             End(machine);
         }
@@ -118,7 +120,7 @@ internal sealed class Site
             {
                 // It may not have taken its term yet.
                 life.MayBeFenced |= !sleeper.WasServing;
-                long after = _dice.Between(0, 2_000) * 1_000_000L;
+                long after = _dice.Between(0, _dice.Pick([500, 2_000, 6_000])) * 1_000_000L;
                 _scheduler.World.Start("alarm", () =>
                 {
                     _scheduler.Sleep(after);
