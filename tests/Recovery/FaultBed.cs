@@ -1,5 +1,6 @@
 using System.Globalization;
 using Vectorized.Connectors;
+using Vectorized.Engine.Dataflow.Recovery;
 using Vectorized.Engine.Dataflow.Sources;
 using Vectorized.Engine.Serving;
 using Vectorized.Server.Shell;
@@ -35,7 +36,7 @@ internal sealed class FaultBed : IAsyncDisposable
     /// <summary>Opens it over files, in a directory of its own beside a state that others may share.</summary>
     internal static FaultBed Open(
         IFiles files, string data = "/data", string? state = null, string host = "", long age = 0, bool takesOver = false,
-        Action<InterceptedStore>? prepare = null, IClock? clock = null)
+        Action<InterceptedStore>? prepare = null, IClock? clock = null, DurabilityHook? hook = null)
     {
         InterceptedStore? store = null;
         var database = Database.Open(
@@ -47,6 +48,7 @@ internal sealed class FaultBed : IAsyncDisposable
                 HostName = host,
                 TakesOver = takesOver,
                 CheckpointAgeNanosMax = age,
+                Durability = hook,
                 Between = inner =>
                 {
                     store = new InterceptedStore(inner);

@@ -1,3 +1,4 @@
+using Vectorized.Engine.Types;
 using Vectorized.Fuzz.Simulation.Files;
 using Vectorized.Storage;
 using Vectorized.Storage.Checkpoints;
@@ -31,6 +32,32 @@ public sealed class StoreFaultCaseTests
         bed.Store.Before = (_, _) => { };
         await bed.Settled();
         await bed.Holds(20);
+    }
+
+    /// <summary>It refuses while the state is being loaded: who needs that waits and is told why, and it goes on by itself.</summary>
+    [Fact]
+    public async Task Case4_StoreUnavailableWhileStateIsLoaded_IsWaitedFor()
+    {
+        var files = await Filled(20);
+        using var held = new HeldLoading(_ => true);
+        await using var bed = FaultBed.Open(files, hook: held);
+        await held.Held.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        int refused = 0;
+        bed.Store.Before = (_, _) =>
+        {
+            Interlocked.Increment(ref refused);
+            throw new ObjectStoreException(ObjectErrorKind.Throttled, "SlowDown");
+        };
+        held.Release();
+        var holds = bed.Holds(20);
+        await FaultBed.Until(() => refused > 1, "it was tried again");
+        Assert.False(holds.IsCompleted);
+        Assert.Equal("SlowDown", bed.Database.ReadFacts()!.State!.Unreadable);
+        bed.Store.Before = (_, _) => { };
+        await holds.WaitAsync(TimeSpan.FromSeconds(60));
+        await bed.Insert(21);
+        await bed.Holds(21);
+        Assert.Null(bed.Database.ReadFacts()!.State!.Unreadable);
     }
 
     /// <summary>A time-out that may have had its effect is settled by looking, whichever way it went.</summary>
@@ -179,6 +206,52 @@ public sealed class StoreFaultCaseTests
 
         await using var third = FaultBed.Open(files, "/three", "/shared", "beta");
         await third.Holds(3);
+    }
+
+    /// <summary>One that slept while it loaded its state finds that gone: it says who has taken over, not that the state is damaged.</summary>
+    [Fact]
+    public async Task Case9_WriterThatSleptWhileItLoaded_SaysWhoFencedIt()
+    {
+        var files = await Filled(20);
+        using var held = new HeldLoading(_ => true);
+        await using var first = FaultBed.Open(files, "/data", "/data/state", "alpha", hook: held);
+        await held.Held.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await using var second = FaultBed.Open(files, "/two", "/data/state", "beta", takesOver: true);
+        await second.Run("DELETE FROM t");
+        for (int id = 1; id <= 3; id++)
+        {
+            await second.Insert(id);
+            await second.Settled();
+        }
+
+        first.Store.Before = (_, key) =>
+        {
+            if (key.StartsWith("pack/", StringComparison.Ordinal))
+            {
+                throw new ObjectStoreException(ObjectErrorKind.NotFound, "gone");
+            }
+        };
+        held.Release();
+        var reading = first.Holds(20);
+        var died = Assert.IsType<FencedException>(await first.Database.Death.WaitAsync(TimeSpan.FromSeconds(60)));
+        Assert.Equal("beta", died.HostName);
+        var told = await Assert.ThrowsAsync<SqlException>(() => reading.WaitAsync(TimeSpan.FromSeconds(60)));
+        Assert.Equal(SqlState.AdminShutdown, told.SqlState);
+        await second.Holds(3);
+    }
+
+    /// <summary>What a server left that stopped in order.</summary>
+    private static async Task<SimulatedFiles> Filled(int rows)
+    {
+        var files = new SimulatedFiles();
+        await using var bed = FaultBed.Open(files);
+        await bed.Create();
+        for (int id = 1; id <= rows; id++)
+        {
+            await bed.Insert(id);
+        }
+
+        return files;
     }
 
     /// <summary>Writes until it learns that it is fenced.</summary>
