@@ -46,7 +46,7 @@ internal sealed class DatabaseState : IDisposable
         if (id == 0)
         {
             // The store is told first: a directory that knew an id of its own would not fit to what another server may make of the store.
-            using var made = CheckpointStore.Open(objects, host, StoreOptions(options, null));
+            using var made = CheckpointStore.Open(objects, host, new CheckpointStoreOptions { HostName = options.HostName });
             id = made.State.DatabaseId;
         }
 
@@ -58,7 +58,7 @@ internal sealed class DatabaseState : IDisposable
         var objects = OpenObjects(options, options.StateAddress ?? directory.StatePath, host);
         try
         {
-            var store = CheckpointStore.Open(objects, host, StoreOptions(options, directory.DatabaseId));
+            var store = CheckpointStore.Open(objects, host, StoreOptions(options, directory, host));
             return new DatabaseState(objects, store);
         }
         catch
@@ -95,6 +95,7 @@ internal sealed class DatabaseState : IDisposable
             Close(remote, next, state, isShared: options.StateAddress is not null);
         }
 
+        state.Store.Declare(options.LogsToStore ? CheckpointDurability.Store : CheckpointDurability.Local);
         return options.LogsToStore ? remote : local;
     }
 
@@ -132,13 +133,24 @@ internal sealed class DatabaseState : IDisposable
         }
     }
 
-    private static CheckpointStoreOptions StoreOptions(DatabaseOptions options, ulong? databaseId) => new()
+    private static CheckpointStoreOptions StoreOptions(DatabaseOptions options, DataDirectory directory, Host host)
     {
-        DatabaseId = databaseId,
-        HostName = options.HostName,
-        Durability = options.LogsToStore ? CheckpointDurability.Store : CheckpointDurability.Local,
-        TakesOver = options.TakesOver,
-    };
+        var opening = new CheckpointStoreOptions { DatabaseId = directory.DatabaseId, HostName = options.HostName };
+        if (options.StateAddress is null)
+        {
+            // The log stands beside it, and goes where it goes.
+            return opening with { TakesOver = true };
+        }
+
+        var lineage = new LogLineage(host, directory, options.HostName);
+        return opening with
+        {
+            TakesOver = options.TakesOver,
+            WriterId = lineage.WriterId,
+            HasLogOf = lineage.Continues,
+            Taking = lineage.Take,
+        };
+    }
 
     private static IObjectStore OpenObjects(DatabaseOptions options, string address, Host host)
     {

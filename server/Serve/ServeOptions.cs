@@ -23,8 +23,8 @@ internal sealed record ServeOptions
                 (o, v) => o with { Config = v }),
             new("state", "URL", "where checkpoints stand: s3://bucket/prefix?endpoint=http://host:port, or a directory\n"
                 + "(default: in the data directory)", (o, v) => o with { State = v }),
-            new("takeover", null, "open a state that another host wrote last: what it acknowledged since its last\n"
-                + "checkpoint is given up", (o, _) => o with { TakesOver = true }),
+            new("takeover", null, "open a state that another directory's server wrote last: what that acknowledged\n"
+                + "since its last checkpoint is given up", (o, _) => o with { TakesOver = true }),
             new("workers", "N", "threads that run views (default: 1)",
                 (o, v) => o with { Workers = OptionValues.Count(v, 1, 64) }),
             new("memory", "SIZE", "memory the process may use, such as 4GiB; near it sources are slowed, then the view that\n"

@@ -16,6 +16,9 @@ public sealed record CheckpointState(
     IReadOnlyDictionary<string, StructureRuns> Structures,
     IReadOnlyDictionary<long, long> Packs)
 {
+    /// <summary>The opening that wrote last.</summary>
+    public ulong WriterId { get; init; }
+
     /// <summary>The state before the first manifest.</summary>
     internal static CheckpointState Empty { get; } = new(
         0, 0, 0, 0, "", CheckpointDurability.Store, null, new Dictionary<string, StructureRuns>(), new Dictionary<long, long>());

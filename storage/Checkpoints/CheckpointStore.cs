@@ -58,10 +58,11 @@ public sealed class CheckpointStore : IDisposable
             }
 
             CheckIdentity(store, chain.Newest, options);
-            CheckHost(store, chain.Newest, options);
+            CheckHost(store, chain, options);
+            options.Taking?.Invoke(chain.State);
             ulong databaseId = chain.Newest.IsSeed ? options.DatabaseId ?? host.Random.NextUInt64() : chain.Newest.DatabaseId;
             var writer = new ManifestWriter(
-                store, chain, chain.Newest.Term + 1, databaseId, writerId: host.Random.NextUInt64(), options);
+                store, chain, chain.Newest.Term + 1, databaseId, options.WriterId ?? host.Random.NextUInt64(), options);
             try
             {
                 writer.TakeTerm();
@@ -115,6 +116,20 @@ public sealed class CheckpointStore : IDisposable
         }
     }
 
+    /// <summary>
+    /// Says where what is acknowledged from now on is durable, before anything is: a manifest of its own where it was elsewhere.
+    /// </summary>
+    public void Declare(CheckpointDurability durability)
+    {
+        if (_writer!.Durability != durability)
+        {
+            var before = _state;
+            _writer.Durability = durability;
+            _writer.Append(_writer.Chain.Newest.Tick, null, [], []);
+            Took(before);
+        }
+    }
+
     /// <summary>Whether a later writer has taken over: looks for the manifest that follows. Null: nobody has.</summary>
     public FencedException? FindSuccessor() => _writer?.FindSuccessor();
 
@@ -163,14 +178,16 @@ public sealed class CheckpointStore : IDisposable
         }
     }
 
-    private static void CheckHost(IObjectStore store, Manifest newest, CheckpointStoreOptions options)
+    private static void CheckHost(IObjectStore store, ManifestChain chain, CheckpointStoreOptions options)
     {
-        bool isElsewhere = !newest.IsSeed && newest.Durability == CheckpointDurability.Local && newest.HostName != options.HostName;
+        var newest = chain.Newest;
+        bool isElsewhere = !newest.IsSeed && newest.Durability == CheckpointDurability.Local
+            && !(options.HasLogOf?.Invoke(chain.State) ?? newest.HostName == options.HostName);
         if (isElsewhere && !options.TakesOver)
         {
             throw new StorageException(
                 $"{store.Name} was last written by host \"{newest.HostName}\" with durability = local: what it has acknowledged "
-                    + "since its last checkpoint may be on its disk only. Start it there, or give that up with --takeover",
+                    + "since its last checkpoint may be in its data directory only. Start it there, or give that up with --takeover",
                 isTransient: false);
         }
     }

@@ -13,10 +13,20 @@ public sealed record CheckpointStoreOptions
     /// <summary>Who writes: stands in the manifests and in the message to a writer that is fenced.</summary>
     public string HostName { get; init; } = "";
 
-    public CheckpointDurability Durability { get; init; }
+    /// <summary>Null: as it is (of a new one: store, as nothing is acknowledged yet), until it is declared.</summary>
+    public CheckpointDurability? Durability { get; init; }
+
+    /// <summary>The opening's id in its manifests; null: random.</summary>
+    public ulong? WriterId { get; init; }
+
+    /// <summary>Whether the opener has the log of who wrote last. Null: the host of the same name has.</summary>
+    public Func<CheckpointState, bool>? HasLogOf { get; init; }
+
+    /// <summary>What is to be done before anything is written upon what stands there; called again where another came first.</summary>
+    public Action<CheckpointState>? Taking { get; init; }
 
     /// <summary>
-    /// Opens although another host wrote last with durability = local: what it acknowledged since is given up.
+    /// Opens although another wrote last with durability = local: what it acknowledged since is given up.
     /// </summary>
     public bool TakesOver { get; init; }
 

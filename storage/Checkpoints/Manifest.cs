@@ -67,7 +67,7 @@ internal sealed record Manifest
 
         var after = new CheckpointState(
             DatabaseId, Sequence, Term, Tick, HostName, Durability, Root ?? from.Root, structures, new Dictionary<long, long>());
-        return after with { Packs = Referenced(after, from.Packs) };
+        return after with { Packs = Referenced(after, from.Packs), WriterId = WriterId };
     }
 
     private Dictionary<long, long> Referenced(CheckpointState state, IReadOnlyDictionary<long, long> before)

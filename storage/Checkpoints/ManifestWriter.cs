@@ -19,6 +19,10 @@ internal sealed class ManifestWriter(
 
     internal ManifestChain Chain { get; private set; } = chain;
 
+    /// <summary>What the next manifests say.</summary>
+    internal CheckpointDurability Durability { get; set; } = options.Durability
+        ?? (chain.Newest.IsSeed ? CheckpointDurability.Store : chain.Newest.Durability);
+
     /// <summary>Appends an empty manifest until it is known which manifests are there.</summary>
     internal void Settle()
     {
@@ -136,7 +140,7 @@ internal sealed class ManifestWriter(
             WriterId = writerId,
             Attempt = ++_attempts,
             HostName = options.HostName,
-            Durability = options.Durability,
+            Durability = Durability,
             Tick = tick,
             Root = root,
             Changes = changes,

@@ -6,7 +6,8 @@ namespace Vectorized.Storage.Manifests;
 
 /// <summary>
 /// A server's data directory: `LOCK` (held while open: one server at a time), `database.json` (who the database is: format,
-/// id, seed of its key hashes), `log/` (segments of tick records). Owned by whoever opened it.
+/// id, seed of its key hashes), `log/` (segments of tick records), `writers` (<see cref="WriterList"/>) where the state stands
+/// elsewhere. Owned by whoever opened it.
 /// </summary>
 public sealed class DataDirectory : IDisposable
 {
@@ -117,6 +118,12 @@ public sealed class DataDirectory : IDisposable
         if (ReadIdentity(files, path) is not { } identity)
         {
             identity = (databaseId ?? random.NextUInt64(), hashSeed ?? random.NextUInt64());
+            if (databaseId is not null)
+            {
+                // It has nobody's log.
+                WriterList.Write(files, path, []);
+            }
+
             WriteIdentity(files, path, identity.DatabaseId, identity.HashSeed);
         }
 
@@ -135,20 +142,7 @@ public sealed class DataDirectory : IDisposable
             ["hashSeed"] = seed.ToString("x16", CultureInfo.InvariantCulture),
             ["check"] = Check(id, seed),
         });
-        string temporary = System.IO.Path.Combine(path, IdentityName + ".new");
-        if (files.FileExists(temporary))
-        {
-            files.Delete(temporary);
-        }
-
-        using (var file = files.Open(temporary, FileUse.CreateNew))
-        {
-            file.Write(text, 0);
-            file.Sync();
-        }
-
-        files.Move(temporary, System.IO.Path.Combine(path, IdentityName));
-        files.SyncDirectory(path);
+        DurableFile.Replace(files, path, IdentityName, text);
     }
 
     private static uint Check(ulong id, ulong seed)

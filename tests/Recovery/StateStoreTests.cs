@@ -96,6 +96,108 @@ public sealed class StateStoreTests
         Assert.Equal(["4"], (await Run(reader, "SELECT c FROM v")).Rows[0]);
     }
 
+    /// <summary>What a refused start leaves says the same as before: who has what is in no checkpoint.</summary>
+    [Fact]
+    public async Task Durability_ChangeRefused_LeavesTheRestAsItWas()
+    {
+        var files = new SimulatedFiles();
+        await using (var database = Open(files, "one"))
+        {
+            using var session = database.Connect("root", "dev");
+            await Fill(session);
+            files = files.Crash(1);
+        }
+
+        Assert.Throws<StorageException>(() => Open(files, "one", logsToStore: true));
+        Assert.Contains("takeover", Assert.Throws<StorageException>(() => Open(files, "two", logsToStore: true, host: "two")).Message);
+
+        files = new SimulatedFiles();
+        await using (var database = Open(files, "one", logsToStore: true))
+        {
+            using var session = database.Connect("root", "dev");
+            await Fill(session);
+            files = files.Crash(1);
+        }
+
+        Assert.Throws<StorageException>(() => Open(files, "one"));
+        await using var other = Open(files, "two", logsToStore: true, host: "two");
+        using var reader = other.Connect("root", "dev");
+        Assert.Equal(["3", "60"], (await Run(reader, "SELECT count(*), sum(b) FROM t")).Rows[0]);
+    }
+
+    [Fact]
+    public async Task LogOnTheDisk_AnotherDirectoryOfTheSameHost_IsRefusedUnlessItTakesOver()
+    {
+        var files = new SimulatedFiles();
+        await using (var database = Open(files, "one"))
+        {
+            using var session = database.Connect("root", "dev");
+            await Fill(session);
+        }
+
+        Assert.Contains("takeover", Assert.Throws<StorageException>(() => Open(files, "two")).Message);
+        await using (var renamed = Open(files, "one", host: "called otherwise now"))
+        {
+            using var session = renamed.Connect("root", "dev");
+            Assert.Equal(["3", "60"], (await Run(session, "SELECT count(*), sum(b) FROM t")).Rows[0]);
+        }
+
+        await using var second = Open(files, "two", takesOver: true);
+        using var reader = second.Connect("root", "dev");
+        Assert.Equal(["3", "60"], (await Run(reader, "SELECT count(*), sum(b) FROM t")).Rows[0]);
+    }
+
+    /// <summary>
+    /// Its log has records under numbers that its successor has given to others: none of them is executed upon the successor's state,
+    /// wherever the first's second life dies.
+    /// </summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task TakeOver_ByTheFirstAgain_DoesNotExecuteWhatWasGivenUp(bool logsToStore)
+    {
+        var files = new SimulatedFiles();
+        await using (var first = Open(files, "one"))
+        {
+            using var session = first.Connect("root", "dev");
+            await Fill(session);
+            await Run(session, "INSERT INTO t VALUES (5, 50)");
+            files = files.Crash(1);
+        }
+
+        await using (var second = Open(files, "two", host: "two", takesOver: true, logsToStore: logsToStore))
+        {
+            using var session = second.Connect("root", "dev");
+            await Run(session, "CREATE TABLE other (a int PRIMARY KEY)");
+            await Run(session, "INSERT INTO other VALUES (7)");
+        }
+
+        for (int point = 0; ; point += 3)
+        {
+            var device = files.Crash(1);
+            device.CrashAt = device.Points.Count + point;
+            try
+            {
+                await using var dying = Open(device, "one", takesOver: true);
+            }
+            catch (Exception e) when (e is SimulatedCrashException or StorageException)
+            {
+            }
+
+            bool hasCrashed = device.HasCrashed;
+            device = device.Crash(point);
+            await using var first = Open(device, "one", takesOver: true);
+            using var session = first.Connect("root", "dev");
+            Assert.Equal(["7"], (await Run(session, "SELECT a FROM other")).Rows[0]);
+            await Assert.ThrowsAsync<SqlException>(() => Run(session, "SELECT * FROM t"));
+            Assert.Contains(Enumerable.Range(1, 40), n => device.List($"one/log-given-up-{n}", "*.log").Count > 0);
+            if (!hasCrashed)
+            {
+                return;
+            }
+        }
+    }
+
     private static async Task Fill(ISession session)
     {
         await Run(session, "CREATE TABLE t (a int PRIMARY KEY, b bigint)");

@@ -204,7 +204,7 @@ public sealed class StoreFaultCaseTests
             await second.Settled();
         }
 
-        await using var third = FaultBed.Open(files, "/three", "/shared", "beta");
+        await using var third = FaultBed.Open(files, "/two", "/shared", "beta");
         await third.Holds(3);
     }
 
