@@ -13,7 +13,7 @@ namespace Vectorized.Engine.Serving;
 /// </summary>
 internal sealed class LogLineage(Host host, DataDirectory directory, string hostName)
 {
-    private IReadOnlyList<ulong>? _writers = WriterList.Read(host.Files, directory.Path);
+    private IReadOnlyList<ulong>? _writers = InDirectory(directory, () => WriterList.Read(host.Files, directory.Path));
 
     /// <summary>This opening's.</summary>
     internal ulong WriterId { get; } = host.Random.NextUInt64();
@@ -25,18 +25,28 @@ internal sealed class LogLineage(Host host, DataDirectory directory, string host
     internal void Take(CheckpointState state)
     {
         bool isNew = state.DatabaseId == 0;
-        try
+        bool goesOn = isNew || Continues(state);
+        // A put of a later one of these may still arrive: then that one has written last.
+        var later = _writers?.SkipWhile(w => w != state.WriterId && !isNew) ?? [];
+        IReadOnlyList<ulong> writers = [.. later.Append(WriterId).Distinct()];
+        _writers = InDirectory(directory, () =>
         {
-            if (!isNew && !Continues(state))
+            if (!goesOn)
             {
                 string aside = System.IO.Path.Combine(directory.Path, $"log-given-up-{state.Sequence}");
                 VoidLog.SetAside(host.Files, directory.LogPath, aside);
             }
 
-            // A put of a later one of these may still arrive: then that one has written last.
-            var later = _writers?.SkipWhile(w => w != state.WriterId && !isNew) ?? [];
-            _writers = [.. later.Append(WriterId).Distinct()];
-            WriterList.Write(host.Files, directory.Path, _writers);
+            WriterList.Write(host.Files, directory.Path, writers);
+            return writers;
+        });
+    }
+
+    private static T InDirectory<T>(DataDirectory directory, Func<T> work)
+    {
+        try
+        {
+            return work();
         }
         catch (IOException e)
         {

@@ -100,7 +100,7 @@ public sealed class CheckpointStoreTests
     [Fact]
     public void Open_LastWrittenByAnotherHostLocally_IsRefusedUnlessTakenOver()
     {
-        using (var store = Open(_objects))
+        using (var store = Open(_objects, new CheckpointStoreOptions { HostName = "a", Durability = CheckpointDurability.Local }))
         {
             Add(store, "t", 1, 1);
         }

@@ -76,7 +76,13 @@ public sealed class GoldenStateTests
 
     private static void Write(SimulatedFiles files)
     {
-        var options = new CheckpointStoreOptions { HostName = "golden", DatabaseId = 0xC0FFEE, FoldAfter = 4 };
+        var options = new CheckpointStoreOptions
+        {
+            HostName = "golden",
+            DatabaseId = 0xC0FFEE,
+            FoldAfter = 4,
+            Durability = CheckpointDurability.Local,
+        };
         for (int opening = 1; opening <= 2; opening++)
         {
             using var store = Open(StoreOver(files), options, seed: opening);

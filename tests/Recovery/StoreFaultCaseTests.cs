@@ -214,7 +214,7 @@ public sealed class StoreFaultCaseTests
     {
         var files = await Filled(20);
         using var held = new HeldLoading(_ => true);
-        await using var first = FaultBed.Open(files, "/data", "/data/state", "alpha", hook: held);
+        await using var first = FaultBed.Open(files, "/data", "/data/state", "alpha", takesOver: true, hook: held);
         await held.Held.Task.WaitAsync(TimeSpan.FromSeconds(60));
         await using var second = FaultBed.Open(files, "/two", "/data/state", "beta", takesOver: true);
         await second.Run("DELETE FROM t");
