@@ -11,7 +11,7 @@ internal sealed class SimulateTarget : ITarget
     public string Summary => "the whole server on a simulated machine, killed at any point and started again";
 
     public IReadOnlyList<string> Options { get; } =
-        ["--seed", "--cases", "--seconds", "--twice", "--verbose", "--findings", "--tail", "--mutants", "--only", "--threads", "--live"];
+        ["--seed", "--cases", "--seconds", "--twice", "--verbose", "--findings", "--tail", "--mutants", "--only", "--threads", "--live", "--place"];
 
     public bool Run(FuzzArguments arguments, TextWriter output)
     {
@@ -24,13 +24,16 @@ internal sealed class SimulateTarget : ITarget
             return SimulationMutantRun.Go(seed, arguments.Number("--cases", 300), arguments.Text("--only"), output);
         }
 
+        // No bug, but the place is not drawn.
+        var placed = arguments.Text("--place") is { } place
+            ? new SimulationMutant("none") { Where = Enum.Parse<World.Placement>(place) } : null;
         var totals = new SimulationTotals();
         var clock = System.Diagnostics.Stopwatch.StartNew();
         for (long i = 0; i < cases && clock.ElapsedMilliseconds < seconds * 1000 && totals.Findings < findingsMax; i++)
         {
-            var result = SimulationResult.Of(seed + (ulong)i, live: arguments.Has("--live") ? output : null);
+            var result = SimulationResult.Of(seed + (ulong)i, placed, live: arguments.Has("--live") ? output : null);
             totals.Add(result);
-            if (arguments.Has("--twice") && Again(seed + (ulong)i, result, arguments) is { } again)
+            if (arguments.Has("--twice") && Again(seed + (ulong)i, result, arguments, placed) is { } again)
             {
                 totals.Findings++;
                 output.WriteLine(again.Trace.FirstDifference(result.Trace));
@@ -56,10 +59,11 @@ internal sealed class SimulateTarget : ITarget
     }
 
     /// <summary>Runs the seed again, also several times at once: a run that came to something else, or null.</summary>
-    private static SimulationResult? Again(ulong seed, SimulationResult first, FuzzArguments arguments)
+    private static SimulationResult? Again(
+        ulong seed, SimulationResult first, FuzzArguments arguments, SimulationMutant? placed)
     {
         var results = new SimulationResult[arguments.Number("--threads", 1)];
-        var threads = results.Select((_, i) => new Thread(() => results[i] = SimulationResult.Of(seed))).ToList();
+        var threads = results.Select((_, i) => new Thread(() => results[i] = SimulationResult.Of(seed, placed))).ToList();
         threads.ForEach(t => t.Start());
         threads.ForEach(t => t.Join());
         return results.FirstOrDefault(r => r.Hash != first.Hash);

@@ -18,6 +18,7 @@ internal sealed class Site
     private bool _logsToStore;
     private bool _mustStay;
     private int _refusals;
+    private Life? _life;
 
     internal Site(Scheduler scheduler, Dice dice, Placement? fixedPlace)
     {
@@ -114,6 +115,20 @@ internal sealed class Site
     /// <summary>Some of those asleep wake up during the life that begins.</summary>
     internal void SetAlarms(Life life, bool isLast)
     {
+        _life = life;
+        foreach (var machine in _machines.Where(m => m.Sleeper is { WasServing: false, Process.IsAsleep: false }).ToList())
+        {
+            // It has woken up, and is about to take over.
+            if (isLast)
+            {
+                End(machine);
+            }
+            else
+            {
+                life.MayBeFenced = true;
+            }
+        }
+
         foreach (var machine in _machines)
         {
             if (machine.Sleeper is { Process.IsAsleep: true } sleeper && (sleeper.WasServing || !isLast) && _dice.Chance(0.8))
@@ -124,7 +139,10 @@ internal sealed class Site
                 _scheduler.World.Start("alarm", () =>
                 {
                     _scheduler.Sleep(after);
-                    sleeper.Process.WakeUp();
+                    if (_life == life)
+                    {
+                        sleeper.Process.WakeUp();
+                    }
                 });
             }
         }
