@@ -9,7 +9,7 @@ namespace Vectorized.Fuzz.Simulation;
 /// <param name="Name">What is wrong.</param>
 internal sealed record SimulationMutant(string Name)
 {
-    /// <summary>Takes a torn end of some length: some hundred seeds.</summary>
+    /// <summary>Takes a torn end of some length, or a long sleep: some hundred seeds.</summary>
     internal bool IsRare { get; init; }
 
     /// <summary>Where the database is to stand for it to show.</summary>

@@ -23,10 +23,11 @@ internal static partial class SimulationMutantList
         {
             Skips = (key, bytes) => IsLogObject(key) && bytes.Length < FenceBytesMax,
         });
-        yield return Storing("store: fences go with the log before them", new ObjectsMutant
+        var fences = Storing("store: fences go with the log before them", new ObjectsMutant
         {
             TakesAlong = (key, other) => IsLogObject(key) && string.CompareOrdinal(other, key) < 0,
         });
+        yield return fences with { IsRare = true };
         yield return Storing("store: no answer is taken for success", new ObjectsMutant { TakesSilenceForSuccess = true });
         yield return Storing("store: the log is cut one object too far", new ObjectsMutant
         {
