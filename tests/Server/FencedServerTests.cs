@@ -61,12 +61,12 @@ public sealed class FencedServerTests : IDisposable
                 "--state", Path.Combine(_directory, "state"), "--durability", "store",
             ],
             new CommandContext(output, errors, Host.System, stop));
-        if (await Task.WhenAny(output.FirstLine, ends).WaitAsync(_patience) == ends)
+        if (await Task.WhenAny(output.FirstLine, ends).WaitAsync(_patience, CancellationToken.None) == ends)
         {
             await ends;
         }
 
-        string line = await output.FirstLine.WaitAsync(_patience);
+        string line = await output.FirstLine.WaitAsync(_patience, CancellationToken.None);
         return (int.Parse(line.Split(' ')[1].Split(':')[1]), ends);
     }
 }
