@@ -19,8 +19,8 @@ internal sealed partial class MainLane
     };
 
     /// <summary>
-    /// The lane is about to die of it: nobody is told of the failure before this is known. Being fenced is said with what becomes of what was
-    /// acknowledged.
+    /// The lane is about to die of it: nobody is told of the failure before this is known. Being fenced is said with what becomes of
+    /// what was acknowledged.
     /// </summary>
     private Exception Dies(Exception cause) => Death ??= cause is FencedException fenced ? fenced.With(Acknowledged()) : cause;
 
@@ -37,7 +37,7 @@ internal sealed partial class MainLane
             return "all that was acknowledged here is in the last checkpoint";
         }
 
-        return $"{_log.Position - covered} records of the log acknowledged here since the last checkpoint ({covered + 1} to {_log.Position}) "
-            + "are in this server's data directory only";
+        return $"{_log.Position - covered} records of the log acknowledged here since the last checkpoint "
+            + $"({covered + 1} to {_log.Position}) are in this server's data directory only";
     }
 }

@@ -11,7 +11,9 @@ internal sealed class SimulateTarget : ITarget
     public string Summary => "the whole server on a simulated machine, killed at any point and started again";
 
     public IReadOnlyList<string> Options { get; } =
-        ["--seed", "--cases", "--seconds", "--twice", "--verbose", "--findings", "--tail", "--mutants", "--only", "--threads", "--live", "--place"];
+    [
+        "--seed", "--cases", "--seconds", "--twice", "--verbose", "--findings", "--tail", "--mutants", "--only", "--threads", "--live", "--place",
+    ];
 
     public bool Run(FuzzArguments arguments, TextWriter output)
     {

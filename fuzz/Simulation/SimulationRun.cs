@@ -133,7 +133,9 @@ internal sealed class SimulationRun
         _site.SetAlarms(life, isLast);
 
         life.Process.Clock.WallOffsetMicros = _dice.Chance(0.2) ? _dice.Between(-3_600, 3_600) * 1_000_000L : 0;
-        Trace.Add("life", string.Create(CultureInfo.InvariantCulture, $"{life.Number} on {_site.Current.Name}: {plan}, {life.Process.SeamsLeft} seams"
+        Trace.Add("life", string.Create(
+            CultureInfo.InvariantCulture,
+            $"{life.Number} on {_site.Current.Name}: {plan}, {life.Process.SeamsLeft} seams"
                 + $"{(life.Process.FallsAsleep ? " to its sleep" : "")}{(logsToStore ? ", logs to the store" : "")}"));
         long stopsAfter = isLast ? long.MaxValue : _dice.Between(10, 3_000) * 1_000_000L;
         life.Process.Start("main", () => RunLife(life, stopsAfter));

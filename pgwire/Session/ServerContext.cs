@@ -45,7 +45,9 @@ internal sealed class ServerContext
 
     /// <summary>What clients are told when the server ends.</summary>
     public SqlException StopError =>
-        new(SqlState.AdminShutdown, $"terminating connection {(StopReason is null ? "due to administrator command" : "because " + StopReason)}");
+        new(
+            SqlState.AdminShutdown,
+            $"terminating connection {(StopReason is null ? "due to administrator command" : "because " + StopReason)}");
 
     public bool IsStopping
     {

@@ -50,7 +50,9 @@ internal sealed class ManifestWriter(
             : throw new InvalidOperationException($"manifest {next.Sequence} is an earlier attempt, and none was pending");
     }
 
-    /// <summary>The manifest that stands where this writer's next one would, as what it means; null: there is none, or it may be its own.</summary>
+    /// <summary>
+    /// The manifest that stands where this writer's next one would, as what it means; null: there is none, or it may be its own.
+    /// </summary>
     internal FencedException? FindSuccessor()
     {
         if (_fenced is null && _pending.Count == 0 && ManifestReading.Get(store, Chain.Newest.Sequence + 1) is { } other)

@@ -3,9 +3,9 @@ using Vectorized.Storage.Platform;
 namespace Vectorized.Storage.Log;
 
 /// <summary>
-/// Deletes a log's segments, the oldest first, each before the next, so that a crash leaves no gap between those that are there. A segment
-/// loses its name first, durably: no reader meets half of it. After a failed sync nothing is deleted any more: whether the names are gone is
-/// not known then (Rebello et al., 2020). One thread at a time.
+/// Deletes a log's segments, the oldest first, each before the next, so that a crash leaves no gap between those that are there. A
+/// segment loses its name first, durably: no reader meets half of it. After a failed sync nothing is deleted any more: whether the
+/// names are gone is not known then (Rebello et al., 2020). One thread at a time.
 /// </summary>
 internal sealed class SegmentRemoval(IFiles files, string directory)
 {

@@ -27,7 +27,8 @@ public sealed partial class FaultyObjectStore
             {
                 0 => TimeOut(what, effect),
                 1 => new ObjectStoreException(ObjectErrorKind.Throttled, $"{what}: simulated 503 SlowDown, for a while"),
-                _ => new ObjectStoreException(ObjectErrorKind.Unavailable, $"{what}: simulated 500, for a while", outcomeIsUnknown: effect is not null),
+                _ => new ObjectStoreException(
+                    ObjectErrorKind.Unavailable, $"{what}: simulated 500, for a while", outcomeIsUnknown: effect is not null),
             };
         }
 

@@ -5,8 +5,9 @@ using Vectorized.Fuzz.Simulation.World;
 namespace Vectorized.Fuzz.Simulation.Actors;
 
 /// <summary>
-/// Leaves marks that nobody takes away, each once: what was acknowledged before a read began is in it, by whatever server, and nothing that was
-/// never tried. It stays with a server that sleeps, too, and writes on there when it wakes: what that one acknowledges must be with its successor.
+/// Leaves marks that nobody takes away, each once: what was acknowledged before a read began is in it, by whatever server, and nothing
+/// that was never tried. It stays with a server that sleeps, too, and writes on there when it wakes: what that one acknowledges must be
+/// with its successor.
 /// </summary>
 internal sealed class MarkActor(Dice dice, Marks marks) : Actor("marks", dice)
 {

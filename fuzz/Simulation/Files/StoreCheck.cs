@@ -7,7 +7,9 @@ using Vectorized.Storage.Platform;
 
 namespace Vectorized.Fuzz.Simulation.Files;
 
-/// <summary>What `vectorized check` looks at on an object store: every block of the checkpoint, every record of the log behind it.</summary>
+/// <summary>
+/// What `vectorized check` looks at on an object store: every block of the checkpoint, every record of the log behind it.
+/// </summary>
 internal static class StoreCheck
 {
     /// <summary>Raises <see cref="SimulationFailure"/> for damage.</summary>

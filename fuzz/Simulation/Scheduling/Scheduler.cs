@@ -156,7 +156,8 @@ internal sealed class Scheduler
         FindReady();
         if (_ready.Count == 0)
         {
-            long wakes = _threads.Where(t => t.Waits && t.Joins is null && !t.Process.IsAsleep).Select(t => t.WakesAtNanos).DefaultIfEmpty(long.MaxValue).Min();
+            long wakes = _threads.Where(t => t.Waits && t.Joins is null && !t.Process.IsAsleep).Select(t => t.WakesAtNanos)
+                .DefaultIfEmpty(long.MaxValue).Min();
             if (wakes == long.MaxValue)
             {
                 Fail(new SimulationFailure($"all threads wait for each other:\n  {string.Join("\n  ", _threads)}"));

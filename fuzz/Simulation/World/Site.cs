@@ -6,8 +6,8 @@ using Vectorized.Fuzz.Simulation.Store;
 namespace Vectorized.Fuzz.Simulation.World;
 
 /// <summary>
-/// Where the database lives: in a directory of one machine; or on a store, with its log there, too, or in that directory. With all of it on the
-/// store another machine may go on, and the server before may only have slept.
+/// Where the database lives: in a directory of one machine; or on a store, with its log there, too, or in that directory. With all of
+/// it on the store another machine may go on, and the server before may only have slept.
 /// </summary>
 internal sealed class Site
 {
