@@ -12,7 +12,8 @@ internal sealed class SimulateTarget : ITarget
 
     public IReadOnlyList<string> Options { get; } =
     [
-        "--seed", "--cases", "--seconds", "--twice", "--verbose", "--findings", "--tail", "--mutants", "--only", "--threads", "--live", "--place",
+        "--seed", "--cases", "--seconds", "--twice", "--verbose", "--findings", "--tail", "--mutants", "--only", "--threads", "--live",
+        "--place",
     ];
 
     public bool Run(FuzzArguments arguments, TextWriter output)
