@@ -26,6 +26,10 @@ internal sealed class BenchArguments
 
     internal string? Text(string name) => _values.GetValueOrDefault(name);
 
+    /// <summary>The command line again, but for one option.</summary>
+    internal string Without(string name) =>
+        string.Join(' ', _values.Where(v => v.Key != name).Select(v => v.Value.Length == 0 ? v.Key : $"{v.Key} {v.Value}"));
+
     internal bool Has(string name) => _values.ContainsKey(name);
 
     /// <summary>A whole number, also written 10m, 5k or 1e7.</summary>

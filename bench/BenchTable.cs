@@ -6,7 +6,7 @@ namespace Vectorized.Bench;
 
 /// <summary>
 /// What a suite prints: one header line, then a line a query, cells parted by at least two spaces and aligned (the
-/// contract scripts rely on); and the same as JSON, an array of one object a line.
+/// contract scripts rely on); and the same for a <see cref="BenchRecord"/>.
 /// </summary>
 internal sealed class BenchTable(params string[] columns)
 {
@@ -39,29 +39,20 @@ internal sealed class BenchTable(params string[] columns)
         }
     }
 
-    internal void WriteJson(string path)
-    {
-        using var file = File.Create(path);
-        using var json = new Utf8JsonWriter(file, new JsonWriterOptions { Indented = true });
-        json.WriteStartArray();
-        foreach (object?[] row in _rows)
-        {
-            json.WriteStartObject();
-            for (int c = 0; c < columns.Length; c++)
-            {
-                json.WritePropertyName(columns[c]);
-                JsonSerializer.Serialize(json, row[c]);
-            }
+    /// <summary>What the suite was to hold and did not; the program then ends with status 1. Null: all is well.</summary>
+    internal string? Failure { get; set; }
 
-            json.WriteEndObject();
-        }
+    /// <summary>The lines as JSON objects; numbers that are none (0/0) become null.</summary>
+    internal IReadOnlyList<IReadOnlyDictionary<string, JsonElement>> ToJson() =>
+        [.. _rows.Select(row => columns.Zip(row).ToDictionary(cell => cell.First, cell => ToJson(cell.Second)))];
 
-        json.WriteEndArray();
-    }
+    private static JsonElement ToJson(object? cell) =>
+        JsonSerializer.SerializeToElement(cell is double number && !double.IsFinite(number) ? null : cell);
 
     private static string Format(object? cell) => cell switch
     {
         null => "-",
+        double number when Math.Abs(number) is > 0 and < 0.1 => number.ToString("0.0000", CultureInfo.InvariantCulture),
         double number when Math.Abs(number) < 100 => number.ToString("0.00", CultureInfo.InvariantCulture),
         double number => number.ToString("0", CultureInfo.InvariantCulture),
         IFormattable value => value.ToString(null, CultureInfo.InvariantCulture),

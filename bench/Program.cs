@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Vectorized.Bench;
 using Vectorized.Bench.Experiments;
 
@@ -12,7 +13,7 @@ if (suite is null)
     Console.Error.WriteLine("usage: bench SUITE [options] [--json FILE]");
     foreach (var known in Suites.All)
     {
-        Console.Error.WriteLine($"  {known.Name,-10} {known.Summary}");
+        Console.Error.WriteLine($"  {known.Name,-11} {known.Summary}");
     }
 
     Console.Error.WriteLine("  experiment NAME (without a name: their list)");
@@ -23,14 +24,30 @@ if (suite is null)
 try
 {
     var arguments = new BenchArguments(args[1..], [.. suite.Options, "--json"]);
+    var machine = MachineFacts.Read();
+    string taken = DateTime.UtcNow.ToString("s") + "Z";
+    long begun = Stopwatch.GetTimestamp();
     var table = suite.Run(arguments);
     table.Print(Console.Out);
     if (arguments.Text("--json") is { Length: > 0 } path)
     {
-        table.WriteJson(path);
+        new BenchRecord
+        {
+            Suite = suite.Name,
+            Options = arguments.Without("--json"),
+            Taken = taken,
+            Seconds = Math.Round(Stopwatch.GetElapsedTime(begun).TotalSeconds, 1),
+            Machine = machine,
+            Rows = table.ToJson(),
+        }.Write(path);
     }
 
-    return 0;
+    if (table.Failure is { } failure)
+    {
+        Console.Error.WriteLine($"bench {suite.Name}: {failure}");
+    }
+
+    return table.Failure is null ? 0 : 1;
 }
 catch (ArgumentException error)
 {

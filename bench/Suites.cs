@@ -2,11 +2,15 @@ using Vectorized.Bench.Budget;
 using Vectorized.Bench.Floor;
 using Vectorized.Bench.Freshness;
 using Vectorized.Bench.Generators;
+using Vectorized.Bench.Growth;
 using Vectorized.Bench.Kafka;
 using Vectorized.Bench.Nexmark;
 using Vectorized.Bench.Pgwire;
 using Vectorized.Bench.Recovery;
+using Vectorized.Bench.Report;
+using Vectorized.Bench.Slice;
 using Vectorized.Bench.Tpch;
+using Vectorized.Bench.Views;
 
 namespace Vectorized.Bench;
 
@@ -25,5 +29,9 @@ internal static class Suites
         new MemorySuite(),
         new RecoverySuite(),
         new CheckpointSuite(),
+        new GrowthSuite(),
+        new ViewsSuite(),
+        new SliceSuite(),
+        new ReportSuite(),
     ];
 }

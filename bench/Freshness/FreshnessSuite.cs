@@ -1,11 +1,12 @@
+using System.Globalization;
 using Npgsql;
 using Vectorized.Storage.Platform;
 
 namespace Vectorized.Bench.Freshness;
 
 /// <summary>
-/// How old is what a client reads: an outside client polls views while events flow at half of the greatest rate the same server
-/// sustains with the same views, which is measured first. A read's freshness is the time of its arrival minus the due time
+/// How old is what a client reads: an outside client polls views while events flow at half, or other parts, of the greatest rate the
+/// same server sustains with the same views, which is measured first. A read's freshness is the time of its arrival minus the due time
 /// of the newest event in what it read; event times are whole milliseconds, rounded down, which counts against us.
 /// </summary>
 internal sealed class FreshnessSuite : IBenchSuite
@@ -17,9 +18,9 @@ internal sealed class FreshnessSuite : IBenchSuite
     public string Name => "freshness";
 
     public string Summary => "age of what an outside client reads at half the greatest rate: [--seconds N] [--events N] [--rate N] "
-        + "[--workers N] [--data DIR]";
+        + "[--loads 0.1,0.5,0.9] (other parts of it) [--workers N] [--data DIR]";
 
-    public IReadOnlyList<string> Options { get; } = ["--seconds", "--events", "--rate", "--workers", "--data"];
+    public IReadOnlyList<string> Options { get; } = ["--seconds", "--events", "--rate", "--loads", "--workers", "--data"];
 
     public BenchTable Run(BenchArguments arguments)
     {
@@ -36,17 +37,33 @@ internal sealed class FreshnessSuite : IBenchSuite
             maxRate = MeasureGreatestRate(connection, events);
         }
 
-        long rate = arguments.Number("--rate", (long)(maxRate / 2));
-        var ages = Poll(connection, rate, (int)arguments.Number("--seconds", 20));
-        var table = new BenchTable("view", "events/s", "max events/s", "reads", "p50 ms", "p99 ms", "max ms");
-        foreach (string view in FreshnessScript.Views)
+        int seconds = (int)arguments.Number("--seconds", 20);
+        var table = new BenchTable("view", "load", "events/s", "max events/s", "reads", "p50 ms", "p99 ms", "max ms");
+        foreach (var (load, rate) in Rates(arguments, maxRate))
         {
-            var sorted = ages[view];
-            sorted.Sort();
-            table.Add(view, rate, maxRate, sorted.Count, At(sorted, 0.5), At(sorted, 0.99), sorted[^1] / 1000.0);
+            var ages = Poll(connection, rate, seconds);
+            Execute(connection, FreshnessScript.Drop());
+            foreach (string view in FreshnessScript.Views)
+            {
+                var sorted = ages[view];
+                sorted.Sort();
+                table.Add(view, load, rate, maxRate, sorted.Count, At(sorted, 0.5), At(sorted, 0.99), sorted[^1] / 1000.0);
+            }
         }
 
         return table;
+    }
+
+    /// <summary>Offered rates, and which parts of the greatest they are where that is known.</summary>
+    private static IEnumerable<(double? Load, long Rate)> Rates(BenchArguments arguments, double maxRate)
+    {
+        if (maxRate == 0)
+        {
+            return [(null, arguments.Number("--rate", 0))];
+        }
+
+        var loads = (arguments.Text("--loads") ?? "0.5").Split(',').Select(text => double.Parse(text, CultureInfo.InvariantCulture));
+        return loads.Select(load => ((double?)load, (long)(load * maxRate)));
     }
 
     /// <summary>All events fall due at once; the time from then until the last one is in the views.</summary>

@@ -14,29 +14,34 @@ internal sealed class NexmarkBlocks : IDisposable
 
     private readonly Arena _arena = new();
 
-    internal NexmarkBlocks(long eventCount, long eventGapNanos, ulong seed = 1)
-        : this(eventCount, new NexmarkOptions { EventGapNanos = eventGapNanos, Seed = seed })
+    internal NexmarkBlocks(long eventCount, long eventGapNanos)
+        : this(0, eventCount, eventGapNanos)
     {
     }
 
-    internal NexmarkBlocks(long eventCount, NexmarkOptions options)
+    /// <summary>A piece of a stream, from its event <paramref name="firstEvent"/> on.</summary>
+    internal NexmarkBlocks(long firstEvent, long eventCount, long eventGapNanos)
     {
+        FirstEvent = firstEvent;
         EventCount = eventCount;
-        Generator = new NexmarkGenerator(options);
+        Generator = new NexmarkGenerator(new NexmarkOptions { EventGapNanos = eventGapNanos, Seed = 1 });
         var blocks = new List<NexmarkBlock>();
-        for (long at = 0; at < eventCount; at += EventsPerBlock)
+        long end = firstEvent + eventCount;
+        for (long at = firstEvent; at < end; at += EventsPerBlock)
         {
-            long end = Math.Min(at + EventsPerBlock, eventCount);
+            long next = Math.Min(at + EventsPerBlock, end);
             blocks.Add(new NexmarkBlock(
                 at,
-                (int)(end - at),
-                Rows(NexmarkKind.Person, at, end),
-                Rows(NexmarkKind.Auction, at, end),
-                Rows(NexmarkKind.Bid, at, end)));
+                (int)(next - at),
+                Rows(NexmarkKind.Person, at, next),
+                Rows(NexmarkKind.Auction, at, next),
+                Rows(NexmarkKind.Bid, at, next)));
         }
 
         Blocks = blocks;
     }
+
+    internal long FirstEvent { get; }
 
     internal long EventCount { get; }
 
@@ -44,7 +49,7 @@ internal sealed class NexmarkBlocks : IDisposable
 
     internal IReadOnlyList<NexmarkBlock> Blocks { get; }
 
-    internal int Rows(NexmarkKind kind) => Generator.CountRows(kind, 0, EventCount);
+    internal int Rows(NexmarkKind kind) => Generator.CountRows(kind, FirstEvent, FirstEvent + EventCount);
 
     private Batch Rows(NexmarkKind kind, long from, long to)
     {

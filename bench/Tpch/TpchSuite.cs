@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Vectorized.Connectors.Generators.Tpch;
 using Vectorized.Engine.Columns;
@@ -14,7 +13,6 @@ namespace Vectorized.Bench.Tpch;
 internal sealed class TpchSuite : IBenchSuite
 {
     private const int Repetitions = 3;
-    private const double WarmSeconds = 0.6;
 
     public string Name => "tpch";
 
@@ -85,13 +83,13 @@ internal sealed class TpchSuite : IBenchSuite
             using var view = new TpchView(query, TpchQueries.Read(query), generator);
             var load = ticks.InTurn(view.Tables).ToList();
             long rows = 0;
-            double start = ProcessClock.Seconds;
+            double start = CpuClock.ProcessSeconds;
             foreach (var (table, batch) in load)
             {
                 rows += view.Tick(table, batch);
             }
 
-            rates.Add(rows / (ProcessClock.Seconds - start));
+            rates.Add(rows / (CpuClock.ProcessSeconds - start));
             double megabytes = (BlockPool.LiveBytes - before) / 1e6;
             if (run == 0)
             {
@@ -99,13 +97,13 @@ internal sealed class TpchSuite : IBenchSuite
             }
 
             (List<(TpchTable, Batch)> Come, List<(TpchTable, Batch)> Go) = ([.. ticks.NewOrders(0)], [.. ticks.OldOrders(0)]);
-            start = ProcessClock.Seconds;
+            start = CpuClock.ProcessSeconds;
             foreach (var (table, batch) in Come.Concat(Go))
             {
                 view.Tick(table, batch);
             }
 
-            refreshes.Add(ProcessClock.Seconds - start);
+            refreshes.Add(CpuClock.ProcessSeconds - start);
             if (run == 0)
             {
                 Check(query, "the refreshed view", duckDb?.Answer(query, refreshed: true), view.Rows());
@@ -130,20 +128,13 @@ internal sealed class TpchSuite : IBenchSuite
             throw new InvalidOperationException($"{query} ad hoc differs from DuckDB: {difference}");
         }
 
-        // Tiers are promoted on a timer, and the machine may be busy: warm by processor time and by the clock.
-        long begun = Stopwatch.GetTimestamp();
-        double warm = ProcessClock.Seconds + WarmSeconds;
-        while (ProcessClock.Seconds < warm || Stopwatch.GetElapsedTime(begun).TotalSeconds < WarmSeconds)
-        {
-            database.CountRows(database.Prepare(sql));
-        }
-
+        Warm.Up(() => database.CountRows(database.Prepare(sql)));
         var times = new List<double>();
         for (int run = 0; run < Repetitions; run++)
         {
-            double start = ProcessClock.Seconds;
+            double start = CpuClock.ProcessSeconds;
             database.CountRows(database.Prepare(sql));
-            times.Add(ProcessClock.Seconds - start);
+            times.Add(CpuClock.ProcessSeconds - start);
         }
 
         times.Sort();

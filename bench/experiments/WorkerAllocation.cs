@@ -34,8 +34,7 @@ internal sealed class WorkerAllocation : IExperiment
 
     private static double MeasureExecutor(string query)
     {
-        bool materialize = !NexmarkQueries.Stateless.Contains(query);
-        using var engine = new NexmarkEngine(query, NexmarkSql.Read(query), workers: 1, materialize);
+        using var engine = new NexmarkEngine(workers: 1, NexmarkViewSpec.Measured(query));
         using var arena = new Arena();
         var generator = new NexmarkGenerator(new NexmarkOptions { EventGapNanos = 100 });
         var blocks = new NexmarkBlock[1];
