@@ -12,16 +12,18 @@ internal sealed class SliceSuite : IBenchSuite
     private const int Rounds = 15;
     private const int Updates = 3;
     private const long CheckedEvents = 50_000;
-    private static readonly string[] _queries = ["q2", "q4", "q5", "q9", "q17", "q18"];
+
+    // None without state: those are all memory, and their ratios differ by a half from process to process on a shared machine.
+    private static readonly string[] _queries = ["q4", "q5", "q9", "q17", "q18"];
+
+    private static string BaselinePath => Path.Combine(NexmarkSql.BenchDirectory, "Slice", "baseline.json");
 
     public string Name => "slice";
 
     public string Summary => "a few queries' floor ratios against committed ones, status 1 when one fell by more than 20 %: [--events N]"
-        + " [--queries q0,q4] [--update] (writes them) [--slowdown PERCENT] (plants one) [--no-check]";
+        + " [--queries q4,q9] [--update] (writes them) [--slowdown PERCENT] (plants one) [--no-check]";
 
     public IReadOnlyList<string> Options { get; } = ["--events", "--queries", "--update", "--slowdown", "--no-check"];
-
-    private static string BaselinePath => Path.Combine(NexmarkSql.BenchDirectory, "Slice", "baseline.json");
 
     public BenchTable Run(BenchArguments arguments)
     {
