@@ -14,6 +14,7 @@ namespace Vectorized.Bench.Nexmark;
 /// </summary>
 internal sealed class NexmarkView : IDisposable
 {
+    private readonly DataflowGraph _graph;
     private readonly ViewInstance _instance;
     private readonly Arrangement[] _arrangements = [];
     private readonly ChecksumOperator[] _checksums = [];
@@ -27,6 +28,7 @@ internal sealed class NexmarkView : IDisposable
         var plan = (MaterializeNode)planned.Definition.Plan;
         Columns = plan.Columns;
         VisibleColumns = planned.Definition.VisibleColumnCount;
+        _graph = graph;
         var builder = new GraphBuilder(graph);
         if (spec.IsKept)
         {
@@ -93,7 +95,7 @@ internal sealed class NexmarkView : IDisposable
 
     public void Dispose()
     {
-        DataflowGraph.Free(_instance);
+        _graph.Detach(_instance);
         foreach (var arrangement in _arrangements)
         {
             arrangement.Dispose();

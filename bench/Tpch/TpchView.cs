@@ -151,7 +151,7 @@ internal sealed class TpchView : IDisposable
 
     public void Dispose()
     {
-        DataflowGraph.Free(_view);
+        _graph.Detach(_view);
         foreach (var arrangement in _arrangements)
         {
             arrangement.Dispose();

@@ -23,6 +23,7 @@ internal sealed class DataflowGraph
 
     internal DataflowGraph(int partCount, ulong hashSeed, EpochProtection epochs, TickPins pins)
     {
+        Shared = new SharedArrangements(Detach);
         Parts = new GraphPart[partCount];
         for (int i = 0; i < partCount; i++)
         {
@@ -36,7 +37,10 @@ internal sealed class DataflowGraph
     internal Budget.MemoryBudget? Budget { get; init; }
 
     /// <summary>What joins of several views read.</summary>
-    internal SharedArrangements Shared { get; } = new();
+    internal SharedArrangements Shared { get; }
+
+    /// <summary>What has been cut off.</summary>
+    internal DetachedOperators Detached { get; } = new();
 
     /// <summary>Bugs that tests plant; null otherwise.</summary>
     internal DataflowHook? Hook { get; init; }
@@ -220,24 +224,15 @@ internal sealed class DataflowGraph
             Detach(view);
         }
 
+        Detached.Free();
         foreach (var part in Parts)
         {
             part.Drop();
         }
     }
 
-    /// <summary>Called before operators' own state is freed: a checkpoint under way may still read it.</summary>
-    internal Action? BeforeFreeing { get; set; }
-
-    /// <summary>Cuts a view off its inputs and frees its operators' own state (not the relation's arrangement).</summary>
+    /// <summary>Cuts a view off its inputs and frees its operators' own state (not the relation's arrangement), soon.</summary>
     internal void Detach(ViewInstance view)
-    {
-        BeforeFreeing?.Invoke();
-        Free(view);
-    }
-
-    /// <summary>Detaches what goes along with a view that is being detached.</summary>
-    internal static void Free(ViewInstance view)
     {
         foreach (var (upstream, gate) in view.Edges)
         {
@@ -251,11 +246,7 @@ internal sealed class DataflowGraph
         }
 
         view.Roots.Clear();
-        foreach (var op in view.Operators)
-        {
-            op.Drop();
-        }
-
+        Detached.Add(view.Operators);
         view.Operators.Clear();
         view.GiveBack?.Invoke(view);
     }

@@ -164,7 +164,7 @@ internal sealed class MemoryPressure(MainLane lane, IClock clock)
         return _resident;
     }
 
-    /// <summary>The last stopped view's memory is on its way back: readers may still stand on it.</summary>
-    private bool IsReleasing() => BlockPool.CommittedBytes > _releasedAtCommitted && clock.MonotonicNanos < _releaseUntilNanos
-        && _resident < Budget.LimitBytes;
+    /// <summary>The last stopped view's memory is on its way back: readers or a checkpoint may still stand on it.</summary>
+    private bool IsReleasing() => BlockPool.CommittedBytes > _releasedAtCommitted && _resident < Budget.LimitBytes
+        && (clock.MonotonicNanos < _releaseUntilNanos || lane.Graph.Detached.Any);
 }

@@ -28,7 +28,8 @@ internal sealed class SharedArrangement(string identity, ViewInstance owner, Rel
 /// The shared arrangements of a graph, by what they hold. Views take and give back; the last one to give back takes the
 /// arrangement down. An arrangement that has failed takes its views down with it and is not handed out again.
 /// </summary>
-internal sealed class SharedArrangements
+/// <param name="detach">Takes the arrangement's operators out of the graph.</param>
+internal sealed class SharedArrangements(Action<ViewInstance> detach)
 {
     /// <summary>Ids of relations that the catalog does not know.</summary>
     private int _lastId;
@@ -88,6 +89,6 @@ internal sealed class SharedArrangements
             _byIdentity.Remove(arrangement.Identity);
         }
 
-        DataflowGraph.Free(arrangement.Owner);
+        detach(arrangement.Owner);
     }
 }

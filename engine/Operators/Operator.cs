@@ -88,12 +88,21 @@ internal abstract class Operator(OperatorContext context, int inputCount) : IDis
     {
     }
 
-    /// <summary>Frees state. Called once, when the operator leaves its graph.</summary>
+    /// <summary>It gets nothing more and is to want nothing more. Called once, before <see cref="Drop"/>, maybe long before.</summary>
+    public virtual void Leave()
+    {
+    }
+
+    /// <summary>Frees state. Called once, when the operator has left its graph and nobody reads its state any more.</summary>
     public virtual void Drop()
     {
     }
 
-    void IDisposable.Dispose() => Drop();
+    void IDisposable.Dispose()
+    {
+        Leave();
+        Drop();
+    }
 
     protected void Emit(Batch batch)
     {

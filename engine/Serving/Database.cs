@@ -59,7 +59,7 @@ public sealed class Database : IDatabase, ICheckpointed
         {
             Lane.Graph.KeepState();
             Lane.Checkpointer = new Checkpointer(state.Store, host, Lane, this, options.CheckpointAgeNanosMax, options.Durability);
-            Lane.Graph.BeforeFreeing = Lane.Checkpointer.Settle;
+            Lane.Graph.Detached.IsRead = () => Lane.Checkpointer.IsUnderWay;
         }
     }
 
@@ -157,7 +157,8 @@ public sealed class Database : IDatabase, ICheckpointed
         {
             state = options.Checkpoints ? DatabaseState.Open(options, directory, host) : null;
             var recovery = new LogRecovery(
-                DatabaseState.OpenLog(options, directory, host, state), state?.Checkpoint?.Root.LogNumber ?? 0, state?.Term ?? 1);
+                DatabaseState.OpenLog(options, directory, host, state), state?.Checkpoint?.Root.LogNumber ?? 0, state?.Term ?? 1,
+                () => options.LogsToStore ? state?.Store.FindSuccessor() : null);
             ITickLog log = recovery.Log;
             database = new Database(options, host, connectors, directory, options.Durability?.Log(log) ?? log, state);
             recovery.Run(database, state?.Checkpoint, options.Durability);
@@ -235,7 +236,7 @@ public sealed class Database : IDatabase, ICheckpointed
     {
         Lane.Dispose();
         // Whatever was writing has ended; what became of it is nobody's concern any more.
-        Lane.Graph.BeforeFreeing = null;
+        Lane.Graph.Detached.IsRead = null;
         Lane.Graph.Drop();
         _state?.Dispose();
         _directory?.Dispose();

@@ -22,14 +22,20 @@ internal sealed class LogRecovery
     private readonly RecordLog _log;
     private readonly Dictionary<int, SplitPositions> _sourceEnds = [];
     private readonly ulong _first;
+    private readonly Func<FencedException?> _successor;
 
     /// <param name="log">The log.</param>
     /// <param name="covered">Records up to this one are in the checkpoint.</param>
     /// <param name="term">This opening's term: an earlier one's writer may still be at work.</param>
-    internal LogRecovery(RecordLog log, ulong covered, long term)
+    /// <param name="successor">
+    /// Whether a later opening has taken over. It may have cut the log while it was read here, which then seems to end early; so what was
+    /// read counts only if there is none afterwards.
+    /// </param>
+    internal LogRecovery(RecordLog log, ulong covered, long term, Func<FencedException?> successor)
     {
         _first = covered + 1;
         _log = log;
+        _successor = successor;
         for (int opening = 1; ; opening++)
         {
             _sourceEnds.Clear();
@@ -41,6 +47,7 @@ internal sealed class LogRecovery
             try
             {
                 Log = new DurableTickLog(log.OpenWriter());
+                CheckNotSucceeded();
                 return;
             }
             catch (FencedException e) when (e.Term < term && opening < OpeningsMax)
@@ -74,6 +81,16 @@ internal sealed class LogRecovery
             Execute(database, stored.Payload.Span, arena, hook);
             Records++;
             database.Lane.Checkpointer?.Executed(0, stored.Payload.Length);
+        }
+
+        CheckNotSucceeded();
+    }
+
+    private void CheckNotSucceeded()
+    {
+        if (_successor() is { } fenced)
+        {
+            throw fenced;
         }
     }
 

@@ -36,7 +36,8 @@ internal sealed class FaultBed : IAsyncDisposable
     /// <summary>Opens it over files, in a directory of its own beside a state that others may share.</summary>
     internal static FaultBed Open(
         IFiles files, string data = "/data", string? state = null, string host = "", long age = 0, bool takesOver = false,
-        Action<InterceptedStore>? prepare = null, IClock? clock = null, DurabilityHook? hook = null)
+        Action<InterceptedStore>? prepare = null, IClock? clock = null, DurabilityHook? hook = null,
+        bool logsToStore = false)
     {
         InterceptedStore? store = null;
         var database = Database.Open(
@@ -47,6 +48,7 @@ internal sealed class FaultBed : IAsyncDisposable
                 StateAddress = state,
                 HostName = host,
                 TakesOver = takesOver,
+                LogsToStore = logsToStore,
                 CheckpointAgeNanosMax = age,
                 Durability = hook,
                 Between = inner =>

@@ -28,4 +28,18 @@ public sealed class SimulationTests(ITestOutputHelper output)
             Assert.Equal(result.Hash, SimulationResult.Of(seed).Hash);
         }
     }
+
+    /// <summary>
+    /// Seeds that found something: a log that a successor cut while it was read; being fenced in the middle of a DROP; state that is loaded
+    /// for long. What they come to changes with the simulation; what they found has tests of its own.
+    /// </summary>
+    [Theory]
+    [InlineData(400_087)]
+    [InlineData(400_431)]
+    [InlineData(400_159)]
+    public void Server_SeedThatFoundSomething_KeepsItsPromises(ulong seed)
+    {
+        var result = SimulationResult.Of(seed);
+        Assert.True(result.Failure is null, $"{result.Describe()}\n{string.Join('\n', result.Trace.Tail(60))}");
+    }
 }

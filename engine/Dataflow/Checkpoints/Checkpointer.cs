@@ -104,7 +104,7 @@ internal sealed class Checkpointer(
     internal void Join() => _writing?.Join();
 
     /// <summary>Waits for what is being written, if anything is.</summary>
-    internal void Settle()
+    private void Settle()
     {
         if (_round is not { } round)
         {
@@ -188,6 +188,7 @@ internal sealed class Checkpointer(
         _round = null;
         _writing?.Join();
         _writing = null;
+        lane.Graph.Detached.Free();
         long now = host.Clock.MonotonicNanos;
         if (round.Failure is { } failure)
         {

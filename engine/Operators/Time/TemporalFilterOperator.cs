@@ -51,11 +51,12 @@ internal sealed class TemporalFilterOperator : Operator
         }
     }
 
+    public override void Leave() => Context.DueTimes.Remove(_due);
+
     public override void Drop()
     {
         _words.Dispose();
         _pending.Dispose();
-        Context.DueTimes.Remove(_due);
     }
 
     protected override void FinishTick()

@@ -77,6 +77,7 @@ internal sealed class QueryDriver : IDisposable
     {
         foreach (var op in _operators)
         {
+            op.Leave();
             op.Drop();
         }
 

@@ -48,9 +48,11 @@ internal sealed class FeedActor(Dice dice, Schema schema, FeedFiles files) : Act
 
     protected override void Finish(Client client)
     {
-        for (int waits = 0; waits < 200 && files.IsComplete && !IsCaughtUp(client); waits++)
+        for (int waits = 0; waits < 200 && files.IsComplete && !IsCaughtUp(client);)
         {
             client.Life.Sleep(100_000_000);
+            // Nothing is read before the state is loaded.
+            waits += client.Life.IsLoading ? 0 : 1;
         }
 
         Recover(client);

@@ -38,7 +38,10 @@ internal sealed class Life
         };
         Host = new Host(Process.Clock, new SeededRandom(random.NextUInt64()), files, Process);
         _objects = store is null ? null
-            : new ProcessObjects(Process, store, plan, new SeededRandom(random.NextUInt64()), mutant?.Objects) { IsLoading = IsLoading };
+            : new ProcessObjects(Process, store, plan, new SeededRandom(random.NextUInt64()), mutant?.Objects)
+            {
+                IsLoading = () => IsLoading,
+            };
         _options = new DatabaseOptions
         {
             DataDirectory = Data,
@@ -96,7 +99,7 @@ internal sealed class Life
     {
         _database = Database.Open(_options, Host, new SourceConnectors().AddBuiltin());
         WasServing = true;
-        if (IsLoading())
+        if (IsLoading)
         {
             Scheduler.Trace.Add("loads", _objects is null ? "from its device" : "from the store");
         }
@@ -160,5 +163,5 @@ internal sealed class Life
     }
 
     /// <summary>It serves, and its state is not all in memory yet.</summary>
-    private bool IsLoading() => _database?.Lane.Loading is not null;
+    internal bool IsLoading => _database?.Lane.Loading is not null;
 }
