@@ -52,6 +52,7 @@ internal static class ExpressionFolding
             CaseExpression e => Case(e),
             CoalesceExpression e => Coalesce(e),
             NullTestExpression { Argument: ConstantExpression c } e => Boolean(c.Value.IsNull != e.Negated),
+            CallExpression { Function.Strict: true } e when IsNullAnyway(e) => ExpressionTree.Null(e.Type),
             _ => Constant(expression),
         };
     }
@@ -72,6 +73,13 @@ internal static class ExpressionFolding
         && (c.Value.IsNull || !c.Value.AsBoolean);
 
     private static ConstantExpression Boolean(bool value) => value ? ExpressionTree.True : ExpressionTree.False;
+
+    /// <summary>
+    /// A constant NULL decides a strict call, so that its other arguments need not be computed: subqueries among them are then not used and
+    /// go. An argument without columns that did not fold is one that fails, and still has to.
+    /// </summary>
+    private static bool IsNullAnyway(CallExpression e) => e.Arguments.Any(a => a is ConstantExpression { Value.IsNull: true })
+        && e.Arguments.All(a => a is ConstantExpression || ExpressionTree.Columns(a).Count > 0);
 
     /// <summary>Children that are constants make the call one, unless it depends on session or chance.</summary>
     private static ScalarExpression Constant(ScalarExpression expression) =>
