@@ -22,6 +22,9 @@ internal sealed class MemoryBudget(IMemory memory, IClock clock)
     /// <summary>The least limit there is: an idle server has about half of it resident.</summary>
     internal const long LimitBytesMin = 192L << 20;
 
+    /// <summary>Of the limit: above it no blocks are made resident in advance.</summary>
+    private const double WarmShare = 0.6;
+
     private const int CacheDivisor = 16;
     private const int ManagedDivisor = 4;
     private const long RefreshedEveryNanos = 20_000_000;
@@ -80,6 +83,7 @@ internal sealed class MemoryBudget(IMemory memory, IClock clock)
             // Others rent and return meanwhile: what comes or goes between the two readings must not count as the rest's.
             committed = Math.Max(committed, BlockPool.CommittedBytes);
             Volatile.Write(ref _committedBytesMax, LimitBytes - (resident - committed));
+            BlockPool.MayWarm = resident < LimitBytes * WarmShare;
         }
 
         return resident;

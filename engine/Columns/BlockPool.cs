@@ -14,13 +14,15 @@ namespace Vectorized.Engine.Columns;
 internal static unsafe class BlockPool
 {
     internal const int BytesMin = 4096;
-    private const int ClassCount = 19;
+    internal const int ClassCount = 19;
     private const int SlabBytes = 1 << 20;
     private const long CacheBytesUsual = 256L << 20;
 
     private static readonly Lock _lock = new();
     private static readonly Stack<Block>[] _resident = CreateStacks();
     private static readonly Stack<Block>[] _discarded = CreateStacks();
+    private static readonly long[] _rented = new long[ClassCount];
+    private static bool _mayWarm = true;
     private static long _liveBytes;
     private static long _cachedBytes;
     private static long _cacheBytesMax = CacheBytesUsual;
@@ -41,6 +43,13 @@ internal static unsafe class BlockPool
         set => Volatile.Write(ref _cacheBytesMax, Math.Clamp(value, 0, CacheBytesUsual));
     }
 
+    /// <summary>Whether blocks may be made resident in advance: not where memory is about to be short. Any thread.</summary>
+    internal static bool MayWarm
+    {
+        get => Volatile.Read(ref _mayWarm);
+        set => Volatile.Write(ref _mayWarm, value);
+    }
+
     internal static Block Rent(long bytesWanted)
     {
         if (bytesWanted > 1L << 30)
@@ -53,9 +62,12 @@ internal static unsafe class BlockPool
         int bytes = BytesMin << index;
         MemoryAccount.Current?.Charge(bytes);
         Block block;
+        bool isResident;
         lock (_lock)
         {
-            if (_resident[index].TryPop(out block))
+            _rented[index] += bytes;
+            isResident = _resident[index].TryPop(out block);
+            if (isResident)
             {
                 _cachedBytes -= bytes;
             }
@@ -63,6 +75,11 @@ internal static unsafe class BlockPool
             {
                 block = Map(index, bytes);
             }
+        }
+
+        if (!isResident)
+        {
+            BlockWarming.Missed();
         }
 
         Interlocked.Add(ref _liveBytes, bytes);
@@ -83,6 +100,7 @@ internal static unsafe class BlockPool
         Interlocked.Add(ref _liveBytes, -block.Bytes);
         lock (_lock)
         {
+            _rented[ClassOf(block.Bytes)] -= block.Bytes;
             if (_cachedBytes + block.Bytes <= CacheBytesMax)
             {
                 _cachedBytes += block.Bytes;
@@ -92,6 +110,50 @@ internal static unsafe class BlockPool
         }
 
         Discard(block);
+    }
+
+    /// <summary>Bytes of a block of a class.</summary>
+    internal static int BytesOf(int index) => BytesMin << index;
+
+    /// <summary>Bytes of a class rented out and not yet returned.</summary>
+    internal static long RentedBytes(int index) => Volatile.Read(ref _rented[index]);
+
+    /// <summary>Bytes of a class kept resident.</summary>
+    internal static long ResidentBytes(int index)
+    {
+        lock (_lock)
+        {
+            return (long)_resident[index].Count * BytesOf(index);
+        }
+    }
+
+    /// <summary>Makes one more block of a class resident and keeps it; false: that much may not be kept.</summary>
+    internal static bool TryWarm(int index)
+    {
+        int bytes = BytesOf(index);
+        Block block;
+        lock (_lock)
+        {
+            if (!MayWarm || _cachedBytes + bytes > CacheBytesMax)
+            {
+                return false;
+            }
+
+            if (!_discarded[index].TryPop(out block))
+            {
+                block = Map(index, bytes);
+            }
+        }
+
+        // SAFETY: the block is in no list and nobody's, and its content is unspecified.
+        Pages.Populate(block.Address, bytes);
+        lock (_lock)
+        {
+            _cachedBytes += bytes;
+            _resident[index].Push(block);
+        }
+
+        return true;
     }
 
     /// <summary>Gives kept blocks back to the system, the largest first, until no more than this is kept.</summary>

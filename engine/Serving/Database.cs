@@ -28,6 +28,7 @@ public sealed class Database : IDatabase, ICheckpointed
 {
     private readonly DatabaseOptions _options;
     private readonly DataDirectory? _directory;
+    private readonly BlockWarming? _warming;
     private readonly DatabaseState? _state;
     private int _nextSession;
     private int _openSessions;
@@ -41,6 +42,7 @@ public sealed class Database : IDatabase, ICheckpointed
         _directory = directory;
         _state = state;
         _options = options;
+        _warming = options.WarmsMemory ? new BlockWarming(host.Threads) : null;
         Host = host;
         Connectors = connectors;
         Functions = BuiltinFunctions.CreateRegistry();
@@ -238,6 +240,7 @@ public sealed class Database : IDatabase, ICheckpointed
         // Whatever was writing has ended; what became of it is nobody's concern any more.
         Lane.Graph.Detached.IsRead = null;
         Lane.Graph.Drop();
+        _warming?.Dispose();
         _state?.Dispose();
         _directory?.Dispose();
     }

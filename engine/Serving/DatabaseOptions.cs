@@ -26,6 +26,9 @@ public sealed record DatabaseOptions
     /// <summary>Opens a state that another host wrote last: what that one acknowledged since its last checkpoint is given up.</summary>
     public bool TakesOver { get; init; }
 
+    /// <summary>A thread makes memory resident before the lanes need it.</summary>
+    public bool WarmsMemory { get; init; }
+
     /// <summary>
     /// Records go to the object store before anything is acknowledged, not to the data directory: what is acknowledged survives
     /// the machine.

@@ -25,6 +25,7 @@ internal static class DatabaseOpener
             StateAddress = serve?.State,
             LogsToStore = serve?.Durability == Durability.Store,
             TakesOver = serve?.TakesOver ?? false,
+            WarmsMemory = true,
             HostName = System.Net.Dns.GetHostName(),
             MemoryBytes = memoryBytes,
             MemoryBytesUsual = host.Memory.MachineBytes / 4 * 3,

@@ -15,7 +15,7 @@ internal sealed class Checkpointer(
     DurabilityHook? hook = null)
 {
     private const long SliceNanos = 500_000;
-    private const int SliceEntries = 2_000;
+    private const int SliceEntries = 200;
 
     private readonly CheckpointPolicy _policy = new(ageNanosMax);
     private CheckpointRound? _round;
