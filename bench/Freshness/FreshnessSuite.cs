@@ -6,12 +6,16 @@ namespace Vectorized.Bench.Freshness;
 
 /// <summary>
 /// How old is what a client reads: an outside client polls views while events flow at half, or other parts, of the greatest rate the
-/// same server sustains with the same views, which is measured first. A read's freshness is the time of its arrival minus the due time
+/// same server sustains with the same views, which is measured first, over about as many events as the polled time has: checkpoints
+/// and the size of the state are in both. A read's freshness is the time of its arrival minus the due time
 /// of the newest event in what it read; event times are whole milliseconds, rounded down, which counts against us.
 /// </summary>
 internal sealed class FreshnessSuite : IBenchSuite
 {
     private const int WarmSeconds = 3;
+    private const int ProbeSeconds = 10;
+    private const string DeviceBefore = "device's syncs alone, before";
+    private const string DeviceAfter = "and after";
     private const long StartDelayMs = 4_000;
     private static readonly IClock _clock = Host.System.Clock;
 
@@ -24,16 +28,17 @@ internal sealed class FreshnessSuite : IBenchSuite
 
     public BenchTable Run(BenchArguments arguments)
     {
-        long events = arguments.Number("--events", 3_000_000) / 50 * 50;
-        using var server = ServedDatabase.Start(
-            arguments.Text("--data") ?? Path.GetTempPath(), "--workers", $"{arguments.Number("--workers", 1)}");
+        long events = arguments.Number("--events", 15_000_000) / 50 * 50;
+        string data = arguments.Text("--data") ?? Path.GetTempPath();
+        var before = DeviceProbe.Run(data, ProbeSeconds);
+        using var server = ServedDatabase.Start(data, "--workers", $"{arguments.Number("--workers", 1)}");
         using var connection = new NpgsqlConnection(server.ConnectionString);
         connection.Open();
         double maxRate = 0;
         if (!arguments.Has("--rate"))
         {
             // The first round warms up what is compiled at run time.
-            MeasureGreatestRate(connection, events);
+            MeasureGreatestRate(connection, events / 250 * 50);
             maxRate = MeasureGreatestRate(connection, events);
         }
 
@@ -45,13 +50,21 @@ internal sealed class FreshnessSuite : IBenchSuite
             Execute(connection, FreshnessScript.Drop());
             foreach (string view in FreshnessScript.Views)
             {
-                var sorted = ages[view];
-                sorted.Sort();
-                table.Add(view, load, rate, maxRate, sorted.Count, At(sorted, 0.5), At(sorted, 0.99), sorted[^1] / 1000.0);
+                Add(view, load, rate, ages[view]);
             }
         }
 
+        // A last checkpoint comes before the device is alone.
+        Pause(3000);
+        Add(DeviceBefore, null, null, before);
+        Add(DeviceAfter, null, null, DeviceProbe.Run(data, ProbeSeconds));
         return table;
+
+        void Add(string name, double? load, long? rate, List<long> times)
+        {
+            times.Sort();
+            table.Add(name, load, rate, maxRate, times.Count, At(times, 0.5), At(times, 0.99), times[^1] / 1000.0);
+        }
     }
 
     /// <summary>Offered rates, and which parts of the greatest they are where that is known.</summary>

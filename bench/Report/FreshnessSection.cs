@@ -22,7 +22,8 @@ internal sealed class FreshnessSection : IReportSection
         foreach (string quantile in (string[])["p50 ms", "p99 ms"])
         {
             var chart = new LineChart($"{quantile} against offered load", "events/s offered", quantile);
-            foreach (var view in rows.GroupBy(r => r.Text("view")))
+            // The device's own times have no load.
+            foreach (var view in rows.Where(r => r.Number("events/s") is not null).GroupBy(r => r.Text("view")))
             {
                 chart.Add(view.Key ?? "", view.OrderBy(r => r.Number("events/s")).Select(r => (r.Number("events/s"), r.Number(quantile))));
             }
