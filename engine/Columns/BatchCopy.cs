@@ -6,6 +6,9 @@ namespace Vectorized.Engine.Columns;
 /// <summary>Copies a batch into an arena so that it outlives the memory it came from: long strings are copied too.</summary>
 public static unsafe class BatchCopy
 {
+    /// <summary>No run of texts grows past this, so that a block's rest is not left empty by much.</summary>
+    private const int RunBytes = 1 << 14;
+
     public static Batch Into(Arena arena, Batch source) => Into(arena, source, new Batch());
 
     public static Batch Into(Arena arena, Batch source, Batch copy)
@@ -47,14 +50,7 @@ public static unsafe class BatchCopy
         NativeMemory.Copy(source.ValuesPointer, values, (nuint)bytes);
         if (source.Type.Layout == Layout.View)
         {
-            var views = new Span<StringView>(values, count);
-            foreach (ref var view in views)
-            {
-                if (!view.IsInline)
-                {
-                    view = arena.AddString(StringView.Bytes(in view));
-                }
-            }
+            CopyTexts(arena, new Span<StringView>(values, count));
         }
 
         byte* validity = null;
@@ -76,6 +72,51 @@ public static unsafe class BatchCopy
                 return constant;
             default:
                 return Vector.Over(source.Type, source.Length, values, validity);
+        }
+    }
+
+    /// <summary>
+    /// Moves what the views refer to into the arena. Texts that stand one after another, as a decoder or a generator wrote them, are
+    /// copied as one run.
+    /// </summary>
+    private static void CopyTexts(Arena arena, Span<StringView> views)
+    {
+        for (int start = 0; start < views.Length;)
+        {
+            if (views[start].IsInline)
+            {
+                start++;
+                continue;
+            }
+
+            int block = views[start].Block;
+            int offset = views[start].Offset;
+            int length = views[start].Length;
+            int end = start + 1;
+            for (; end < views.Length && length < RunBytes; end++)
+            {
+                ref readonly var view = ref views[end];
+                if (!view.IsInline)
+                {
+                    if (view.Block != block || view.Offset != offset + length)
+                    {
+                        break;
+                    }
+
+                    length += view.Length;
+                }
+            }
+
+            var run = new ReadOnlySpan<byte>(BlockTable.Address(block) + offset, length);
+            run.CopyTo(arena.ReserveString(length, out int newBlock, out int newOffset));
+            for (; start < end; start++)
+            {
+                ref var view = ref views[start];
+                if (!view.IsInline)
+                {
+                    view = view.At(newBlock, view.Offset - offset + newOffset);
+                }
+            }
         }
     }
 }

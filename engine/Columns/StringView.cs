@@ -53,6 +53,15 @@ public unsafe struct StringView
         return view;
     }
 
+    /// <summary>The same long text at another place.</summary>
+    internal readonly StringView At(int block, int offset)
+    {
+        var view = this;
+        view._block = block;
+        view._offset = offset;
+        return view;
+    }
+
     /// <summary>The bytes of a view that stands in memory that does not move (a vector's, not a local copy on the heap).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ReadOnlySpan<byte> Bytes(ref readonly StringView view)

@@ -94,15 +94,16 @@ public sealed partial class Planner(
     internal LogicalNode Rewrite(BindContext context, LogicalNode plan, LogicalFacts facts)
     {
         plan = new Decorrelation(context, facts).Run(plan);
-        plan = Folded(plan);
+        plan = Folded(plan, context.Pool);
         plan = new DateComparison(context).Run(plan);
-        plan = Uses(PlannerRules.PredicatePushDown) ? Folded(new PredicatePushDown(context.Pool).Run(plan)) : plan;
+        plan = Uses(PlannerRules.PredicatePushDown) ? Folded(new PredicatePushDown(context.Pool).Run(plan), context.Pool) : plan;
         plan = Uses(PlannerRules.JoinOrdering) ? new JoinOrdering(context.Pool, facts).Run(plan) : plan;
         plan = Uses(PlannerRules.AggregateElimination) ? new AggregateElimination(context.Pool, facts).Run(plan) : plan;
         return facts.ForView ? new TemporalKeys(facts).Run(plan) : plan;
     }
 
-    private LogicalNode Folded(LogicalNode plan) => Uses(PlannerRules.Folding) ? ExpressionFolding.Run(plan) : plan;
+    private LogicalNode Folded(LogicalNode plan, ColumnPool pool) =>
+        Uses(PlannerRules.Folding) ? EmptyRelations.Run(ExpressionFolding.Run(plan), pool) : plan;
 
     private bool Uses(PlannerRules rule) => (Rules & rule) != 0;
 }

@@ -8,7 +8,7 @@ internal enum PlannerRules : byte
 {
     None = 0,
 
-    /// <summary>Constants computed while planning.</summary>
+    /// <summary>Constants computed while planning, and what they leave without rows.</summary>
     Folding = 1,
 
     /// <summary>Conditions evaluated where their columns come from; also equalities followed and outer joins made inner.</summary>
