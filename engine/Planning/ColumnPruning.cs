@@ -111,7 +111,7 @@ internal sealed class ColumnPruning(ColumnPool pool)
 
     private LogicalNode Aggregate(LogicalAggregate a, IReadOnlySet<int> required)
     {
-        var kept = a.Aggregates.Where(i => required.Contains(i.Id) || i.Kind == AggregateKind.SingleValue).ToList();
+        var kept = a.Aggregates.Where(i => required.Contains(i.Id)).ToList();
         var pruned = new LogicalAggregate(a.Input, a.Groups, kept, a.EmitEmpty);
         return pruned.WithInputs([Run(a.Input, With([], pruned))]);
     }
@@ -126,8 +126,16 @@ internal sealed class ColumnPruning(ColumnPool pool)
     private LogicalNode Join(LogicalJoin j, IReadOnlySet<int> required)
     {
         var used = With(required, j);
-        return j.WithInputs([Narrow(j.Left, used), Narrow(j.Right, used)]);
+        var left = Narrow(j.Left, used);
+        var right = Narrow(j.Right, used);
+        // A scalar subquery nobody asks for any more: one row without columns changes nothing.
+        return j.Kind is JoinKind.Inner or JoinKind.Left && j.Conditions.Count == 0 && IsOneRowOfNothing(right) ? left
+            : j.Kind is JoinKind.Inner && j.Conditions.Count == 0 && IsOneRowOfNothing(left) ? right
+            : j.WithInputs([left, right]);
     }
+
+    private static bool IsOneRowOfNothing(LogicalNode node) => node is LogicalAggregate { IsScalar: true, Aggregates.Count: 0 }
+        || (node is LogicalProject { Items.Count: 0 } project && IsOneRowOfNothing(project.Input));
 
     private LogicalNode TopN(LogicalTopN t, IReadOnlySet<int> required)
     {
