@@ -402,7 +402,7 @@ internal sealed partial class MainLane : IDisposable
     private void PublishEpoch()
     {
         // Those too far behind first: what they held is not kept for them a tick longer.
-        Followers.Trim(Statistics.Rows);
+        Followers.Trim(Statistics.Rows, _host.Clock);
         Pins.Publish(CurrentTick);
         Publication.Raise();
     }

@@ -11,9 +11,12 @@ namespace Vectorized.Engine.Serving.Subscriptions;
 /// <param name="Since">The epoch whose changes were seen last; null: it starts now.</param>
 /// <param name="LagRows">How many input rows it may fall behind before its hold on the past is let go.</param>
 /// <param name="ProgressMillis">How often a progress mark comes while nothing changes.</param>
-internal sealed record SubscribeOptions(bool Snapshot, bool Progress, long? Since, long LagRows, long ProgressMillis)
+/// <param name="RetainMillis">For how long what was sent can be asked for again, by a reader that lost its connection, too.</param>
+internal sealed record SubscribeOptions(
+    bool Snapshot, bool Progress, long? Since, long LagRows, long ProgressMillis, long RetainMillis)
 {
     private const long ProgressMillisUsual = 1_000;
+    private const long MillisMax = 3_600_000;
     internal const long LagRowsUsual = 4_000_000;
 
     /// <summary>Errors: 22023 an unknown option or a value out of place.</summary>
@@ -24,6 +27,7 @@ internal sealed record SubscribeOptions(bool Snapshot, bool Progress, long? Sinc
         bool progress = true;
         long lagRows = LagRowsUsual;
         long progressMillis = ProgressMillisUsual;
+        long retainMillis = 0;
         var texts = WithOptions.Texts(statement.Options);
         foreach (var option in statement.Options)
         {
@@ -43,7 +47,10 @@ internal sealed record SubscribeOptions(bool Snapshot, bool Progress, long? Sinc
                     lagRows = Number(option, text);
                     break;
                 case "progress_ms":
-                    progressMillis = Number(option, text) is > 0 and <= 3_600_000 and var millis ? millis : throw Invalid(option, text);
+                    progressMillis = Number(option, text) is > 0 and <= MillisMax and var millis ? millis : throw Invalid(option, text);
+                    break;
+                case "retain_ms":
+                    retainMillis = Number(option, text) is <= MillisMax and var kept ? kept : throw Invalid(option, text);
                     break;
                 default:
                     throw WithOptions.Unexpected(option);
@@ -56,7 +63,7 @@ internal sealed record SubscribeOptions(bool Snapshot, bool Progress, long? Sinc
                 SqlState.InvalidParameterValue, "a subscription that resumes after an epoch has no snapshot", statement.Position);
         }
 
-        return new SubscribeOptions(since is null && snapshot != false, progress, since, lagRows, progressMillis);
+        return new SubscribeOptions(since is null && snapshot != false, progress, since, lagRows, progressMillis, retainMillis);
     }
 
     private static bool Boolean(Option option, string text) => text.ToLowerInvariant() switch

@@ -16,12 +16,18 @@ namespace Vectorized.Engine.Serving.Subscriptions;
 internal sealed class SubscribePortal(Session session, int? relationId, SubscribeExecutable statement, SubscribeOptions options)
     : IPortal
 {
+    /// <summary>In how many steps a hold that stays behind moves on.</summary>
+    private const int RetainedPlaces = 64;
+
     private readonly long _markNanos = options.ProgressMillis * 1_000_000;
+    private readonly long _retainNanos = options.RetainMillis * 1_000_000;
+    private readonly Queue<(long Epoch, long Rows, long Nanos)> _sent = new();
     private readonly Database _database = session.Database;
     private readonly SqlType[] _types = [.. statement.Columns.Select(c => c.Type)];
     private readonly Arena _arena = new();
     private readonly Batch _scanned = new();
     private Queue<OwnedBatch> _waiting = new();
+    private long _sentNanos;
     private OwnedBatch? _delivered;
     private Arrangement[] _arrangements = [];
     private ReadPin? _snapshotPin;
@@ -95,7 +101,11 @@ internal sealed class SubscribePortal(Session session, int? relationId, Subscrib
 
     public void Dispose()
     {
-        if (_hold is not null)
+        if (_hold is not null && _retainNanos > 0 && _view is null)
+        {
+            _database.Lane.Followers.Leave(_hold, Now + _retainNanos);
+        }
+        else if (_hold is not null)
         {
             _database.Lane.Followers.Remove(_hold);
         }
@@ -221,10 +231,36 @@ internal sealed class SubscribePortal(Session session, int? relationId, Subscrib
         _waiting = ChangeRange.Collect(
             _arrangements, statement.RelationColumns, _types, _epoch, to.Tick, _database.HashSeed);
         _epoch = to.Tick;
-        _database.Lane.Followers.Advance(_hold!, _epoch, rowsExecuted);
+        Pass(rowsExecuted);
         _markDue = options.Progress && (_waiting.Count > 0 || Now - _markedNanos >= _markNanos);
         // At most half of a core goes into looking for changes.
         _idleUntilNanos = 2 * Now - started;
+    }
+
+    /// <summary>
+    /// The hold follows the epoch; where the reader may come back, as much later as it was promised: what is on its way when a connection
+    /// breaks has not been seen.
+    /// </summary>
+    private void Pass(long rowsExecuted)
+    {
+        if (_retainNanos == 0)
+        {
+            _database.Lane.Followers.Advance(_hold!, _epoch, rowsExecuted);
+            return;
+        }
+
+        long now = Now;
+        if (_sent.Count == 0 || now - _sentNanos >= _retainNanos / RetainedPlaces)
+        {
+            _sent.Enqueue((_epoch, rowsExecuted, now));
+            _sentNanos = now;
+        }
+
+        while (_sent.TryPeek(out var oldest) && now - oldest.Nanos > _retainNanos)
+        {
+            _sent.Dequeue();
+            _database.Lane.Followers.Advance(_hold!, oldest.Epoch, oldest.Rows);
+        }
     }
 
     /// <summary>Until an epoch is published, the pause is over, or a mark is due.</summary>
