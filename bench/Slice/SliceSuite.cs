@@ -4,12 +4,14 @@ namespace Vectorized.Bench.Slice;
 
 /// <summary>
 /// The slice of the benchmarks that CI runs: a few queries' ratios to their hand-written loops, compared with committed ones. What
-/// seems to have fallen by more than a fifth is measured once more, with twice the rounds, before it fails the run. The
-/// results of both are compared with DuckDB's first, over fewer events.
+/// seems to have fallen by more than a fifth is measured up to twice more, with twice the rounds, before it fails the run: what
+/// others do on the machine disturbs one measurement, a slower engine all of them. The results of both are compared with DuckDB's
+/// first, over fewer events.
 /// </summary>
 internal sealed class SliceSuite : IBenchSuite
 {
     private const int Rounds = 15;
+    private const int Measurements = 3;
     private const int Updates = 3;
     private const long CheckedEvents = 50_000;
 
@@ -50,14 +52,14 @@ internal sealed class SliceSuite : IBenchSuite
         foreach (string query in queries)
         {
             var (ratio, ours, floor) = measurement.Measure(query, Rounds);
-            string verdict = "holds";
-            if (baseline.HasFallen(cpu, query, ratio))
+            int measured = 1;
+            for (; measured < Measurements && baseline.HasFallen(cpu, query, ratio); measured++)
             {
                 Console.Error.WriteLine($"{query}: {ratio:0.0000} is too low; measured once more");
                 (ratio, ours, floor) = measurement.Measure(query, 2 * Rounds);
-                verdict = baseline.HasFallen(cpu, query, ratio) ? "FELL" : "holds, measured twice";
             }
 
+            string verdict = baseline.HasFallen(cpu, query, ratio) ? "FELL" : measured > 1 ? $"holds, at the {measured}. attempt" : "holds";
             if (verdict == "FELL")
             {
                 fallen.Add(query);
