@@ -26,6 +26,7 @@ internal static class Suites
         new PgwireSuite(),
         new KafkaSuite(),
         new FreshnessSuite(),
+        new BackfillSuite(),
         new MemorySuite(),
         new RecoverySuite(),
         new CheckpointSuite(),

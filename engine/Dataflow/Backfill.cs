@@ -1,204 +1,263 @@
 using Vectorized.Engine.Columns;
-using Vectorized.Engine.Dataflow.Sources;
+using Vectorized.Engine.Operators;
 using Vectorized.Engine.State;
 using Vectorized.Engine.Types;
 
 namespace Vectorized.Engine.Dataflow;
 
-/// <summary>
-/// Feeds a new view what its inputs already hold, before it is attached: stored relations as of the last tick, in slices
-/// of <see cref="SliceRows"/> rows a tick (arrangements that it is the first to share come before, quiet scans get
-/// nothing), then sources from their startup position to where the running feed stands,
-/// read by a reader of its own. Runs on the main lane between ticks, so that the inputs stand still meanwhile; the ticks it
-/// executes involve the new operators only and are seen by nobody.
-/// </summary>
-internal sealed class Backfill(MainLane lane, ViewInstance view)
+/// <summary>What came of a step of a <see cref="Backfill"/>.</summary>
+internal enum BackfillStep
 {
-    private const int SliceRows = 1 << 16;
+    /// <summary>There is more to do.</summary>
+    More,
 
-    /// <summary>What a stopped source is given to produce before the statement is refused.</summary>
-    private const long SourceSilenceNanosMax = 10_000_000_000;
+    /// <summary>A source has nothing just now.</summary>
+    Waiting,
 
-    internal void Run()
+    /// <summary>The view holds what its inputs hold now: it must be attached before the next tick.</summary>
+    Done,
+}
+
+/// <summary>
+/// Feeds a new view what its inputs hold, before it is attached, in steps between ticks of the main lane: stored relations as of one
+/// tick, E (quiet scans get nothing), and sources from their startup position to where the running feed stood then. If ticks are
+/// executed between the steps (<see cref="Pause"/>), what they change is kept (<see cref="DeltaTap"/>) and follows, several ticks
+/// (from, to] as one, until nothing is left: the view is then f(inputs now), as if it had been filled at once, and that is what the
+/// log's record does when it is executed again. Rows that joins read elsewhere are met as of what the view has seen
+/// (<see cref="TicksElsewhere"/>), which is pinned. Each step is a tick that involves the new operators only and is seen by nobody.
+/// Main lane only.
+/// </summary>
+internal sealed partial class Backfill : IDisposable
+{
+    /// <summary>Rows a step takes of each scan where nobody waits.</summary>
+    internal const int SliceRows = 1 << 16;
+
+    /// <summary>Vectors begin at multiples of so many rows, so that bitmaps can be sliced.</summary>
+    private const int RowsGrain = 8;
+
+    private readonly MainLane _lane;
+    private readonly ViewInstance _view;
+    private readonly List<(DeltaTap Tap, Operator Upstream, ViewGate[] Gates)> _taps = [];
+    private readonly List<(Batch Rows, ViewGate[] Gates)> _taken = [];
+    private readonly List<RelationScan> _scans = [];
+    private readonly Queue<SourceScan> _sources = [];
+    private ReadPin _pin;
+    private bool _isStarted;
+    private long _waitedFor = long.MaxValue;
+    private int _growth = 1;
+
+    /// <param name="lane">The lane, between ticks.</param>
+    /// <param name="view">Built; the shared arrangements it reads are filled and attached.</param>
+    /// <param name="isRepeatable">Its rows depend on its inputs' only, not on when they come.</param>
+    internal Backfill(MainLane lane, ViewInstance view, bool isRepeatable)
     {
-        foreach (var shared in view.Shared.Where(s => !s.IsFilled))
+        _lane = lane;
+        _view = view;
+        // A source's rows from its start are judged in their order by a gate of their own: not to be continued by another's.
+        MayPause = isRepeatable && !lane.Replay.IsRunning
+            && view.Scans.TrueForAll(s => s.Relation.Arrangements is not null || s.Relation.Intake is null);
+        _pin = Pin(lane.CurrentTick);
+        foreach (var points in view.Scans.GroupBy(s => s.Relation))
         {
-            new Backfill(lane, shared.Owner).Run();
-            GraphBuilder.Attach(shared.Owner);
-            shared.IsFilled = true;
+            AddScans(points.Key, [.. points.Where(p => !p.IsQuiet)]);
         }
-
-        // Watermarks stand still meanwhile, at their beginning: rows come in any order.
-        lane.Graph.Watermarks.IsHidden = true;
-        try
-        {
-            Fill();
-        }
-        finally
-        {
-            lane.Graph.Watermarks.IsHidden = false;
-        }
-
-        // Now what they have passed is closed.
-        lane.BeginInternalTick();
-        EndTick();
     }
 
-    private void Fill()
+    /// <summary>Whether ticks may be executed between its steps.</summary>
+    internal bool MayPause { get; }
+
+    /// <summary>What the view holds so far.</summary>
+    internal long Bytes => ViewSizes.Own(_view);
+
+    /// <summary>Rows the last step took.</summary>
+    internal long StepRows { get; private set; }
+
+    /// <summary>The tick the view has seen its inputs at.</summary>
+    private long Seen => _pin.Tick;
+
+    private bool IsPaused => _taps.Count > 0;
+
+    private long Waiting => _taps.Sum(t => t.Tap.RowCount);
+
+    /// <summary>Ticks are about to be executed: what they change is kept from now on.</summary>
+    internal void Pause()
     {
-        long asOf = lane.CurrentTick;
-        var scans = OpenScans(asOf);
-        bool any;
-        do
+        if (IsPaused)
+        {
+            return;
+        }
+
+        foreach (var points in _view.Scans.GroupBy(s => s.Relation))
+        {
+            for (int part = 0; part < points.Key.Operators.Length; part++)
+            {
+                int index = part;
+                var tap = new DeltaTap(_lane.Graph.Parts[part].Context, _view.Failure);
+                points.Key.Operators[part].ConnectTo(tap, 0);
+                _taps.Add((tap, points.Key.Operators[part], [.. points.Select(p => p.Gates[index])]));
+            }
+        }
+    }
+
+    /// <summary>Executes one tick of the view, of about so many rows; raises what has stopped it.</summary>
+    internal BackfillStep Step(int rowsMax)
+    {
+        CheckInputs();
+        StepRows = 0;
+        if (!_isStarted || _scans.Count > 0)
         {
             // At least one tick runs also over empty inputs: a global aggregate has a row from the start.
-            lane.BeginInternalTick();
-            any = false;
-            foreach (var scan in scans)
-            {
-                any |= scan.PushSlice(SliceRows);
-            }
-
-            EndTick();
+            _isStarted = true;
+            Execute(Seen, isHidden: true, () => PushScans(rowsMax));
+            return BackfillStep.More;
         }
-        while (any);
 
-        foreach (var scan in view.Scans.GroupBy(s => s.RelationId))
+        if (_sources.TryPeek(out var source))
         {
-            if (lane.Feeds.FirstOrDefault(f => f.SourceId == scan.Key && f.Delivery is null) is { IsOpen: true } feed)
-            {
-                CatchUp(feed, [.. scan]);
-            }
+            return Read(source, rowsMax);
         }
+
+        if (Waiting > (long)rowsMax * _growth)
+        {
+            Follow((long)rowsMax * _growth);
+            return BackfillStep.More;
+        }
+
+        Follow(long.MaxValue);
+        // Watermarks stood still meanwhile, at their beginning, as rows come in any order. Now what they have passed is closed.
+        Execute(Seen, isHidden: false, static () => { });
+        return BackfillStep.Done;
     }
 
-    private List<RelationScan> OpenScans(long asOf)
+    public void Dispose()
     {
-        var scans = new List<RelationScan>();
-        foreach (var points in view.Scans.Where(s => !s.IsQuiet).GroupBy(s => s.Relation))
+        foreach (var (tap, upstream, _) in _taps)
         {
-            if (points.Key.Arrangements is not { } arrangements)
-            {
-                continue;
-            }
+            upstream.Disconnect(tap);
+            tap.Drop();
+        }
 
+        _taps.Clear();
+        while (_sources.TryDequeue(out var source))
+        {
+            source.Dispose();
+        }
+
+        _pin.Dispose();
+    }
+
+    private void AddScans(RelationOutput relation, ScanPoint[] points)
+    {
+        if (points.Length == 0)
+        {
+            return;
+        }
+
+        if (relation.Arrangements is { } arrangements)
+        {
             for (int part = 0; part < arrangements.Length; part++)
             {
                 int index = part;
-                scans.Add(new RelationScan(
-                    arrangements[part], asOf, lane.Graph.Parts[part], [.. points.Select(p => p.Gates[index])]));
+                _scans.Add(new RelationScan(
+                    arrangements[part], Seen, _lane.Graph.Parts[part].Context, [.. points.Select(p => p.Gates[index])]));
             }
         }
-
-        return scans;
+        else if (_lane.Feeds.FirstOrDefault(f => f.SourceId == relation.RelationId && f.Delivery is null) is { IsOpen: true } feed)
+        {
+            _sources.Enqueue(new SourceScan(_lane, feed, points));
+        }
     }
 
-    /// <summary>Reads a source from its start up to exactly where its feed stands.</summary>
-    private void CatchUp(SourceFeed feed, ScanPoint[] points)
+    private ReadPin Pin(long tick) => ReadPin.At(_lane.Epochs, _lane.Pins, tick)
+        ?? throw new SqlException(SqlState.InternalError, $"tick {tick} cannot be pinned to build \"{_view.Name}\"");
+
+    private void PushScans(int rowsMax)
     {
-        // The source's watermark begins anew with the rows from its start.
-        var intake = lane.Graph.Relation(feed.SourceId).Intake?.Fresh();
-        using var reader = feed.Connector.Open(feed.Definition, lane.Environment, [], feed.Positions);
-        long silentSince = lane.Environment.Host.Clock.MonotonicNanos;
-        while (true)
+        int share = rowsMax == SliceRows ? rowsMax : Math.Max(RowsGrain, rowsMax / Math.Max(1, _scans.Count) / RowsGrain * RowsGrain);
+        for (int i = _scans.Count - 1; i >= 0; i--)
         {
-            var status = reader.TryRead(SliceRows, out var chunk);
-            intake?.Gate?.Expect(reader.Splits, lane.Now);
-            long now = lane.Environment.Host.Clock.MonotonicNanos;
-            switch (status)
+            long pushed = _scans[i].Push(share);
+            StepRows += pushed;
+            if (pushed == 0)
             {
-                case SourceReadStatus.Data:
-                    silentSince = now;
-                    using (chunk)
-                    {
-                        lane.BeginInternalTick();
-                        var rows = chunk!.Rows.Batch;
-                        rows = intake?.Take(rows, chunk.Split, lane.Graph.Parts[0].Context) ?? rows;
-                        for (int start = 0; start < rows.RowCount; start += Batch.RowsMax)
-                        {
-                            var slice = BatchSlice.Of(rows, start, Math.Min(Batch.RowsMax, rows.RowCount - start));
-                            foreach (var point in points)
-                            {
-                                point.Gates[0].Push(0, slice);
-                            }
-                        }
-
-                        EndTick();
-                    }
-
-                    break;
-                case SourceReadStatus.Ended:
-                    return;
-                case SourceReadStatus.Failed:
-                    throw new SqlException(
-                        SqlState.ObjectNotInPrerequisiteState,
-                        $"source \"{feed.Definition.Name}\" cannot be read from its start: {reader.Problem}");
-                default:
-                    if (now - silentSince > SourceSilenceNanosMax)
-                    {
-                        throw new SqlException(
-                            SqlState.ObjectNotInPrerequisiteState,
-                            $"source \"{feed.Definition.Name}\" has sent nothing for 10 s while it was read from its start: "
-                            + (reader.Problem ?? "no reason known"));
-                    }
-
-                    lane.WaitForSignal(millisecondsMax: 5);
-                    break;
+                _scans.RemoveAt(i);
             }
         }
     }
 
-    private void EndTick()
+    private BackfillStep Read(SourceScan source, int rowsMax)
     {
-        foreach (var point in view.Scans)
+        switch (source.TryRead(rowsMax, out var chunk))
         {
-            foreach (var gate in point.Gates)
-            {
-                gate.EndTick(0);
-            }
-        }
-
-        foreach (var root in view.Roots.OrderBy(r => r.Level))
-        {
-            root.Root.Deliver();
-        }
-
-        if (view.Failure.Cause is { } cause)
-        {
-            throw view.Failure.IsOutOfMemory
-                ? new SqlException(SqlState.OutOfMemory, $"out of memory: \"{view.Name}\" does not fit: {cause.Message}")
-                : cause as SqlException ?? new SqlException(SqlState.InternalError, cause.Message);
-        }
-
-        lane.Pressure.CheckBuild(view.Name);
-    }
-
-    /// <summary>One part of one stored relation, walked slice by slice into the gates that read it.</summary>
-    private sealed class RelationScan(Arrangement arrangement, long asOf, GraphPart part, ViewGate[] gates)
-    {
-        private readonly ArrangementScan _scan =
-            arrangement.Scan(asOf, [.. Enumerable.Range(0, arrangement.Spec.Columns.Count)]);
-
-        /// <summary>Pushes at least one vector unless the end is reached; false at the end.</summary>
-        internal bool PushSlice(int rowsMax)
-        {
-            int pushed = 0;
-            while (pushed < rowsMax)
-            {
-                var batch = part.Context.Batches.Take(0, 0);
-                if (!_scan.Next(batch, part.Context.TickArena))
+            case SourceScanStatus.Data:
+                using (chunk)
                 {
-                    break;
+                    Execute(Seen, isHidden: true, () => StepRows = source.Push(chunk!));
                 }
 
-                pushed += batch.RowCount;
+                return BackfillStep.More;
+            case SourceScanStatus.Ended:
+                _sources.Dequeue().Dispose();
+                return BackfillStep.More;
+            default:
+                return BackfillStep.Waiting;
+        }
+    }
+
+    /// <summary>Takes whole ticks of what has changed meanwhile, the oldest first, until they have so many rows.</summary>
+    private void Follow(long rowsMax)
+    {
+        long waiting = Waiting;
+        // Changes that come as fast as they are taken are taken in larger steps, so that it ends.
+        _growth = waiting >= _waitedFor ? _growth * 2 : _growth;
+        _waitedFor = waiting;
+        long to = Seen;
+        while (waiting > 0 && StepRows < rowsMax)
+        {
+            to = _taps.Min(t => t.Tap.NextTick);
+            foreach (var (tap, _, gates) in _taps)
+            {
+                while (tap.NextTick == to)
+                {
+                    var rows = tap.Take();
+                    StepRows += rows.RowCount;
+                    for (int times = _lane.Graph.Hook?.TimesFollowed ?? 1; times > 0; times--)
+                    {
+                        _taken.Add((rows, gates));
+                    }
+                }
+            }
+
+            waiting = Waiting;
+        }
+
+        // What changed nothing that is kept for the view has been seen, too.
+        to = waiting == 0 ? _lane.CurrentTick : to;
+        if (_taken.Count > 0)
+        {
+            Execute(to, isHidden: true, PushTaken);
+            _taken.Clear();
+            _taps.ForEach(t => t.Tap.Release());
+        }
+
+        var seen = Pin(to);
+        _pin.Dispose();
+        _pin = seen;
+    }
+
+    private void PushTaken()
+    {
+        foreach (var (rows, gates) in _taken)
+        {
+            for (int start = 0; start < rows.RowCount; start += Batch.RowsMax)
+            {
+                var vector = rows.RowCount <= Batch.RowsMax
+                    ? rows : BatchSlice.Of(rows, start, Math.Min(Batch.RowsMax, rows.RowCount - start));
                 foreach (var gate in gates)
                 {
-                    gate.Push(0, batch);
+                    gate.Push(0, vector);
                 }
             }
-
-            return pushed > 0;
         }
     }
 }

@@ -110,6 +110,21 @@ internal sealed class DataflowGraph
     /// </summary>
     internal GraphScope Open(string scope) => new(Parts, scope);
 
+    /// <summary>
+    /// What is made until it is disposed is held back: no checkpoint holds it and no time of its starts a tick before <see cref="Admit"/>.
+    /// </summary>
+    internal Holding Hold() => new(Parts);
+
+    /// <summary>What was held back is as all else from now on.</summary>
+    internal void Admit()
+    {
+        foreach (var part in Parts)
+        {
+            part.State.Registry.Admit();
+            part.Context.DueTimes.Admit();
+        }
+    }
+
     /// <summary>The state is to outlive the process: before anything is built.</summary>
     internal void KeepState()
     {

@@ -82,7 +82,6 @@ internal sealed partial class GraphBuilder(DataflowGraph graph, ViewErrors? erro
             var graphPart = graph.Parts[part];
             var root = new RowErrorRoot(graphPart.Context, errors.Policies[part].Log);
             Register(view, root);
-            graphPart.AddRoot(level, root);
             view.Roots.Add((graphPart, root, level));
             operators[part] = new MaterializeOperator(graphPart.Context, errors.Arrangements[part]);
             Register(view, operators[part]);
@@ -101,9 +100,16 @@ internal sealed partial class GraphBuilder(DataflowGraph graph, ViewErrors? erro
         };
     }
 
-    /// <summary>Connects a built view's gates to the outputs of the relations they read.</summary>
+    /// <summary>
+    /// Lets a built view take part in ticks: its gates hang on the outputs of the relations they read, its roots stand in their levels.
+    /// </summary>
     internal static void Attach(ViewInstance view)
     {
+        foreach (var (part, root, level) in view.Roots)
+        {
+            part.AddRoot(level, root);
+        }
+
         foreach (var scan in view.Scans)
         {
             for (int part = 0; part < scan.Gates.Length; part++)
@@ -190,7 +196,6 @@ internal sealed partial class GraphBuilder(DataflowGraph graph, ViewErrors? erro
         {
             var root = new UnitRoot(graph.Parts[part].Context, view.Failure);
             Register(view, root);
-            graph.Parts[part].AddRoot(0, root);
             view.Roots.Add((graph.Parts[part], root, 0));
             roots[part] = root;
         }
@@ -220,7 +225,6 @@ internal sealed partial class GraphBuilder(DataflowGraph graph, ViewErrors? erro
             stage.Operators[part].ConnectTo(sender, 0);
             var receiver = new ExchangeReceiver(graphPart.Context, channel, view.Failure);
             Register(view, receiver);
-            graphPart.AddRoot(level, receiver);
             view.Roots.Add((graphPart, receiver, level));
             receivers[part] = receiver;
         }

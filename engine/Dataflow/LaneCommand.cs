@@ -39,14 +39,45 @@ internal abstract class WriteCommand(IThreads threads) : LaneCommand(threads)
     internal abstract void Run(LaneTick tick);
 }
 
-/// <summary>A change of the catalog and the dataflow, run alone between ticks.</summary>
+/// <summary>
+/// A change of the catalog and the dataflow, run between ticks, one at a time. What it builds over many rows is filled in steps, and
+/// ticks go on between them; all that anybody can see of it happens at once, behind the last.
+/// </summary>
 internal abstract class DefinitionCommand(IThreads threads) : LaneCommand(threads)
 {
+    private const int Waiting = 0;
+    private const int Begun = 1;
+    private const int GivenUp = 2;
+
+    private volatile bool _isCancelled;
+    private int _stage;
+
+    /// <summary>Who waits for it has given up.</summary>
+    internal bool IsCancelled => _isCancelled;
+
+    /// <summary>
+    /// Asks that it stop, which it does at once where it has not begun, and between two steps where it is building something. Any thread.
+    /// </summary>
+    internal void Cancel()
+    {
+        _isCancelled = true;
+        if (Interlocked.CompareExchange(ref _stage, GivenUp, Waiting) == Waiting)
+        {
+            Fail(new OperationCanceledException());
+        }
+    }
+
+    /// <summary>It is its turn; false: it was cancelled before. Main lane.</summary>
+    internal bool TryBegin() => Interlocked.CompareExchange(ref _stage, Begun, Waiting) == Waiting;
+
     /// <summary>What goes into the tick's record.</summary>
     internal abstract DefinitionEntry Entry { get; }
 
-    /// <summary>Changes the graph; raises before anything is visible, or undoes what it did.</summary>
-    internal abstract void Run();
+    /// <summary>
+    /// Changes the graph, giving each view it builds to be filled: done with that, it must go on before the next tick. Raises before
+    /// anything is visible, or undoes what it did, also where it is ended before it is done.
+    /// </summary>
+    internal abstract IEnumerable<Backfill> Run();
 
     /// <summary>
     /// Rows of a new table, valid until <see cref="Publish"/>: written in the definition's tick and recorded with it.

@@ -200,7 +200,7 @@ internal sealed partial class MainLane : IDisposable
     internal void BeginReplayedDefinition(TickRecord record, DefinitionCommand command)
     {
         _now = record.NowMicros;
-        command.Run();
+        FillAtOnce(command);
         BeginSteps(record.Stops);
         DeliverSinks();
         BeginReplayedTick(record);
@@ -228,19 +228,13 @@ internal sealed partial class MainLane : IDisposable
         return CurrentTick;
     }
 
-    /// <summary>Pauses the lane until something is signalled or the time is over: only within a definition.</summary>
-    internal void WaitForSignal(int millisecondsMax)
-    {
-        Interlocked.Exchange(ref _signalled, 0);
-        _wake.Wait(TimeSpan.FromMilliseconds(millisecondsMax));
-    }
-
     public void Dispose()
     {
         _stopping = true;
         _wake.Set();
         _thread?.Join();
         Checkpointer?.Join();
+        DropDefinition();
         foreach (var feed in _feeds)
         {
             feed.Dispose();
@@ -261,6 +255,7 @@ internal sealed partial class MainLane : IDisposable
                 Interlocked.Exchange(ref _signalled, 0);
                 bool ran = RunTick();
                 bool hasMore = Checkpointer?.Step(_unpublished.Count == 0) ?? false;
+                hasMore |= StepDefinition(ran);
                 if (!ran && !hasMore)
                 {
                     Statistics.Activity = LaneActivity.Resting;
@@ -271,6 +266,7 @@ internal sealed partial class MainLane : IDisposable
             }
 
             var shutdown = new SqlException(SqlState.AdminShutdown, "the server is shutting down");
+            EndDefinition(shutdown);
             if (isLoaded)
             {
                 PublishTicks();
@@ -287,6 +283,7 @@ internal sealed partial class MainLane : IDisposable
             var death = Dies(e);
             _death.TrySetResult(death);
             _loading?.Abandon(Told(death));
+            _building?.Command.Fail(death);
             _unpublished.Fail(death);
             Turns.FailWaiting(death);
             FailWaiting(death);
@@ -303,6 +300,7 @@ internal sealed partial class MainLane : IDisposable
         }
 
         due = Math.Min(due, Checkpointer?.DueNanos ?? long.MaxValue);
+        due = Math.Min(due, _isBuildWaiting ? now + BuildWaitNanos : long.MaxValue);
 
         long dueMicros = Graph.NextDueMicros;
         Volatile.Write(ref _quietUntilMicros, dueMicros);
@@ -334,12 +332,8 @@ internal sealed partial class MainLane : IDisposable
     {
         long started = _host.Clock.MonotonicNanos;
         _now = Math.Max(_now, _host.Clock.WallMicros);
-        if (Turns.Admitted.Count == 0 && _commands.TryPeek(out var first) && first is DefinitionCommand definition)
+        if (TakeDefinition())
         {
-            _commands.TryDequeue(out _);
-            Statistics.Activity = LaneActivity.Defining;
-            RunDefinition(definition);
-            Statistics.Activity = LaneActivity.Ticking;
             return true;
         }
 
@@ -430,63 +424,6 @@ internal sealed partial class MainLane : IDisposable
         Statistics.Covered(_now);
         Statistics.Published(_unpublished.OldestArrivalMicros, _host.Clock.WallMicros);
         _unpublished.Acknowledge();
-    }
-
-    /// <summary>
-    /// Runs a definition alone, between ticks. Ticks it executes itself (backfill of a new view) are its own: nobody sees
-    /// them before it is published.
-    /// </summary>
-    private void RunDefinition(DefinitionCommand command)
-    {
-        long started = _host.Clock.MonotonicNanos;
-        try
-        {
-            command.Run();
-        }
-        catch (Exception e)
-        {
-            command.Fail(e);
-            // What it had built is given back now: there may be no other tick for long.
-            EndParts();
-            return;
-        }
-
-        try
-        {
-            PublishDefinition(command, started);
-        }
-        catch (Exception e)
-        {
-            // The lane is about to die of it: whoever waits must not wait for ever.
-            command.Fail(Dies(e));
-            throw;
-        }
-
-        command.Acknowledge();
-    }
-
-    private void PublishDefinition(DefinitionCommand command, long started)
-    {
-        BeginSteps(null);
-        DeliverSinks();
-        BeginInternalTick();
-        var record = new TickRecord();
-        record.Begin(CurrentTick, _now);
-        record.Definition = command.Entry;
-        if (command.FirstRows is { } rows)
-        {
-            record.Writes.Add(rows);
-            Executor.Feed(Graph.Relation(rows.TableId), rows.Delta);
-            Executor.Execute(rows.Delta.RowCount);
-        }
-
-        record.Stops.AddRange(_stops);
-        _log.Append(record);
-        SyncLog();
-        PublishEpoch();
-        command.Publish();
-        EndParts();
-        Checkpointer?.Executed(_host.Clock.MonotonicNanos - started, 0);
     }
 
     /// <summary>
@@ -640,7 +577,18 @@ internal sealed partial class MainLane : IDisposable
     {
         while (_commands.TryDequeue(out var command))
         {
-            command.Fail(e);
+            if (command is not DefinitionCommand definition || definition.TryBegin())
+            {
+                command.Fail(e);
+            }
+        }
+
+        while (_definitions.TryDequeue(out var waiting))
+        {
+            if (waiting.TryBegin())
+            {
+                waiting.Fail(e);
+            }
         }
     }
 }

@@ -59,18 +59,28 @@ internal sealed class MemoryPressure(MainLane lane, IClock clock)
             return;
         }
 
+        string state = $"the process had {MemorySize.Format(_resident)} of its memory limit of {MemorySize.Format(Budget.LimitBytes)}";
+        if (lane.BuildingBytes is var building and > 0 && lane.StopBuilding(state))
+        {
+            Await(building);
+            return;
+        }
+
         if (ViewSizes.Greediest(lane.Graph, BytesBeside) is not { } greediest || greediest.Bytes < Budget.LimitBytes / GreedyDivisor)
         {
             _isStuck = true;
             return;
         }
 
-        _releasedAtCommitted = BlockPool.CommittedBytes - (greediest.Bytes / 2);
+        Await(greediest.Bytes);
+        lane.Stop(greediest.View, $"it held {MemorySize.Format(greediest.Bytes)}, more than any other, when {state}");
+    }
+
+    /// <summary>So much is on its way back.</summary>
+    private void Await(long bytes)
+    {
+        _releasedAtCommitted = BlockPool.CommittedBytes - (bytes / 2);
         _releaseUntilNanos = clock.MonotonicNanos + ReleaseNanosMax;
-        lane.Stop(
-            greediest.View,
-            $"it held {MemorySize.Format(greediest.Bytes)}, more than any other, when the process had {MemorySize.Format(_resident)} "
-            + $"of its memory limit of {MemorySize.Format(Budget.LimitBytes)}");
     }
 
     /// <summary>How many rows of sources a tick may take of those that it has time for.</summary>

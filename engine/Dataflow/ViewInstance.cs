@@ -23,7 +23,7 @@ internal sealed class ViewInstance(int relationId, string name)
     /// <summary>The gates, by the relation they read and the part.</summary>
     internal List<ScanPoint> Scans { get; } = [];
 
-    /// <summary>Receivers added to parts' levels.</summary>
+    /// <summary>Receivers and the like, which stand in parts' levels once the view is attached.</summary>
     internal List<(GraphPart Part, RootOperator Root, int Level)> Roots { get; } = [];
 
     internal RelationOutput? Output { get; set; }

@@ -35,6 +35,15 @@ internal abstract class DataflowHook
     /// <summary>The name under which join sides of one stream share their arrangement.</summary>
     internal virtual string ArrangementName(string columns) => columns;
 
+    /// <summary>Which ticks of rows kept elsewhere a step of a view's building stands for.</summary>
+    internal virtual TicksElsewhere Elsewhere(TicksElsewhere ticks) => ticks;
+
+    /// <summary>How often a change that came while a view was being built is fed to it.</summary>
+    internal virtual int TimesFollowed => 1;
+
+    /// <summary>Asked before each step of a view's building but the first: it waits until this says no. Ticks go on.</summary>
+    internal virtual bool HoldsBuild() => false;
+
     /// <summary>Whether a tick's record names the views that memory has stopped.</summary>
     public virtual bool RecordsStops => true;
 

@@ -46,6 +46,12 @@ internal sealed class OperatorContext
     /// <summary>True in an ad-hoc query: inputs are closed, state is the query's and dies with it.</summary>
     public bool IsQuery => _vectorsAreRecycled;
 
+    /// <summary>
+    /// While a view is built beside the main lane's ticks: which ticks of others' rows the tick that its operators execute stands for.
+    /// Null where that is the tick itself.
+    /// </summary>
+    internal TicksElsewhere? Elsewhere { get; set; }
+
     /// <summary>What the state structures of this part share; a query has a private one.</summary>
     public StateContext State { get; init; } = null!;
 

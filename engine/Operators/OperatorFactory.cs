@@ -133,7 +133,8 @@ internal sealed class OperatorFactory(DataflowHook? hook = null, IReadOnlyList<E
             SqlType[] types = [.. input.Columns.Select(c => c.Type)];
             if (stored is not null)
             {
-                return (upstream, new JoinSide(stored.Slot, stored.Index, keys, types, outputStart, stored.Columns));
+                return (upstream, new JoinSide(
+                    stored.Slot, stored.Index, keys, types, outputStart, stored.Columns, isElsewhere: true));
             }
 
             var arranged = Arranged(input, keys, context, upstream, register, node.Closing, keys);

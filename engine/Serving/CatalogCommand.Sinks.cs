@@ -6,28 +6,35 @@ namespace Vectorized.Engine.Serving;
 /// <summary>Sinks: built, filled and attached as materialized views are.</summary>
 internal sealed partial class CatalogCommand
 {
-    private void AddSink(CatalogSink sink)
+    private IEnumerable<Backfill> AddSink(CatalogSink sink)
     {
         if (SuspendedInput(sink.View) is { } input)
         {
             _ = Lane.Replay.IsRunning ? false : throw RelationAccess.Suspended(input);
-            return;
+            yield break;
         }
 
         if (Restore is not null && sink.Suspended is not null)
         {
-            return;
+            yield break;
         }
 
-        var builder = new GraphBuilder(Lane.Graph);
-        var view = builder.Build(
-            (Planning.SinkNode)sink.View.Plan,
-            sink.IntoId == 0 ? null : Writes.TableSink.Of(database, after, sink, after.Relation(sink.IntoId)));
+        ViewInstance view;
+        using (Lane.Graph.Hold())
+        {
+            view = new GraphBuilder(Lane.Graph).Build(
+                (Planning.SinkNode)sink.View.Plan,
+                sink.IntoId == 0 ? null : Writes.TableSink.Of(database, after, sink, after.Relation(sink.IntoId)));
+        }
+
         view.Failure.TakesRowErrors = sink.OnError == OnError.Null;
         _undo.Add(() => Lane.Graph.Detach(view));
         if (sink.WithSnapshot || Restore is not null)
         {
-            FillView(view);
+            foreach (var filled in FillView(view, sink.View.Plan))
+            {
+                yield return filled;
+            }
         }
 
         GraphBuilder.Attach(view);

@@ -30,7 +30,7 @@ internal sealed partial class CatalogCommand(Database database, CatalogSnapshot 
 
     private MainLane Lane => database.Lane;
 
-    internal override void Run()
+    internal override IEnumerable<Backfill> Run()
     {
         if (database.Catalog.Version != before.Version)
         {
@@ -38,6 +38,7 @@ internal sealed partial class CatalogCommand(Database database, CatalogSnapshot 
         }
 
         _stored = database.Stored;
+        bool isBuilt = false;
         try
         {
             foreach (var altered in after.Relations.Where(IsReshaped))
@@ -47,35 +48,47 @@ internal sealed partial class CatalogCommand(Database database, CatalogSnapshot 
 
             foreach (var added in after.Relations.Where(r => before.Find(r.Id) is null).OrderBy(r => r.Id))
             {
-                Add(added);
+                foreach (var view in Add(added))
+                {
+                    yield return view;
+                }
             }
 
             foreach (var resumed in after.Relations.Where(IsResumed).OrderBy(r => r.Id))
             {
-                Resume(resumed);
+                foreach (var view in Resume(resumed))
+                {
+                    yield return view;
+                }
             }
 
             _firstRows = Fill?.Compute(database, after);
 
             foreach (var added in after.Sinks.Where(s => before.Find(s.Id) is null))
             {
-                AddSink(added);
+                foreach (var view in AddSink(added))
+                {
+                    yield return view;
+                }
             }
 
             foreach (var added in after.Indexes.Where(i => before.Find(i.Id) is null))
             {
                 AddIndex(added);
             }
+
+            isBuilt = true;
         }
-        catch (Exception)
+        finally
         {
-            for (int i = _undo.Count - 1; i >= 0; i--)
+            // Also where it is ended while a view is filled.
+            for (int i = isBuilt ? -1 : _undo.Count - 1; i >= 0; i--)
             {
                 _undo[i]();
             }
-
-            throw;
         }
+
+        Lane.Graph.Admit();
 
         foreach (var dropped in before.Sinks.Where(s => after.Find(s.Id) is null))
         {
@@ -124,7 +137,7 @@ internal sealed partial class CatalogCommand(Database database, CatalogSnapshot 
         }
     }
 
-    private void Add(CatalogRelation relation)
+    private IEnumerable<Backfill> Add(CatalogRelation relation)
     {
         switch (relation.Kind)
         {
@@ -138,13 +151,14 @@ internal sealed partial class CatalogCommand(Database database, CatalogSnapshot 
                 AddSource(relation);
                 break;
             case RelationKind.MaterializedView:
-                AddMaterializedView(relation);
-                break;
+                return AddMaterializedView(relation);
             case RelationKind.View:
                 break;
             default:
                 throw new SqlException(SqlState.InternalError, $"relation kind {relation.Kind} is unknown");
         }
+
+        return [];
     }
 
     private void OpenFeeds(ViewInstance view)

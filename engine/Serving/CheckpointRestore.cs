@@ -47,7 +47,10 @@ internal sealed class CheckpointRestore
         var catalog = CatalogJson.Read(bytes.ReadRun().ToArray(), database.Functions);
         lane.Restore(Root);
         var command = new CatalogCommand(database, database.Catalog, catalog, "") { Restore = this };
-        command.Run();
+        foreach (var view in command.Run())
+        {
+            throw new InvalidOperationException($"a view was to be filled while the state is loaded: {view}");
+        }
         CheckNames(lane.Checkpointer!.Names(), names);
         lane.Loading = new StateLoading(_store, database.Host, Root.Tick, hook);
         foreach (var part in lane.Graph.Parts)

@@ -54,6 +54,7 @@ public sealed class Database : IDatabase, ICheckpointed
         Lane = new MainLane(host, log, state?.Checkpoint?.Root.Parts ?? options.Workers, seed, options.FileRoots, options.Hook)
         {
             LogsToStore = options.LogsToStore,
+            BuildRows = options.BuildRows,
         };
         Lane.ViewFailed = view => Suspender.Suspend(this, view);
         Lane.Pressure.BytesBeside = id => Stored.GetValueOrDefault(id)?.Indexes.Sum(i => i.Arrangements.Sum(a => a.LiveBytes)) ?? 0;

@@ -79,6 +79,9 @@ public sealed record DatabaseOptions
     /// </summary>
     internal long QuickWriteNanos { get; init; } = 4_000_000;
 
+    /// <summary>Rows a step of a view's building takes, with ticks between the steps; 0: as many as go in its time. For tests.</summary>
+    internal int BuildRows { get; init; }
+
     /// <summary>Rewrites the planner uses; fewer in tests only.</summary>
     internal PlannerRules Rules { get; init; } = PlannerRules.All;
 

@@ -47,7 +47,7 @@ internal static class StatementPreparer
                     ? new AsyncExecutable(
                         statement,
                         DefinitionPlanner.TagOf(statement),
-                        (running, _) => DefinitionRunner.Run(running, statement),
+                        (running, cancellation) => DefinitionRunner.Run(running, statement, cancellation),
                         isDefinition: true)
                     : null;
         }

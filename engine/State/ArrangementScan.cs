@@ -25,8 +25,10 @@ internal sealed unsafe class ArrangementScan
 
     internal long Tick { get; }
 
-    /// <summary>Fills <paramref name="into"/> with the next rows; false at the end.</summary>
-    internal bool Next(Batch into, Arena arena)
+    /// <summary>
+    /// Fills <paramref name="into"/> with the next rows, at most so many (a multiple of 8); false at the end.
+    /// </summary>
+    internal bool Next(Batch into, Arena arena, int rowsMax = Batch.RowsMax)
     {
         var rows = _arrangement.Rows;
         for (; _chunk < _chunks.Length; _chunk++, _row = 0)
@@ -36,7 +38,7 @@ internal sealed unsafe class ArrangementScan
             while (_row < rowCount)
             {
                 int start = _row;
-                int count = Math.Min(Batch.RowsMax, rowCount - start);
+                int count = Math.Min(rowsMax, rowCount - start);
                 _row += count;
                 if (Emit(chunk, _chunks[_chunk], start, count, into, arena))
                 {

@@ -67,15 +67,24 @@ internal sealed class EmbeddedEngine : IDisposable
 
     internal Database Database => _database;
 
+    /// <summary>Runs them in a session of their own, on another thread. To be awaited before another, and before the end.</summary>
+    internal Task<Outcome> RunBeside(string sql) => Task.Run(() =>
+    {
+        using var session = _database.Connect(_options.UserName, _options.DatabaseName);
+        return Run(session, sql);
+    });
+
     /// <summary>Runs all statements of the text; the last one's outcome, or the first error.</summary>
-    internal Outcome Run(string sql)
+    internal Outcome Run(string sql) => Run(_session, sql);
+
+    private Outcome Run(ISession session, string sql)
     {
         try
         {
             var outcome = new Outcome();
             foreach (var statement in SqlParser.Parse(sql))
             {
-                outcome = Run(statement);
+                outcome = Run(session, statement);
             }
 
             return outcome;
@@ -95,16 +104,16 @@ internal sealed class EmbeddedEngine : IDisposable
         }
     }
 
-    private Outcome Run(Statement statement)
+    private Outcome Run(ISession session, Statement statement)
     {
         bool failed = true;
         try
         {
             using var cancellation = new CancellationTokenSource(_timeoutMs);
-            var prepared = _session.Prepare(statement, []);
-            using var portal = _session.Bind(prepared, []);
+            var prepared = session.Prepare(statement, []);
+            using var portal = session.Bind(prepared, []);
             var rows = new List<string?[]>();
-            var options = _session.Settings.Values.Text;
+            var options = session.Settings.Values.Text;
             while (portal.Next(cancellation.Token).AsTask().GetAwaiter().GetResult() is { } batch)
             {
                 for (int row = 0; row < batch.RowCount; row++)
@@ -124,7 +133,7 @@ internal sealed class EmbeddedEngine : IDisposable
         }
         finally
         {
-            _session.EndImplicitTransaction(failed).AsTask().GetAwaiter().GetResult();
+            session.EndImplicitTransaction(failed).AsTask().GetAwaiter().GetResult();
         }
     }
 

@@ -21,6 +21,9 @@ internal sealed record Variation(string Name, DatabaseOptions Options)
     /// <summary>Every INSERT of several rows becomes one a row.</summary>
     public bool SplitsInserts { get; init; }
 
+    /// <summary>A view is built by a session of its own, some rows a step, while the changes that follow go on.</summary>
+    public bool BuildsBeside { get; init; }
+
     /// <summary>
     /// The database ends and is opened again after every so many statements, every other time as by power loss; 0: never.
     /// </summary>
@@ -41,6 +44,8 @@ internal sealed record Variation(string Name, DatabaseOptions Options)
         {
             RestartsEvery = 5,
         },
+        new("built beside changes", new DatabaseOptions { BuildRows = 8 }) { BuildsBeside = true },
+        new("built beside changes, two workers", new DatabaseOptions { BuildRows = 8, Workers = 2 }) { BuildsBeside = true },
         new("no rules", new DatabaseOptions { Rules = PlannerRules.None }),
         new("no push-down", new DatabaseOptions { Rules = PlannerRules.All & ~PlannerRules.PredicatePushDown }),
         new("no join order", new DatabaseOptions { Rules = PlannerRules.All & ~PlannerRules.JoinOrdering }),

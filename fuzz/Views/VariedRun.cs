@@ -12,6 +12,8 @@ namespace Vectorized.Fuzz.Views;
 internal sealed class VariedRun(EmbeddedEngine engine, Variation variation)
 {
     private readonly HashSet<string> _views = [];
+    private Task<Outcome>? _building;
+    private int _buildingIndex;
 
     /// <summary>Everything up to the statement just yielded, and nothing beyond, has been executed and published.</summary>
     internal bool IsAtPoint { get; private set; }
@@ -30,6 +32,17 @@ internal sealed class VariedRun(EmbeddedEngine engine, Variation variation)
         for (int at = 0; at < order.Count; at++)
         {
             int index = order[at];
+            if (_building is not null && (_building.IsCompleted || !HistoryTrace.IsChange(statements[index])))
+            {
+                yield return Built(statements, order[at - 1]);
+            }
+
+            if (variation.BuildsBeside && HistoryTrace.ViewOf(statements[index]) is not null)
+            {
+                (_buildingIndex, _building) = (index, engine.RunBeside(statements[index]));
+                continue;
+            }
+
             bool isChange = HistoryTrace.IsChange(statements[index]);
             if (variation.ChangesPerTick > 0 && isChange && open == 0)
             {
@@ -62,6 +75,25 @@ internal sealed class VariedRun(EmbeddedEngine engine, Variation variation)
             // Views created last: all stand at the end, which is the history's last statement.
             yield return (index, variation.ViewsLast && isLast ? statements.Count - 1 : index, outcome);
         }
+
+        if (_building is not null)
+        {
+            yield return Built(statements, order[^1]);
+        }
+    }
+
+    /// <summary>Waits for the view that is being built, which is then as after the last statement.</summary>
+    private (int Index, int Point, Outcome Outcome) Built(IReadOnlyList<string> statements, int last)
+    {
+        var outcome = _building!.GetAwaiter().GetResult();
+        _building = null;
+        IsAtPoint = true;
+        if (outcome.Succeeded)
+        {
+            _views.Add(HistoryTrace.ViewOf(statements[_buildingIndex])!.Value.Name);
+        }
+
+        return (_buildingIndex, last, outcome);
     }
 
     /// <summary>Null when the database has come back, else why it has not.</summary>

@@ -118,7 +118,7 @@ internal sealed class SourceReplay(SourceFeed feed, MainLane lane, SplitPosition
                         return null;
                     }
 
-                    lane.WaitForSignal(millisecondsMax: 5);
+                    lane.WaitForSource();
                     break;
             }
         }

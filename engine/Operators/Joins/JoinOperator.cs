@@ -40,16 +40,16 @@ internal sealed class JoinOperator : Operator
         _appendOnly = node.Left.Properties.Kind == StreamKind.AppendOnly && node.Right.Properties.Kind == StreamKind.AppendOnly;
         if (_form.TracksLeft)
         {
-            _leftPartners = Partners(left, right, sourceStamp: Stamp.After);
+            _leftPartners = Partners(left, right, isSourceAfter: true);
         }
 
         if (_form.TracksRight)
         {
-            _rightPartners = Partners(right, left, sourceStamp: Stamp.Before);
+            _rightPartners = Partners(right, left, isSourceAfter: false);
         }
 
-        IPartners Partners(JoinSide source, JoinSide partner, Func<long, Stamp> sourceStamp) => node.Residual is null
-            ? new KeyPartners(context, _probe, source, partner, sourceStamp)
+        IPartners Partners(JoinSide source, JoinSide partner, bool isSourceAfter) => node.Residual is null
+            ? new KeyPartners(context, _probe, source, partner, isSourceAfter)
             : new CountedPartners(context, source, node.Residual);
     }
 
@@ -153,7 +153,7 @@ internal sealed class JoinOperator : Operator
         var other = fromLeft ? _right : _left;
         var own = fromLeft ? _leftPartners : _rightPartners;
         var others = fromLeft ? _rightPartners : _leftPartners;
-        var stamp = fromLeft ? Stamp.Before(Context.Tick) : Stamp.After(Context.Tick);
+        var stamp = fromLeft ? other.Before(Context) : other.After(Context);
         var hashes = side.Hashes(batch, Context);
         if (!_form.EmitsPairs && !_pairs.HasResidual)
         {

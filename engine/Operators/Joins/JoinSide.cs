@@ -11,7 +11,7 @@ namespace Vectorized.Engine.Operators.Joins;
 /// </summary>
 internal sealed class JoinSide(
     ArrangementSlot? slot, int index, IReadOnlyList<int> keys, IReadOnlyList<SqlType> types, int outputStart,
-    int[]? storedColumns = null)
+    int[]? storedColumns = null, bool isElsewhere = false)
 {
     internal Arrangement Arrangement => slot!.Current;
 
@@ -25,6 +25,14 @@ internal sealed class JoinSide(
     internal IReadOnlyList<SqlType> Types { get; } = types;
 
     internal int OutputStart { get; } = outputStart;
+
+    /// <summary>The state before the tick being executed: of rows kept elsewhere, before the ticks that it stands for.</summary>
+    internal Stamp Before(OperatorContext context) =>
+        isElsewhere && context.Elsewhere is { } seen ? new Stamp(seen.Before) : Stamp.Before(context.Tick);
+
+    /// <summary>The state after it.</summary>
+    internal Stamp After(OperatorContext context) =>
+        isElsewhere && context.Elsewhere is { } seen ? new Stamp(seen.After) : Stamp.After(context.Tick);
 
     /// <summary>A column of stored rows.</summary>
     internal Vector Gather(ReadOnlySpan<uint> rowIds, int column, Arena arena) =>

@@ -10,7 +10,7 @@ namespace Vectorized.Engine.Operators.Joins;
 /// where the answers differ finds the source rows of the key. O(distinct keys changed + rows affected).
 /// </summary>
 internal sealed class KeyPartners(
-    OperatorContext context, JoinProbe probe, JoinSide source, JoinSide partner, Func<long, Stamp> sourceStamp)
+    OperatorContext context, JoinProbe probe, JoinSide source, JoinSide partner, bool isSourceAfter)
     : IPartners
 {
     private readonly List<Batch> _changed = [];
@@ -66,7 +66,8 @@ internal sealed class KeyPartners(
         {
             var batch = _changed[_next];
             var hashes = partner.Hashes(batch, context);
-            bool more = probe.Next(batch, partner, source, hashes, sourceStamp(context.Tick), ref _cursor);
+            var stamp = isSourceAfter ? source.After(context) : source.Before(context);
+            bool more = probe.Next(batch, partner, source, hashes, stamp, ref _cursor);
             int first = _firstSign;
             if (!more)
             {
@@ -102,8 +103,8 @@ internal sealed class KeyPartners(
     private void AddChanged(Batch batch, int number, ref KeySet keys)
     {
         var hashes = partner.Hashes(batch, context);
-        var before = probe.First(batch, partner.Keys, partner, hashes, Stamp.Before(context.Tick));
-        var after = probe.First(batch, partner.Keys, partner, hashes, Stamp.After(context.Tick));
+        var before = probe.First(batch, partner.Keys, partner, hashes, partner.Before(context));
+        var after = probe.First(batch, partner.Keys, partner, hashes, partner.After(context));
         var rows = context.Scratch.Allocate<int>(batch.RowCount);
         int count = 0;
         for (int row = 0; row < batch.RowCount; row++)

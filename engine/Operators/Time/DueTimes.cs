@@ -10,6 +10,10 @@ internal sealed class DueTimes
     internal const long GrainMicros = 100_000;
 
     private readonly List<DueTime> _all = [];
+    private readonly List<DueTime> _held = [];
+
+    /// <summary>What is added meanwhile starts no tick before <see cref="Admit"/>: it belongs to a view that is being built.</summary>
+    internal bool IsHolding { get; set; }
 
     /// <summary>The earliest instant in microseconds since 1970; long.MaxValue: none.</summary>
     internal long NextMicros
@@ -29,11 +33,21 @@ internal sealed class DueTimes
     internal DueTime Add()
     {
         var due = new DueTime();
-        _all.Add(due);
+        (IsHolding ? _held : _all).Add(due);
         return due;
     }
 
-    internal void Remove(DueTime due) => _all.Remove(due);
+    internal void Remove(DueTime due)
+    {
+        _all.Remove(due);
+        _held.Remove(due);
+    }
+
+    internal void Admit()
+    {
+        _all.AddRange(_held);
+        _held.Clear();
+    }
 
     /// <summary>The grain's end at or after an instant.</summary>
     internal static long RoundUp(long micros)

@@ -8,14 +8,14 @@ internal static class DefinitionRunner
 {
     private const int TriesMax = 10;
 
-    internal static async ValueTask Run(Session session, Statement statement)
+    internal static async ValueTask Run(Session session, Statement statement, CancellationToken cancellation = default)
     {
         // Within a block it is a transaction of its own, as in RisingWave: it sees what is published now, and so does
         // the block from then on.
         session.Block?.Renew();
         try
         {
-            await RunAlone(session, statement).ConfigureAwait(false);
+            await RunAlone(session, statement, cancellation).ConfigureAwait(false);
         }
         finally
         {
@@ -23,7 +23,7 @@ internal static class DefinitionRunner
         }
     }
 
-    private static async ValueTask RunAlone(Session session, Statement statement)
+    private static async ValueTask RunAlone(Session session, Statement statement, CancellationToken cancellation)
     {
         string text = statement.ToString();
         for (int i = 0; i < TriesMax; i++)
@@ -39,6 +39,11 @@ internal static class DefinitionRunner
                 Fill = planned.Fill is { } fill ? new Writes.TableFill(fill, session.Values) : null,
             };
             session.Database.Lane.Enqueue(command);
+            using var cancelling = cancellation.Register(() =>
+            {
+                command.Cancel();
+                session.Database.Lane.Signal();
+            });
             try
             {
                 await command.Published.ConfigureAwait(false);

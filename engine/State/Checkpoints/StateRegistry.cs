@@ -10,15 +10,23 @@ internal sealed class StateRegistry
 {
     private readonly SortedDictionary<string, List<IPersistent>> _items = new(StringComparer.Ordinal);
     private readonly Dictionary<IPersistent, string> _names = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<IPersistent> _held = new(ReferenceEqualityComparer.Instance);
     private string? _scope;
     private int _next;
 
     /// <summary>Set once, before anything is made, when the database is to last.</summary>
     internal bool IsEnabled { get; set; }
 
+    /// <summary>What is made meanwhile, for a view that is being built, does not stand for its name before <see cref="Admit"/>.</summary>
+    internal bool IsHolding { get; set; }
+
     /// <summary>Names and what stands for them now, in order of names.</summary>
-    internal IEnumerable<KeyValuePair<string, IPersistent>> Items =>
-        _items.Select(e => KeyValuePair.Create(e.Key, e.Value[^1]));
+    internal IEnumerable<KeyValuePair<string, IPersistent>> Items => _held.Count == 0
+        ? _items.Select(e => KeyValuePair.Create(e.Key, e.Value[^1]))
+        : _items.Select(e => KeyValuePair.Create(e.Key, e.Value.FindLast(i => !_held.Contains(i))!)).Where(e => e.Value is not null);
+
+    /// <summary>What was held stands for its names.</summary>
+    internal void Admit() => _held.Clear();
 
     /// <summary>What is made until <see cref="Close"/> stands under this scope.</summary>
     internal ScopeMark Open(string scope)
@@ -51,6 +59,11 @@ internal sealed class StateRegistry
 
         made.Add(item);
         _names.Add(item, name);
+        if (IsHolding)
+        {
+            _held.Add(item);
+        }
+
         item.Track();
     }
 
@@ -62,6 +75,7 @@ internal sealed class StateRegistry
             return;
         }
 
+        _held.Remove(item);
         var made = _items[name];
         made.Remove(item);
         if (made.Count == 0)

@@ -52,7 +52,7 @@ internal static partial class SimulationMutantList
         yield return Logging("log: cut where the checkpoint does not reach", log => new SpoiledLog(log)
         {
             CutsAt = position => position + 20,
-        });
+        }) with { IsRare = true };
         yield return Logging("log: cut after every sync", log => new SpoiledLog(log)
         {
             Syncs = () =>

@@ -31,7 +31,8 @@ internal sealed class Life
         LogsToStore = logsToStore;
         Process = new SimulatedProcess(scheduler, $"server{number}");
         Random = random;
-        var files = new ProcessFiles(Process, machine.Device, plan, new SeededRandom(random.NextUInt64()))
+        ulong seed = random.NextUInt64();
+        var files = new ProcessFiles(Process, machine.Device, plan, new SeededRandom(seed))
         {
             Mutant = mutant?.Files,
             DeletionStepBytes = 1L << (int)(9 + random.Next(12)),
@@ -54,6 +55,8 @@ internal sealed class Life
             CheckpointAgeNanosMax = 1_000_000L << (int)random.Next(14),
             LogSegmentBytesMax = 1L << (int)(11 + random.Next(16)),
             Workers = 1 + (int)random.Next(2),
+            // Views are built at once, or in steps of a few rows between ticks.
+            BuildRows = (int)(seed % 4) switch { 0 => 0, 1 => 8, 2 => 32, _ => 256 },
             Durability = mutant?.Durability?.Invoke(),
         };
     }
