@@ -42,7 +42,7 @@ public sealed class LogWriter : ILogWriter
         _removal = new SegmentRemoval(files, directory);
         NextNumber = nextNumber;
         DurableNumber = nextNumber - 1;
-        RemoveEmptySegments(end);
+        RemoveStaleSegments(end);
         if (end is { } place)
         {
             _file = Reopened(place);
@@ -136,13 +136,15 @@ public sealed class LogWriter : ILogWriter
 
     /// <summary>
     /// Segments a crash left without a record: while one stands behind the segment written on, a torn record there would not look
-    /// like the log's end. Those it left half deleted go as well.
+    /// like the log's end. Those it left half deleted go as well, and all where the log begins anew.
     /// </summary>
-    private void RemoveEmptySegments(LogEnd? end)
+    private void RemoveStaleSegments(LogEnd? end)
     {
         try
         {
-            foreach (var (file, _) in LogReader.Segments(_files, _directory).Where(s => s.First >= NextNumber && s.File != end?.File))
+            // Where the state is newer than the log, all its records are covered: what begins anew does not stand behind a gap.
+            foreach (var (file, _) in LogReader.Segments(_files, _directory)
+                .Where(s => end is null || (s.First >= NextNumber && s.File != end?.File)))
             {
                 _files.Delete(file);
                 _files.SyncDirectory(_directory);

@@ -31,12 +31,13 @@ public sealed class SimulationTests(ITestOutputHelper output)
 
     /// <summary>
     /// Seeds that found something: a log that a successor cut while it was read; being fenced in the middle of a DROP; state that is loaded
-    /// for long. What they come to changes with the simulation; what they found has tests of its own.
+    /// for long; a log that begins anew behind older segments. What they come to changes with the simulation.
     /// </summary>
     [Theory]
     [InlineData(400_087)]
     [InlineData(400_431)]
     [InlineData(400_159)]
+    [InlineData(700_352)]
     public void Server_SeedThatFoundSomething_KeepsItsPromises(ulong seed)
     {
         var result = SimulationResult.Of(seed);
