@@ -60,7 +60,7 @@ internal sealed class LogicalFacts(ITableStatistics statistics, bool forView, bo
     {
         LogicalScan s => Scan(s),
         LogicalSystemScan => new Facts { AppendOnly = true, Rows = 200 },
-        LogicalValues v => new Facts { AppendOnly = true, Rows = v.Rows.Count, Keys = v.Rows.Count <= 1 ? [[]] : [] },
+        LogicalValues v => new Facts { AppendOnly = true, Rows = Math.Max(1, v.Rows.Count), Keys = v.Rows.Count <= 1 ? [[]] : [] },
         LogicalProject p => Project(p),
         LogicalFilter f => Filter(f),
         LogicalAggregate a => Aggregate(a),

@@ -25,7 +25,7 @@ public static class PlanFingerprint
     {
         ScanNode n => $"scan {n.RelationId} {List(n.RelationColumns)}",
         IndexLookupNode n => $"lookup {n.RelationId} {List(n.RelationColumns)} {List(n.IndexColumns)} {Rows(n.Keys)}",
-        ValuesNode n => $"values {Rows(n.Rows)}",
+        ValuesNode n => $"values {n.Rows.Count} {Rows(n.Rows)}",
         SystemScanNode n => $"system {n.Schema}.{n.Relation} {List(n.RelationColumns)}",
         ProjectNode n => $"project {string.Join(", ", n.Expressions)}",
         FilterNode n => $"filter {n.Predicate}",
