@@ -24,13 +24,11 @@ internal sealed partial class MainLane
     /// <summary>Between steps whose rows are counted, not timed: whoever waits for the processor goes first.</summary>
     private const long CountedStepPauseNanos = 300_000;
 
-    private const int FirstRows = 1_024;
-    private const double RowNanosUsual = 500;
 
     private readonly ConcurrentQueue<DefinitionCommand> _definitions = new();
     private Building? _building;
     private bool _isBuildWaiting;
-    private double _buildRowNanos = RowNanosUsual;
+    private readonly BuildPace _pace = new();
 
     /// <summary>Rows a step of a build takes, and ticks go first after each; 0: by time. For tests.</summary>
     internal int BuildRows { get; init; }
@@ -88,7 +86,6 @@ internal sealed partial class MainLane
         }
 
         _building = new Building(definition, _host.Clock.MonotonicNanos);
-        _buildRowNanos = RowNanosUsual;
         Statistics.Activity = LaneActivity.Defining;
         Advance(_building, FirstNanos);
         Statistics.Activity = LaneActivity.Ticking;
@@ -170,6 +167,7 @@ internal sealed partial class MainLane
                 }
 
                 building.Current = building.Views.Current;
+                _pace.Begin();
             }
 
             var view = building.Current;
@@ -181,10 +179,7 @@ internal sealed partial class MainLane
             long started = _host.Clock.MonotonicNanos;
             var step = view.Step(view.MayPause ? RowsOfStep(deadline - started) : Backfill.SliceRows);
             long now = _host.Clock.MonotonicNanos;
-            if (view.StepRows > 0)
-            {
-                _buildRowNanos = (_buildRowNanos + ((now - started) / (double)view.StepRows)) / 2;
-            }
+            _pace.Took(view.StepRows, now - started);
 
             if (step == BackfillStep.Done)
             {
@@ -204,8 +199,7 @@ internal sealed partial class MainLane
         }
     }
 
-    private int RowsOfStep(long nanos) => BuildRows > 0 ? BuildRows
-        : (int)Math.Clamp(nanos / _buildRowNanos, FirstRows / 16, Backfill.SliceRows / 2);
+    private int RowsOfStep(long nanos) => BuildRows > 0 ? BuildRows : _pace.Rows(nanos);
 
     /// <summary>Pauses the lane until something is signalled or a source should be asked again: within a definition or a replay.</summary>
     internal void WaitForSource()

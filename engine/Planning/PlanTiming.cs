@@ -18,25 +18,29 @@ internal static class PlanTiming
     });
 
     /// <summary>
-    /// Nothing goes wrong while the plan has seen only some of its inputs' rows. What rows of the whole are made of is made of them then,
-    /// too, but a group's count or a row that has no partner yet may be none that the whole ever has: no expression that can
-    /// fail may be computed of it, and no rows be made by its number.
+    /// The plan's inputs may come in many parts, each a tick. Nothing goes wrong: what rows of the whole are made of is made of them
+    /// then, too, but a group's count or a row that has no partner yet may be none that the whole ever has, so no expression that can fail
+    /// may be computed of it, and no rows be made by its number. And it costs about what the whole does at once: a row of a part changes a
+    /// bounded number of those made before, so no window over all rows of a partition, and no partners of a group's changing value.
     /// </summary>
-    internal static bool BearsParts(PlanNode plan) => PlanWalk.Nodes(plan).All(n => !n.Inputs.Any(IsUnsteady) || n switch
+    internal static bool BearsParts(PlanNode plan) => PlanWalk.Nodes(plan).All(n => n switch
     {
-        ProjectNode project => !project.Expressions.Any(ExpressionTree.CanFail),
-        FilterNode filter => !ExpressionTree.CanFail(filter.Predicate),
-        TemporalFilterNode filter => !ExpressionTree.CanFail(filter.Predicate),
-        JoinNode join => join.Residual is null || !ExpressionTree.CanFail(join.Residual),
-        AggregateNode or TopNNode or UnionAllNode or WindowNode or MaterializeNode or PaneNode => true,
+        ScanNode or ValuesNode or AggregateNode or UnionAllNode or MaterializeNode or PaneNode => true,
+        TopNNode top => top.Limit is not null,
+        ProjectNode project => IsSteady(project.Input) || !project.Expressions.Any(ExpressionTree.CanFail),
+        FilterNode filter => IsSteady(filter.Input) || !ExpressionTree.CanFail(filter.Predicate),
+        TemporalFilterNode filter => IsSteady(filter.Input) || !ExpressionTree.CanFail(filter.Predicate),
+        JoinNode join => !join.Inputs.Any(HasGroups)
+            && (join.Inputs.All(IsSteady) || join.Residual is null || !ExpressionTree.CanFail(join.Residual)),
+        TableFunctionNode or HopNode => n.Inputs.All(IsSteady),
         _ => false,
     });
 
-    private static bool IsUnsteady(PlanNode plan) => PlanWalk.Nodes(plan).Any(n => n switch
-    {
-        ScanNode or ProjectNode or FilterNode or TemporalFilterNode or UnionAllNode or TableFunctionNode or HopNode or PaneNode
-            or ValuesNode or MaterializeNode => false,
-        JoinNode join => join.Kind is not (JoinKind.Inner or JoinKind.Semi),
-        _ => true,
-    });
+    /// <summary>What it gives for some of the rows is among what it gives for all of them.</summary>
+    private static bool IsSteady(PlanNode plan) => !HasGroups(plan)
+        && PlanWalk.Nodes(plan).All(n => n is not JoinNode { Kind: not (JoinKind.Inner or JoinKind.Semi) });
+
+    private static bool HasGroups(PlanNode plan) => PlanWalk.Nodes(plan).Any(n => n is not (ScanNode or ProjectNode or FilterNode
+        or TemporalFilterNode or UnionAllNode or TableFunctionNode or HopNode or PaneNode or ValuesNode or JoinNode
+        or AggregateNode { Aggregates.Count: 0 }));
 }
