@@ -21,6 +21,7 @@ run tpch --scale 0.1
 run growth --events 10m
 run views --events "$events"
 run freshness --loads 0.1,0.25,0.5,0.75,0.9 --seconds 10
+run backfill --seconds 10
 run pgwire --seconds 3
 run kafka --messages 600000
 run generator --events "$events"

@@ -16,6 +16,7 @@ internal sealed class ReportSuite : IBenchSuite
         new TableSection("Serving: look-ups by key beside PostgreSQL", "pgwire"),
         new TableSection("Sources", "kafka", "generator"),
         new TableSection("Durability", "recovery", "checkpoints"),
+        new TableSection("Others while a view is built", "backfill"),
         new TableSection("Memory limit", "memory"),
         new TableSection("The slice that CI runs", "slice"),
     ];

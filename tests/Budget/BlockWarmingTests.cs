@@ -5,10 +5,25 @@ namespace Vectorized.Tests.Budget;
 
 /// <summary>Blocks made resident in advance: counted as kept, taken by the next who rents, never more than may be kept.</summary>
 [Collection("alone")]
-public sealed unsafe class BlockWarmingTests
+public sealed unsafe class BlockWarmingTests : IDisposable
 {
     private const int Index = 7;
     private static readonly int _bytes = BlockPool.BytesOf(Index);
+    private readonly long _cacheBytesMax = BlockPool.CacheBytesMax;
+
+    /// <summary>The pool is the process's: a budget of another test may have been short of memory.</summary>
+    public BlockWarmingTests()
+    {
+        BlockPool.MayWarm = true;
+        BlockPool.CacheBytesMax = 1L << 30;
+    }
+
+    public void Dispose()
+    {
+        BlockPool.MayWarm = true;
+        BlockPool.CacheBytesMax = _cacheBytesMax;
+        BlockPool.Trim(0);
+    }
 
     [Fact]
     public void WarmedBlock_IsResidentBeforeItIsRented()
@@ -34,23 +49,13 @@ public sealed unsafe class BlockWarmingTests
     [Fact]
     public void NothingIsWarmed_WhereMemoryIsShort()
     {
-        long usual = BlockPool.CacheBytesMax;
-        try
-        {
-            BlockPool.MayWarm = false;
-            Assert.False(BlockPool.TryWarm(Index));
-            BlockPool.MayWarm = true;
-            BlockPool.Trim(0);
-            BlockPool.CacheBytesMax = _bytes;
-            Assert.True(BlockPool.TryWarm(Index));
-            Assert.False(BlockPool.TryWarm(Index));
-        }
-        finally
-        {
-            BlockPool.MayWarm = true;
-            BlockPool.CacheBytesMax = usual;
-            BlockPool.Trim(0);
-        }
+        BlockPool.MayWarm = false;
+        Assert.False(BlockPool.TryWarm(Index));
+        BlockPool.MayWarm = true;
+        BlockPool.Trim(0);
+        BlockPool.CacheBytesMax = _bytes;
+        Assert.True(BlockPool.TryWarm(Index));
+        Assert.False(BlockPool.TryWarm(Index));
     }
 
     /// <summary>What grows is kept in store; how soon is the scheduler's.</summary>
