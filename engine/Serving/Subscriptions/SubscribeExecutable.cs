@@ -57,7 +57,7 @@ internal sealed class SubscribeExecutable : Executable
             }
         }
 
-        if (options.Since is not null)
+        if (options.Since is not null || options.RetainMillis > 0)
         {
             throw new SqlException(
                 SqlState.FeatureNotSupported, "not supported: resuming a subscription to a query", Math.Max(statement.Query.Position, 1),
