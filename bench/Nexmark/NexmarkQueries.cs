@@ -16,6 +16,6 @@ internal static class NexmarkQueries
     /// </summary>
     internal static IReadOnlyList<string> ByArrival { get; } = ["q12"];
 
-    /// <summary>Queries that keep nothing: a measurement folds their rows into a checksum instead of storing them.</summary>
+    /// <summary>Queries that keep nothing but their result.</summary>
     internal static IReadOnlyList<string> Stateless { get; } = ["q0", "q1", "q2", "q10", "q14", "q21", "q22"];
 }

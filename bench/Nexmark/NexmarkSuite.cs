@@ -46,7 +46,7 @@ internal sealed class NexmarkSuite : IBenchSuite
 
     /// <summary>
     /// By the clock on the wall, what two workers do beside twice what one does (1: perfect), best of two runs each. Both must
-    /// come to as many rows, and stateless queries to the same checksum.
+    /// come to the same result, by its checksum.
     /// </summary>
     private static double MeasureScaling(string query, NexmarkBlocks input)
     {

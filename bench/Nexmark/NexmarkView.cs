@@ -62,7 +62,25 @@ internal sealed class NexmarkView : IDisposable
     /// <summary>Rows of the result, or rows that came out where they are not kept.</summary>
     internal long Rows => _arrangements.Length > 0 ? _arrangements.Sum(a => a.LiveRows) : _checksums.Sum(c => c.Rows);
 
-    internal ulong Checksum => _checksums.Aggregate(0UL, (sum, c) => sum + c.Sum);
+    /// <summary>A sum over all values of the result as of a tick, the same in any order of rows and any number of parts.</summary>
+    internal ulong Checksum(long tick)
+    {
+        ulong sum = _checksums.Aggregate(0UL, (total, c) => total + c.Sum);
+        int[] columns = [.. Enumerable.Range(0, VisibleColumns)];
+        var batch = new Batch();
+        using var arena = new Arena();
+        foreach (var arrangement in _arrangements)
+        {
+            var scan = arrangement.Scan(tick, columns);
+            while (scan.Next(batch, arena))
+            {
+                sum += ChecksumOperator.SumOf(batch, columns);
+                arena.Reset();
+            }
+        }
+
+        return sum;
+    }
 
     internal bool Reads(int relationId) => _instance.Scans.Any(s => s.RelationId == relationId);
 

@@ -21,6 +21,11 @@ internal static unsafe class ArithmeticKernel
         T* b = (T*)right.ValuesPointer;
         int stepA = left.Encoding == VectorEncoding.Constant ? 0 : 1;
         int stepB = right.Encoding == VectorEncoding.Constant ? 0 : 1;
+        if (stepA != 0 && stepB == 0 && TOp.ByConstant(a, *b, rowCount, (T*)result.ValuesPointer))
+        {
+            return -1;
+        }
+
         bool suspect;
         if (TOp.HasVector && Vector256.IsHardwareAccelerated && rowCount >= Vector256<T>.Count)
         {

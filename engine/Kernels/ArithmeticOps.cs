@@ -20,6 +20,9 @@ internal interface IArithmetic<T> where T : unmanaged
     static virtual bool HasVector => true;
 
     static abstract Vector256<T> Apply(Vector256<T> a, Vector256<T> b, ref Vector256<T> bad);
+
+    /// <summary>A faster way for one right operand, of which no result goes wrong; false: there is none for it, nothing was done.</summary>
+    static virtual unsafe bool ByConstant(T* a, T b, int rowCount, T* result) => false;
 }
 
 /// <summary>Addition of int2, int4, int8: an overflow turns the sign of both operands.</summary>
@@ -164,6 +167,9 @@ internal readonly struct ModuloIntegers<T> : IArithmetic<T> where T : unmanaged,
     }
 
     public static Vector256<T> Apply(Vector256<T> a, Vector256<T> b, ref Vector256<T> bad) => a;
+
+    public static unsafe bool ByConstant(T* a, T b, int rowCount, T* result) =>
+        typeof(T) == typeof(long) && RemainderKernel.TryApply((long*)a, long.CreateTruncating(b), rowCount, (long*)result);
 }
 
 /// <summary>Addition of floats: an infinity out of finite operands is an overflow.</summary>

@@ -322,10 +322,6 @@ internal sealed unsafe partial class Arrangement
             return;
         }
 
-        var mark = Context.Scratch.Position;
-        var rows = Context.Scratch.Allocate<uint>(batch.RowCount);
-        int reused = Rows.Allocate(rows, tick);
-        RowWriter.Write(Rows, batch, [], rows, reused);
         for (int row = 0; batch.HasWeights && row < batch.RowCount; row++)
         {
             long weight = batch.Weight(row);
@@ -333,11 +329,32 @@ internal sealed unsafe partial class Arrangement
             {
                 throw Broken("a row is retracted from an append-only relation");
             }
-
-            Rows.SetCount(rows[row], weight);
         }
 
-        Rows.Bear(rows, tick);
+        var mark = Context.Scratch.Position;
+        var rows = _indexes.Length == 0 ? default : Context.Scratch.Allocate<uint>(batch.RowCount);
+        for (int start = 0; start < batch.RowCount;)
+        {
+            // Rows never die here, so none is written again: they come in runs.
+            uint first = Rows.AllocateRun(batch.RowCount - start, tick, out int count);
+            RowWriter.WriteRun(Rows, batch, [], start, first, count);
+            for (int i = 0; i < count; i++)
+            {
+                if (batch.HasWeights)
+                {
+                    Rows.SetCount(first + (uint)i, batch.Weight(start + i));
+                }
+
+                if (!rows.IsEmpty)
+                {
+                    rows[start + i] = first + (uint)i;
+                }
+            }
+
+            Rows.BearRun(first, count, tick);
+            start += count;
+        }
+
         foreach (var index in _indexes)
         {
             AddToIndex(index, batch, [], rows);

@@ -180,30 +180,56 @@ internal sealed unsafe partial class RowStore : IRetirable, IDisposable
     internal int Allocate(Span<uint> rows, long tick)
     {
         int reused = _sweeps.Count > 0 ? AllocateFreed(rows, tick) : 0;
-        int done = reused;
-        while (done < rows.Length)
+        for (int done = reused; done < rows.Length;)
         {
-            var chunk = _open == 0 ? null : _directory[_open];
-            if (chunk == null || chunk->RowCount == chunk->Capacity || tick - chunk->TickBase >= ChunkHeader.RelativeMax)
-            {
-                OpenChunk(tick);
-                continue;
-            }
-
-            int count = Math.Min(rows.Length - done, chunk->Capacity - chunk->RowCount);
-            uint first = ((uint)_open << RowBits) | (uint)chunk->RowCount;
-            new Span<uint>(chunk->Births + chunk->RowCount, count).Fill(ChunkHeader.NeverBorn);
+            uint first = AllocateRun(rows.Length - done, tick, out int count);
             for (int i = 0; i < count; i++)
             {
                 rows[done + i] = first + (uint)i;
             }
 
-            chunk->BirthMax = Math.Max(chunk->BirthMax, tick);
-            Volatile.Write(ref chunk->RowCount, chunk->RowCount + count);
             done += count;
         }
 
         return reused;
+    }
+
+    /// <summary>
+    /// Takes neighbours at the open chunk's end, as many as are wanted or left there: the first one's id. Never written before, unborn
+    /// until <see cref="BearRun"/>.
+    /// </summary>
+    internal uint AllocateRun(int rowsMax, long tick, out int count)
+    {
+        var chunk = _open == 0 ? null : _directory[_open];
+        if (chunk == null || chunk->RowCount == chunk->Capacity || tick - chunk->TickBase >= ChunkHeader.RelativeMax)
+        {
+            OpenChunk(tick);
+            chunk = _directory[_open];
+        }
+
+        count = Math.Min(rowsMax, chunk->Capacity - chunk->RowCount);
+        uint first = ((uint)_open << RowBits) | (uint)chunk->RowCount;
+        new Span<uint>(chunk->Births + chunk->RowCount, count).Fill(ChunkHeader.NeverBorn);
+        chunk->BirthMax = Math.Max(chunk->BirthMax, tick);
+        Volatile.Write(ref chunk->RowCount, chunk->RowCount + count);
+        return first;
+    }
+
+    /// <summary>As <see cref="Bear"/>, neighbours of one chunk.</summary>
+    internal void BearRun(uint first, int count, long tick)
+    {
+        var chunk = ChunkOf(first);
+        int index = RowOf(first);
+        if (chunk->Deaths != null)
+        {
+            new Span<uint>(chunk->Deaths + index, count).Fill(ChunkHeader.Alive);
+        }
+
+        chunk->LiveCount += count;
+        // What a row holds is written before its birth is.
+        Interlocked.MemoryBarrier();
+        new Span<uint>(chunk->Births + index, count).Fill((uint)(tick - chunk->TickBase));
+        LiveRows += count;
     }
 
     /// <summary>Makes written rows part of the state from a tick on.</summary>

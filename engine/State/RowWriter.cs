@@ -20,6 +20,12 @@ internal static unsafe class RowWriter
     internal static void Write(
         RowStore store, Batch batch, ReadOnlySpan<int> sourceRows, ReadOnlySpan<uint> rows, int reusedCount)
     {
+        if (reusedCount == 0 && rows.Length >= RunMin && RunLength(rows, 0) == rows.Length)
+        {
+            WriteRun(store, batch, sourceRows, 0, rows[0], rows.Length);
+            return;
+        }
+
         for (int column = 0; column < store.Types.Count; column++)
         {
             ref var source = ref batch[column];
@@ -37,6 +43,93 @@ internal static unsafe class RowWriter
             }
 
             WriteValidity(store, column, in source, sourceRows, rows);
+        }
+    }
+
+    /// <summary>
+    /// Writes rows of the batch, the given ones or (none given) neighbours from <paramref name="start"/> on, into
+    /// <paramref name="count"/> neighbours of one chunk that were never written before.
+    /// </summary>
+    internal static void WriteRun(
+        RowStore store, Batch batch, ReadOnlySpan<int> sourceRows, int start, uint first, int count)
+    {
+        var owner = store.OwnerOf(first);
+        var columns = ChunkHeader.Columns(store.ChunkOf(first));
+        int at = RowStore.RowOf(first);
+        for (int column = 0; column < store.Types.Count; column++)
+        {
+            ref readonly var source = ref batch[column];
+            byte* target = columns[column].Values;
+            switch (store.Types[column].Layout)
+            {
+                case Layout.Bit:
+                    for (int k = 0; k < count; k++)
+                    {
+                        Put(target, at + k, source.Bit(sourceRows.IsEmpty ? start + k : sourceRows[k]));
+                    }
+
+                    break;
+                case Layout.Fixed2: CopyRun(in source, sourceRows, start, (short*)target + at, count); break;
+                case Layout.Fixed4: CopyRun(in source, sourceRows, start, (int*)target + at, count); break;
+                case Layout.Fixed8: CopyRun(in source, sourceRows, start, (long*)target + at, count); break;
+                case Layout.Fixed16: CopyRun(in source, sourceRows, start, (Int128*)target + at, count); break;
+                default:
+                    var views = (StringView*)target + at;
+                    CopyRun(in source, sourceRows, start, views, count);
+                    ClearNulls(in source, sourceRows, start, views, count);
+                    owner.Strings.KeepAll(new Span<StringView>(views, count));
+                    break;
+            }
+
+            if (source.MayHaveNulls || columns[column].Validity != null)
+            {
+                byte* validity = owner.RequireValidity(column);
+                for (int k = 0; k < count; k++)
+                {
+                    Put(validity, at + k, source.IsValid(sourceRows.IsEmpty ? start + k : sourceRows[k]));
+                }
+            }
+        }
+    }
+
+    private static void CopyRun<T>(in Vector source, ReadOnlySpan<int> sourceRows, int start, T* target, int count)
+        where T : unmanaged
+    {
+        T* values = (T*)source.ValuesPointer;
+        if (!sourceRows.IsEmpty)
+        {
+            for (int k = 0; k < count; k++)
+            {
+                target[k] = values[source.ValueIndex(sourceRows[k])];
+            }
+        }
+        else if (source.IsFlat)
+        {
+            NativeMemory.Copy(values + start, target, (nuint)((long)count * sizeof(T)));
+        }
+        else if (source.Encoding == VectorEncoding.Dictionary)
+        {
+            int* codes = source.CodesPointer + start;
+            for (int k = 0; k < count; k++)
+            {
+                target[k] = values[codes[k]];
+            }
+        }
+        else
+        {
+            new Span<T>(target, count).Fill(*values);
+        }
+    }
+
+    /// <summary>What stands under a NULL is no text.</summary>
+    private static void ClearNulls(in Vector source, ReadOnlySpan<int> sourceRows, int start, StringView* views, int count)
+    {
+        for (int k = 0; source.MayHaveNulls && k < count; k++)
+        {
+            if (!source.IsValid(sourceRows.IsEmpty ? start + k : sourceRows[k]))
+            {
+                views[k] = default;
+            }
         }
     }
 

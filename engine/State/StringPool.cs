@@ -34,6 +34,31 @@ internal sealed unsafe class StringPool(bool exact = false) : IDisposable
     internal StringView Keep(ReadOnlySpan<byte> bytes) =>
         bytes.Length <= StringView.InlineBytesMax ? StringView.Inline(bytes) : KeepLong(bytes);
 
+    /// <summary>
+    /// Keeps all of the strings. Where nothing is rounded up, those that stand one after another, as a decoder or a generator wrote
+    /// them, are copied as one run.
+    /// </summary>
+    internal void KeepAll(Span<StringView> views)
+    {
+        for (int i = 0; i < views.Length;)
+        {
+            ref var view = ref views[i];
+            if (view.IsInline)
+            {
+                i++;
+            }
+            else if (exact && view.Length <= PieceBytesMax)
+            {
+                i += KeepRun(views[i..]);
+            }
+            else
+            {
+                view = KeepLong(StringView.Bytes(in view));
+                i++;
+            }
+        }
+    }
+
     /// <summary>Gives a kept string back. Its bytes are overwritten by the next one of its size.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Free(StringView view)
@@ -111,17 +136,64 @@ internal sealed unsafe class StringPool(bool exact = false) : IDisposable
             }
         }
 
-        if (_current.IsNull || _current.Bytes - _used < pieceBytes)
-        {
-            _current = Rent((int)Math.Max(pieceBytes, Math.Clamp(Bytes, BlockPool.BytesMin, BlockBytesMax)));
-            _blocks.Add(_current);
-            _used = 0;
-        }
-
+        RequireRoom(pieceBytes);
         bytes.CopyTo(new Span<byte>(_current.Address + _used, bytes.Length));
         var view = StringView.Reference(bytes, _current.Id, _used);
         _used += pieceBytes;
         return view;
+    }
+
+    /// <summary>
+    /// Keeps the first string, a long one, and what follows it in its block, as much as the pool's block has room for: how many views.
+    /// </summary>
+    private int KeepRun(Span<StringView> views)
+    {
+        RequireRoom(views[0].Length);
+        int block = views[0].Block;
+        int from = views[0].Offset;
+        int length = views[0].Length;
+        int room = _current.Bytes - _used;
+        int count = 1;
+        for (; count < views.Length; count++)
+        {
+            ref readonly var next = ref views[count];
+            if (next.IsInline)
+            {
+                continue;
+            }
+
+            if (next.Block != block || next.Offset != from + length || next.Length > room - length)
+            {
+                break;
+            }
+
+            length += next.Length;
+        }
+
+        new ReadOnlySpan<byte>(BlockTable.Address(block) + from, length).CopyTo(new Span<byte>(_current.Address + _used, length));
+        int shift = _used - from;
+        int id = _current.Id;
+        for (int i = 0; i < count; i++)
+        {
+            ref var view = ref views[i];
+            if (!view.IsInline)
+            {
+                view = view.At(id, view.Offset + shift);
+            }
+        }
+
+        _used += length;
+        return count;
+    }
+
+    private void RequireRoom(int bytes)
+    {
+        if (_current.IsNull || _current.Bytes - _used < bytes)
+        {
+            _current = Rent((int)Math.Max(bytes, Math.Clamp(Bytes, BlockPool.BytesMin, BlockBytesMax)));
+            _blocks.Add(_current);
+            _used = 0;
+        }
     }
 
     private StringView Reuse(int index, ReadOnlySpan<byte> bytes)
