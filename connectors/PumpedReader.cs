@@ -28,6 +28,7 @@ internal abstract class PumpedReader : ISourceReader
     private int _rowsQueued;
     private int _failures;
     private volatile bool _disposed;
+    private volatile WantedColumns _wanted = WantedColumns.All;
 
     protected PumpedReader(SourceEnvironment environment)
     {
@@ -50,6 +51,11 @@ internal abstract class PumpedReader : ISourceReader
     protected int RowsWanted => _rowsWanted;
 
     protected bool IsStopping => _disposed;
+
+    /// <summary>What records are to be kept of, as of the last <see cref="Want"/>.</summary>
+    protected WantedColumns Wanted => _wanted;
+
+    public void Want(WantedColumns columns) => _wanted = columns;
 
     public SourceReadStatus TryRead(int rowsMax, out SourceChunk? chunk)
     {

@@ -20,11 +20,17 @@ internal sealed class SourceRows
     private readonly SqlType[] _types;
     private readonly VectorBuilder[] _payload;
     private readonly byte[] _splitText;
+    private readonly Func<WantedColumns> _wanted;
     private List<RejectedRecord> _rejected = [];
     private BatchBuilder? _builder;
 
-    internal SourceRows(SourceDefinition definition, IRecordDecoder decoder, string split)
+    /// <param name="definition">The source.</param>
+    /// <param name="decoder">Of its payload columns.</param>
+    /// <param name="split">Whose records.</param>
+    /// <param name="wanted">Which columns are kept, asked for each chunk; of the others a record's are only checked.</param>
+    internal SourceRows(SourceDefinition definition, IRecordDecoder decoder, string split, Func<WantedColumns> wanted)
     {
+        _wanted = wanted;
         _columns = definition.Columns;
         _types = [.. definition.Columns.Select(c => c.Type)];
         Decoder = decoder;
@@ -90,7 +96,8 @@ internal sealed class SourceRows
 
     private BatchBuilder NewBuilder()
     {
-        _builder = new BatchBuilder(_types);
+        var wanted = _wanted();
+        _builder = new BatchBuilder(_types, keeps: column => wanted[column]);
         int payload = 0;
         for (int i = 0; i < _columns.Count; i++)
         {

@@ -117,7 +117,7 @@ internal sealed class PosixFsReader : PumpedReader
     {
         if (!_files.TryGetValue(name, out var file))
         {
-            file = new TrackedFile(name, new SourceRows(_definition, _decoder, name), _start.GetValueOrDefault(name));
+            file = new TrackedFile(name, new SourceRows(_definition, _decoder, name, () => Wanted), _start.GetValueOrDefault(name));
             _files.Add(name, file);
         }
 

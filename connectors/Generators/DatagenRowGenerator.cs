@@ -13,7 +13,11 @@ internal sealed class DatagenRowGenerator(DatagenSettings settings, IReadOnlyLis
     /// <summary>So that a row is due at its own due time in spite of rounding.</summary>
     private const double RoundingSlack = 1e-6;
 
+    private WantedColumns _wanted = WantedColumns.All;
+
     public int SplitCount => settings.SplitCount;
+
+    public void Want(WantedColumns columns) => _wanted = columns;
 
     public bool IsPaced => true;
 
@@ -32,6 +36,12 @@ internal sealed class DatagenRowGenerator(DatagenSettings settings, IReadOnlyLis
         var batch = rows.Batch.Reset(count, columns.Count);
         for (int i = 0; i < columns.Count; i++)
         {
+            if (!_wanted[i])
+            {
+                batch[i] = Vector.Absent(columns[i].Type, count);
+                continue;
+            }
+
             batch[i] = Vector.Allocate(rows.Arena, columns[i].Type, count);
             settings.Fields[i].Fill(ref batch[i], rows.Arena, split, SplitCount, from);
         }

@@ -83,6 +83,8 @@ internal sealed class GeneratedReader : ISourceReader
         }
     }
 
+    public void Want(WantedColumns columns) => _generator.Want(columns);
+
     public SourceReadStatus TryRead(int rowsMax, out SourceChunk? chunk)
     {
         chunk = null;

@@ -1,4 +1,5 @@
 using Vectorized.Engine.Columns;
+using Vectorized.Engine.Dataflow.Sources;
 
 namespace Vectorized.Connectors.Generators;
 
@@ -18,6 +19,11 @@ internal interface IRowGenerator
 
     /// <summary>A number of positions that never holds more rows than this, but at least one.</summary>
     long PositionsFor(int rowCount);
+
+    /// <summary>Only these columns are wanted from now on. The others may be left out (<see cref="VectorEncoding.Absent"/>).</summary>
+    void Want(WantedColumns columns)
+    {
+    }
 
     /// <summary>The rows in [from, to), owned by the caller.</summary>
     OwnedBatch Generate(int split, long from, long to);

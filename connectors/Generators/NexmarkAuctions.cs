@@ -1,4 +1,5 @@
 using Vectorized.Engine.Columns;
+using Vectorized.Engine.Dataflow.Sources;
 using Vectorized.Engine.Types;
 
 namespace Vectorized.Connectors.Generators;
@@ -13,8 +14,10 @@ internal static class NexmarkAuctions
     private const int DescriptionLengthMax = 100;
     private const int FixedBytes = 48;
 
-    internal static void Write(NexmarkOptions options, CounterRandom random, Arena arena, NexmarkRows rows, Batch batch)
+    internal static void Write(
+        NexmarkOptions options, CounterRandom random, Arena arena, NexmarkRows rows, Batch batch, WantedColumns wanted)
     {
+        bool hasExtra = wanted[9] && !options.OmitExtra;
         int count = rows.Count;
         batch.Reset(count, NexmarkSchema.Auction.Count);
         for (int i = 0; i < NexmarkSchema.Auction.Count; i++)
@@ -47,7 +50,7 @@ internal static class NexmarkAuctions
                 batch[7].Values<long>()[row] = Seller(options, people, ref word);
                 batch[8].Values<long>()[row] = FirstCategory + CounterRandom.Take(ref word, (uint)options.CategoryCount);
                 eventNumber++;
-                if (!options.OmitExtra)
+                if (hasExtra)
                 {
                     int before = FixedBytes + batch[1].Views[row].Length + batch[2].Views[row].Length;
                     int bytes = new PaddedLength(before, options.AuctionBytesAvg).Choose(ref lengths);

@@ -1,4 +1,5 @@
 using Vectorized.Engine.Columns;
+using Vectorized.Engine.Dataflow.Sources;
 using Vectorized.Engine.Types;
 
 namespace Vectorized.Connectors.Generators;
@@ -10,8 +11,10 @@ internal static class NexmarkBids
     private const long FirstId = 1000;
     private const int FixedBytes = 32;
 
-    internal static void Write(NexmarkOptions options, CounterRandom random, Arena arena, NexmarkRows rows, Batch batch)
+    internal static void Write(
+        NexmarkOptions options, CounterRandom random, Arena arena, NexmarkRows rows, Batch batch, WantedColumns wanted)
     {
+        bool hasExtra = wanted[6] && !options.OmitExtra;
         int count = rows.Count;
         var auctions = Vector.Allocate(arena, SqlType.Int64, count);
         var bidders = Vector.Allocate(arena, SqlType.Int64, count);
@@ -45,7 +48,7 @@ internal static class NexmarkBids
                 channels[row] = CounterRandom.Take(ref word, choices.ChannelRatio) > 0
                     ? (int)CounterRandom.Take(ref word, NexmarkChannels.HotCount)
                     : NexmarkChannels.HotCount + (int)CounterRandom.Take(ref word, NexmarkChannels.ColdCount);
-                if (!options.OmitExtra)
+                if (hasExtra)
                 {
                     int bytes = extra.Choose(ref word);
                     Letters.Fill(text.Room(bytes + Letters.GroupBytes), bytes, words.Word(4));

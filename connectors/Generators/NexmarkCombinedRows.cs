@@ -51,6 +51,11 @@ internal sealed class NexmarkCombinedRows(NexmarkSettings settings, IReadOnlyLis
         using var scratch = new Arena();
         foreach (var kind in _kinds)
         {
+            if (!IsWanted(kind))
+            {
+                continue;
+            }
+
             _generator.Write(scratch, _sources[(int)kind], kind, from, to, split, SplitCount);
         }
 
@@ -60,6 +65,12 @@ internal sealed class NexmarkCombinedRows(NexmarkSettings settings, IReadOnlyLis
         var batch = rows.Batch.Reset(count, columns.Count);
         for (int i = 0; i < columns.Count; i++)
         {
+            if (!Wanted[i])
+            {
+                batch[i] = Vector.Absent(columns[i].Type, count);
+                continue;
+            }
+
             batch[i] = Vector.Allocate(arena, columns[i].Type, count);
             if (_plans[i] is { } plan)
             {
@@ -93,6 +104,19 @@ internal sealed class NexmarkCombinedRows(NexmarkSettings settings, IReadOnlyLis
 
         IReadOnlyList<SourceColumn> fields = [.. column.Type.Fields!.Items.Select(f => new SourceColumn(f.Name, f.Type))];
         return (kind, SourceSchema.Match(NexmarkConnector.ConnectorName, fields, NexmarkSchema.Of(kind)).Places);
+    }
+
+    private bool IsWanted(NexmarkKind kind)
+    {
+        for (int i = 0; i < _plans.Length; i++)
+        {
+            if (Wanted[i] && _plans[i] is { } plan && plan.Kind == kind)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void FillTypes(Span<long> types, long from)

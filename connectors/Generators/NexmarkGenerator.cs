@@ -1,4 +1,5 @@
 using Vectorized.Engine.Columns;
+using Vectorized.Engine.Dataflow.Sources;
 
 namespace Vectorized.Connectors.Generators;
 
@@ -33,20 +34,25 @@ public sealed class NexmarkGenerator
         return owned;
     }
 
-    /// <summary>As <see cref="Generate"/>, into an arena and a shell of the caller's.</summary>
-    public void Write(Arena arena, Batch batch, NexmarkKind kind, long from, long to, int split = 0, int splitCount = 1)
+    /// <summary>
+    /// As <see cref="Generate"/>, into an arena and a shell of the caller's. Columns that are not wanted (null: all are) may hold
+    /// anything: what takes time to make is left out.
+    /// </summary>
+    public void Write(
+        Arena arena, Batch batch, NexmarkKind kind, long from, long to, int split = 0, int splitCount = 1, WantedColumns? wanted = null)
     {
         var rows = new NexmarkRows(Options, kind, from, to, split, splitCount);
+        wanted ??= WantedColumns.All;
         switch (kind)
         {
             case NexmarkKind.Person:
-                NexmarkPeople.Write(Options, _random, arena, rows, batch);
+                NexmarkPeople.Write(Options, _random, arena, rows, batch, wanted);
                 break;
             case NexmarkKind.Auction:
-                NexmarkAuctions.Write(Options, _random, arena, rows, batch);
+                NexmarkAuctions.Write(Options, _random, arena, rows, batch, wanted);
                 break;
             default:
-                NexmarkBids.Write(Options, _random, arena, rows, batch);
+                NexmarkBids.Write(Options, _random, arena, rows, batch, wanted);
                 break;
         }
     }

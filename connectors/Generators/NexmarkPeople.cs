@@ -1,5 +1,6 @@
 using System.Text;
 using Vectorized.Engine.Columns;
+using Vectorized.Engine.Dataflow.Sources;
 using Vectorized.Engine.Types;
 
 namespace Vectorized.Connectors.Generators;
@@ -22,8 +23,10 @@ internal static class NexmarkPeople
 
     private static readonly byte[][] _states = Words("AZ,CA,ID,OR,WA,WY");
 
-    internal static void Write(NexmarkOptions options, CounterRandom random, Arena arena, NexmarkRows rows, Batch batch)
+    internal static void Write(
+        NexmarkOptions options, CounterRandom random, Arena arena, NexmarkRows rows, Batch batch, WantedColumns wanted)
     {
+        bool hasExtra = wanted[7] && !options.OmitExtra;
         int count = rows.Count;
         batch.Reset(count, NexmarkSchema.Person.Count);
         for (int i = 0; i < NexmarkSchema.Person.Count; i++)
@@ -56,7 +59,7 @@ internal static class NexmarkPeople
                 Put(batch[3].Views, row, Card(ref text, words.Word(2)));
                 Put(batch[4].Views, row, Cased(ref text, city, options.LowerCase));
                 Put(batch[5].Views, row, Cased(ref text, state, options.LowerCase));
-                if (!options.OmitExtra)
+                if (hasExtra)
                 {
                     int padding = new PaddedLength(bytes, options.PersonBytesAvg).Choose(ref lengths);
                     Letters.Fill(text.Room(padding + Letters.GroupBytes), padding, words.Word(3));

@@ -1,4 +1,5 @@
 using Vectorized.Engine.Columns;
+using Vectorized.Engine.Dataflow.Sources;
 
 namespace Vectorized.Connectors.Generators;
 
@@ -29,6 +30,10 @@ internal abstract class NexmarkSource(NexmarkSettings settings) : IRowGenerator
     public abstract long NextRow(int split, long position);
 
     public abstract long PositionsFor(int rowCount);
+
+    public virtual void Want(WantedColumns columns) => Wanted = columns;
+
+    protected WantedColumns Wanted { get; private set; } = WantedColumns.All;
 
     public abstract OwnedBatch Generate(int split, long from, long to);
 

@@ -1,4 +1,5 @@
 using Vectorized.Engine.Columns;
+using Vectorized.Engine.Dataflow.Sources;
 
 namespace Vectorized.Connectors.Generators;
 
@@ -9,6 +10,9 @@ internal sealed class NexmarkTableRows : NexmarkSource
     private readonly NexmarkGenerator _generator;
     private readonly int[] _places;
     private readonly Batch _all = new();
+
+    /// <summary>By the kind's columns, whether it is made.</summary>
+    private WantedColumns _made;
     private readonly int _offset;
     private readonly int _perRound;
 
@@ -20,8 +24,8 @@ internal sealed class NexmarkTableRows : NexmarkSource
     {
         _kind = kind;
         _places = places;
-        bool extra = Array.IndexOf(places, NexmarkSchema.Of(kind).Count - 1) >= 0;
-        _generator = new NexmarkGenerator(settings.Events with { OmitExtra = !extra });
+        _generator = new NexmarkGenerator(settings.Events);
+        _made = Made();
         (_offset, _perRound) = settings.Events.PlaceOf(kind);
     }
 
@@ -37,14 +41,31 @@ internal sealed class NexmarkTableRows : NexmarkSource
     public override long PositionsFor(int rowCount) =>
         rowCount < _perRound ? rowCount : (long)(rowCount / _perRound) * RoundLength;
 
+    public override void Want(WantedColumns columns)
+    {
+        base.Want(columns);
+        _made = Made();
+    }
+
+    private WantedColumns Made()
+    {
+        bool[] isMade = new bool[NexmarkSchema.Of(_kind).Count];
+        for (int i = 0; i < _places.Length; i++)
+        {
+            isMade[_places[i]] |= Wanted[i];
+        }
+
+        return WantedColumns.Of(isMade);
+    }
+
     public override OwnedBatch Generate(int split, long from, long to)
     {
         var chosen = OwnedBatch.Rent();
-        _generator.Write(chosen.Arena, _all, _kind, from, to, split, SplitCount);
+        _generator.Write(chosen.Arena, _all, _kind, from, to, split, SplitCount, _made);
         chosen.Batch.Reset(_all.RowCount, _places.Length);
         for (int i = 0; i < _places.Length; i++)
         {
-            chosen.Batch[i] = _all[_places[i]];
+            chosen.Batch[i] = Wanted[i] ? _all[_places[i]] : Vector.Absent(_all[_places[i]].Type, _all.RowCount);
         }
 
         return chosen;

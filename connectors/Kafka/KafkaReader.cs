@@ -86,7 +86,7 @@ internal sealed class KafkaReader : PumpedReader
     /// <summary>Starts reading the partitions that are not being read yet.</summary>
     private void StartPartitions(KafkaClient client)
     {
-        int[] wanted = [.. Wanted(client)];
+        int[] wanted = [.. PartitionsToRead(client)];
         _splits = [.. wanted.Select(n => n.ToString(CultureInfo.InvariantCulture))];
         foreach (int number in wanted)
         {
@@ -109,7 +109,7 @@ internal sealed class KafkaReader : PumpedReader
             }
 
             long end = _end is null ? long.MaxValue : _end[split];
-            var partition = new KafkaPartition(number, new SourceRows(_definition, _decoder, split), position, end);
+            var partition = new KafkaPartition(number, new SourceRows(_definition, _decoder, split, () => Wanted), position, end);
             _partitions.Add(number, partition);
             if (isChoice)
             {
@@ -127,7 +127,7 @@ internal sealed class KafkaReader : PumpedReader
         Report(null);
     }
 
-    private IEnumerable<int> Wanted(KafkaClient client) => _end is null
+    private IEnumerable<int> PartitionsToRead(KafkaClient client) => _end is null
         ? client.Partitions()
         : _end.Where(split => _positions.GetValueOrDefault(split.Key) < split.Value)
             .Select(split => int.Parse(split.Key, CultureInfo.InvariantCulture)).Order();

@@ -12,14 +12,17 @@ public sealed class BatchBuilder
     private readonly VectorBuilder[] _columns;
     private VectorBuilder? _weights;
 
-    public BatchBuilder(IReadOnlyList<SqlType> types, int capacity = 64)
+    /// <param name="types">The columns'.</param>
+    /// <param name="capacity">How many rows are expected.</param>
+    /// <param name="keeps">Whose values are kept, by column; null: all.</param>
+    public BatchBuilder(IReadOnlyList<SqlType> types, int capacity = 64, Func<int, bool>? keeps = null)
     {
         _types = types;
         Arena = new Arena();
         _columns = new VectorBuilder[types.Count];
         for (int i = 0; i < _columns.Length; i++)
         {
-            _columns[i] = new VectorBuilder(Arena, types[i], capacity);
+            _columns[i] = new VectorBuilder(Arena, types[i], capacity, keeps?.Invoke(i) ?? true);
         }
     }
 

@@ -38,6 +38,11 @@ public static unsafe class BatchCopy
 
     public static Vector Into(Arena arena, in Vector source)
     {
+        if (source.Encoding == VectorEncoding.Absent)
+        {
+            return source;
+        }
+
         if (source.Encoding == VectorEncoding.Dictionary && source.DictionaryLength > source.Length)
         {
             // Rows taken late out of a longer batch: only what they use is copied.

@@ -32,6 +32,9 @@ public unsafe struct Vector
     public readonly int ValueCount =>
         Encoding == VectorEncoding.Flat ? Length : Encoding == VectorEncoding.Constant ? 1 : DictionaryLength;
 
+    /// <summary>A column without values: see <see cref="VectorEncoding.Absent"/>.</summary>
+    public static Vector Absent(SqlType type, int length) => new() { Type = type, Length = length, Encoding = VectorEncoding.Absent };
+
     internal readonly byte* ValuesPointer => _values;
 
     internal readonly byte* ValidityPointer => _validity;
@@ -171,7 +174,7 @@ public unsafe struct Vector
 
         var slice = this;
         slice.Length = count;
-        if (Encoding == VectorEncoding.Constant)
+        if (Encoding is VectorEncoding.Constant or VectorEncoding.Absent)
         {
             return slice;
         }

@@ -15,10 +15,20 @@ public sealed unsafe class VectorBuilder
     private byte* _validity;
     private int _capacity;
 
-    public VectorBuilder(Arena arena, SqlType type, int capacity = 64)
+    /// <param name="arena">Where the values go.</param>
+    /// <param name="type">Theirs.</param>
+    /// <param name="capacity">How many are expected.</param>
+    /// <param name="keeps">False: values are counted only, and the vector is an absent one.</param>
+    public VectorBuilder(Arena arena, SqlType type, int capacity = 64, bool keeps = true)
     {
         _arena = arena;
         Type = type;
+        Keeps = keeps;
+        if (!keeps)
+        {
+            return;
+        }
+
         _capacity = Math.Max((capacity + 63) & ~63, 64);
         _values = arena.AllocateBytes(ValueBytes(_capacity));
     }
@@ -27,8 +37,17 @@ public sealed unsafe class VectorBuilder
 
     public int Length { get; private set; }
 
+    /// <summary>What is appended is kept, not only counted.</summary>
+    public bool Keeps { get; }
+
     public void Append<T>(T value) where T : unmanaged
     {
+        if (!Keeps)
+        {
+            Length++;
+            return;
+        }
+
         EnsureRoom();
         ((T*)_values)[Length] = value;
         Present();
@@ -36,6 +55,12 @@ public sealed unsafe class VectorBuilder
 
     public void AppendBit(bool value)
     {
+        if (!Keeps)
+        {
+            Length++;
+            return;
+        }
+
         EnsureRoom();
         byte mask = (byte)(1 << (Length & 7));
         ref byte target = ref _values[Length >> 3];
@@ -44,10 +69,16 @@ public sealed unsafe class VectorBuilder
     }
 
     /// <summary>Copies the bytes into the arena.</summary>
-    public void AppendBytes(ReadOnlySpan<byte> bytes) => Append(_arena.AddString(bytes));
+    public void AppendBytes(ReadOnlySpan<byte> bytes) => Append(Keeps ? _arena.AddString(bytes) : default);
 
     public void AppendNull()
     {
+        if (!Keeps)
+        {
+            Length++;
+            return;
+        }
+
         EnsureRoom();
         if (_validity == null)
         {
@@ -98,7 +129,7 @@ public sealed unsafe class VectorBuilder
         Length = length;
     }
 
-    public Vector Build() => Vector.Over(Type, Length, _values, _validity);
+    public Vector Build() => !Keeps ? Vector.Absent(Type, Length) : Vector.Over(Type, Length, _values, _validity);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Present()

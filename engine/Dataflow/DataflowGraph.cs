@@ -255,6 +255,7 @@ internal sealed class DataflowGraph
         }
 
         view.Edges.Clear();
+        view.EndReading();
         foreach (var (part, root, _) in view.Roots)
         {
             part.RemoveRoot(root);

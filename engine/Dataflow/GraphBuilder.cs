@@ -153,6 +153,7 @@ internal sealed partial class GraphBuilder(DataflowGraph graph, ViewErrors? erro
             Register(view, gates[part], node);
         }
 
+        source.CountReader(gates[0].Columns, +1);
         view.Scans.Add(new ScanPoint(source, gates, isQuiet));
         var partitioning = source.Partitioning.Mapped(column => IndexOf(columns, column));
         return new Stage([.. gates], source.Level, partitioning);

@@ -495,6 +495,7 @@ internal sealed partial class MainLane : IDisposable
         for (int i = 0; i < count && tick.RowCount < budget; i++)
         {
             var feed = _feeds[(_nextFeed + i) % count];
+            feed.Want(Graph);
             while (tick.RowCount < budget && feed.TryRead(budget - tick.RowCount) is { } chunk)
             {
                 var advance = new SourceAdvance(

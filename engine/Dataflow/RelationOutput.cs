@@ -1,3 +1,4 @@
+using Vectorized.Engine.Dataflow.Sources;
 using Vectorized.Engine.Dataflow.Watermarks;
 using Vectorized.Engine.Operators;
 using Vectorized.Engine.State;
@@ -12,6 +13,7 @@ namespace Vectorized.Engine.Dataflow;
 internal sealed class RelationOutput
 {
     private ArrangementSlot[]? _slots;
+    private readonly Dictionary<int, int> _readers = [];
 
     internal required int RelationId { get; init; }
 
@@ -39,6 +41,41 @@ internal sealed class RelationOutput
 
     /// <summary>What was added to parts' levels for it, to be removed with it.</summary>
     internal IReadOnlyList<(GraphPart Part, RootOperator Root)> Roots { get; init; } = [];
+
+    /// <summary>How often <see cref="Arriving"/> may have changed.</summary>
+    internal int ReadersVersion { get; private set; }
+
+    /// <summary>A scan reads these columns from now on, or no longer. Between ticks, before the first batch it is to see.</summary>
+    internal void CountReader(ReadOnlySpan<int> columns, int change)
+    {
+        foreach (int column in columns)
+        {
+            _readers[column] = _readers.GetValueOrDefault(column) + change;
+        }
+
+        ReadersVersion++;
+    }
+
+    /// <summary>
+    /// Of a source, which of the columns that arrive are wanted: those that a view's scan reads and those that make the relation's rows
+    /// of what arrives (<see cref="RelationIntake.Needs"/>).
+    /// </summary>
+    internal WantedColumns Arriving() => Arriving(column => _readers.GetValueOrDefault(column) > 0);
+
+    /// <summary>The same where only these columns of the relation are read.</summary>
+    internal WantedColumns Arriving(Func<int, bool> isRead)
+    {
+        var wanted = new List<bool>();
+        for (int i = 0; i < ColumnTypes.Count; i++)
+        {
+            if (Intake?.Generates(i) != true)
+            {
+                wanted.Add(isRead(i) || Intake?.Needs(i) == true);
+            }
+        }
+
+        return WantedColumns.Of([.. wanted]);
+    }
 
     /// <summary>Where joins that read the kept rows find them.</summary>
     internal ArrangementSlot Slot(int part) => (_slots ??= [.. Arrangements!.Select(a => new ArrangementSlot(a))])[part];

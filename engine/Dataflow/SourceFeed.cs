@@ -20,6 +20,11 @@ internal sealed class SourceFeed(int sourceId, SourceDefinition definition, ISou
     /// <summary>Of a table fed by a connector: what makes its changes of the rows read; null for a source.</summary>
     internal SinkDelivery? Delivery { get; set; }
 
+    private WantedColumns _wanted = WantedColumns.All;
+    private int _wantedVersion = -1;
+    private bool _readsAgain = true;
+    private SourceEnvironment? _environment;
+
     /// <summary>How far each split was read.</summary>
     internal SplitPositions Positions { get; } = [];
 
@@ -46,7 +51,21 @@ internal sealed class SourceFeed(int sourceId, SourceDefinition definition, ISou
         if (Reader is null)
         {
             LastArrivalMicros = environment.Host.Clock.WallMicros;
-            Reader = Connector.Open(Definition, environment, Positions, end: null);
+            _environment = environment;
+            Open();
+        }
+    }
+
+    /// <summary>Reads on with the columns that somebody reads now; a table's connector gives all. Before each tick's reads.</summary>
+    internal void Want(DataflowGraph graph)
+    {
+        if (Delivery is null && Reader is not null && graph.Relation(SourceId) is var relation
+            && _wantedVersion != relation.ReadersVersion)
+        {
+            _wantedVersion = relation.ReadersVersion;
+            _wanted = graph.Hook?.Wanted(relation.Arriving()) ?? relation.Arriving();
+            _readsAgain = graph.Hook?.ReadsAgain ?? true;
+            Reader.Want(_wanted);
         }
     }
 
@@ -58,7 +77,17 @@ internal sealed class SourceFeed(int sourceId, SourceDefinition definition, ISou
             return null;
         }
 
-        switch (Reader.TryRead(rowsMax, out var chunk))
+        var status = Reader.TryRead(rowsMax, out var chunk);
+        if (status == SourceReadStatus.Data && _readsAgain && !_wanted.AreIn(chunk!.Rows.Batch))
+        {
+            // Decoded before a view came that reads more: read once more from there.
+            chunk.Dispose();
+            Reader.Dispose();
+            Open();
+            status = Reader.TryRead(rowsMax, out chunk);
+        }
+
+        switch (status)
         {
             case SourceReadStatus.Data:
                 Positions[chunk!.Split] = chunk.Position;
@@ -95,6 +124,12 @@ internal sealed class SourceFeed(int sourceId, SourceDefinition definition, ISou
         {
             Positions[split] = position;
         }
+    }
+
+    private void Open()
+    {
+        Reader = Connector.Open(Definition, _environment!, Positions, end: null);
+        Reader.Want(_wanted);
     }
 
     public void Dispose() => Reader?.Dispose();

@@ -53,6 +53,7 @@ internal sealed class SourceScan : IDisposable
         if (_reader is null)
         {
             _reader = _feed.Connector.Open(_feed.Definition, _lane.Environment, [], _end);
+            _reader.Want(_points[0].Relation.Arriving(column => Array.Exists(_points, p => p.Gates[0].Columns.Contains(column))));
             _silentSince = now;
         }
 

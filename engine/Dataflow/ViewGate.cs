@@ -18,6 +18,9 @@ internal sealed class ViewGate(OperatorContext context, IReadOnlyList<int> colum
 
     public override string Form => "scan";
 
+    /// <summary>The relation's columns it lets through.</summary>
+    internal ReadOnlySpan<int> Columns => _columns;
+
     public override void Push(int input, Batch batch)
     {
         if (failure.HasFailed)
@@ -25,13 +28,22 @@ internal sealed class ViewGate(OperatorContext context, IReadOnlyList<int> colum
             return;
         }
 
+        bool isComplete = true;
         var picked = Context.Batches.Take(batch.RowCount, _columns.Length);
         for (int i = 0; i < _columns.Length; i++)
         {
             picked[i] = batch[_columns[i]];
+            isComplete &= picked[i].Encoding != VectorEncoding.Absent;
         }
 
         picked.SetWeights(batch.Weights);
+        if (!isComplete)
+        {
+            // A bug, and the rows are gone: better no view than a wrong one.
+            failure.Fail(new SqlException(SqlState.InternalError, "a column that the view reads was not read from its source"));
+            return;
+        }
+
         var outer = Context.Evaluation.RowErrors;
         Context.Evaluation.RowErrors = failure.OfRows;
         using var use = MemoryAccount.Enter(failure.Memory);

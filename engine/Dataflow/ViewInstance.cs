@@ -23,6 +23,17 @@ internal sealed class ViewInstance(int relationId, string name)
     /// <summary>The gates, by the relation they read and the part.</summary>
     internal List<ScanPoint> Scans { get; } = [];
 
+    /// <summary>Its scans read nothing any more. Once, however often it is called.</summary>
+    internal void EndReading()
+    {
+        for (; _scansEnded < Scans.Count; _scansEnded++)
+        {
+            Scans[_scansEnded].Relation.CountReader(Scans[_scansEnded].Gates[0].Columns, -1);
+        }
+    }
+
+    private int _scansEnded;
+
     /// <summary>Receivers and the like, which stand in parts' levels once the view is attached.</summary>
     internal List<(GraphPart Part, RootOperator Root, int Level)> Roots { get; } = [];
 

@@ -15,7 +15,7 @@ internal static unsafe class TakeKernel
     internal static Vector Take(in Vector source, ReadOnlySpan<int> rows, Arena arena)
     {
         int count = rows.Length;
-        if (source.Encoding == VectorEncoding.Constant)
+        if (source.Encoding is VectorEncoding.Constant or VectorEncoding.Absent)
         {
             var constant = source;
             constant.Length = count;

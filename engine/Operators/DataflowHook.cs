@@ -1,3 +1,4 @@
+using Vectorized.Engine.Dataflow.Sources;
 using Vectorized.Engine.Planning;
 
 namespace Vectorized.Engine.Operators;
@@ -43,6 +44,12 @@ internal abstract class DataflowHook
 
     /// <summary>Asked before each step of a view's building but the first: it waits until this says no. Ticks go on.</summary>
     internal virtual bool HoldsBuild() => false;
+
+    /// <summary>Which columns of a source are wanted.</summary>
+    internal virtual WantedColumns Wanted(WantedColumns columns) => columns;
+
+    /// <summary>Whether rows that were decoded without a column that is wanted now are read again.</summary>
+    internal virtual bool ReadsAgain => true;
 
     /// <summary>Whether a tick's record names the views that memory has stopped.</summary>
     public virtual bool RecordsStops => true;

@@ -16,6 +16,15 @@ public interface ISourceReader : IDisposable
     SourceReadStatus TryRead(int rowsMax, out SourceChunk? chunk);
 
     /// <summary>
+    /// From now on only these columns are read, until it is called again: of the others a chunk may hold nothing
+    /// (<see cref="VectorEncoding.Absent"/>). Which records are rows and which are rejected does not depend on it. Chunks that are decoded
+    /// already may hold fewer. Called by the main lane; a reader may ignore it.
+    /// </summary>
+    void Want(WantedColumns columns)
+    {
+    }
+
+    /// <summary>
     /// The splits it reads, as far as it knows: a watermark waits for each until it has sent rows or been silent for long. A
     /// reader that learns of them only by their rows names none. Any thread.
     /// </summary>

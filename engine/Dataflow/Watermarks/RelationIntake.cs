@@ -2,6 +2,7 @@ using Vectorized.Engine.Binding;
 using Vectorized.Engine.Columns;
 using Vectorized.Engine.Expressions;
 using Vectorized.Engine.Operators;
+using Vectorized.Engine.Types;
 
 namespace Vectorized.Engine.Dataflow.Watermarks;
 
@@ -9,9 +10,11 @@ namespace Vectorized.Engine.Dataflow.Watermarks;
 /// Turns rows as they come from outside into rows of the relation: computes generated columns, then lets the watermark's gate
 /// sift them. A function of the rows, the tick's now and what came before. Main lane only.
 /// </summary>
-internal sealed class RelationIntake(int relationId, Func<CompiledProjection?> columns, Func<WatermarkGate?> gate)
+internal sealed class RelationIntake(
+    int relationId, IReadOnlyList<ScalarExpression?> generated, IReadOnlyList<SqlType> types, Func<WatermarkGate?> gate)
 {
-    private readonly CompiledProjection? _columns = columns();
+    private readonly CompiledProjection? _columns = Columns(generated, types);
+    private readonly HashSet<int> _needs = [.. generated.SelectMany(g => g is null ? [] : ExpressionTree.Columns(g))];
 
     /// <summary>Null: no watermark is declared.</summary>
     internal WatermarkGate? Gate { get; } = gate();
@@ -19,7 +22,13 @@ internal sealed class RelationIntake(int relationId, Func<CompiledProjection?> c
     internal int RelationId => relationId;
 
     /// <summary>The same before any row has come: for reading a source again from its start.</summary>
-    internal RelationIntake Fresh() => new(relationId, columns, gate);
+    internal RelationIntake Fresh() => new(relationId, generated, types, gate);
+
+    /// <summary>A column of the relation that does not arrive but is computed.</summary>
+    internal bool Generates(int column) => column < generated.Count && generated[column] is not null;
+
+    /// <summary>Whether rows cannot be made, or not be judged, without a column that arrives.</summary>
+    internal bool Needs(int column) => _needs.Contains(column) || Gate?.Needs(column) == true;
 
     /// <summary>The relation's rows among those that arrived. In the context's tick memory, or the batch itself.</summary>
     internal Batch Take(Batch arrived, string split, OperatorContext context)
@@ -34,7 +43,7 @@ internal sealed class RelationIntake(int relationId, Func<CompiledProjection?> c
     }
 
     /// <summary>What generated columns and the arriving ones make of a source's columns; null: all arrive.</summary>
-    internal static CompiledProjection? Columns(IReadOnlyList<ScalarExpression?> generated, IReadOnlyList<Types.SqlType> types)
+    private static CompiledProjection? Columns(IReadOnlyList<ScalarExpression?> generated, IReadOnlyList<SqlType> types)
     {
         if (generated.All(g => g is null))
         {

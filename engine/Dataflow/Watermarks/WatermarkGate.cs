@@ -22,6 +22,7 @@ internal sealed class WatermarkGate
     internal const long IdleAfterMicros = 30_000_000;
 
     private readonly CompiledExpression _expression;
+    private readonly HashSet<int> _needs;
     private readonly bool _oneByOne;
     private readonly List<Split> _splits = [];
     private long _late;
@@ -35,6 +36,7 @@ internal sealed class WatermarkGate
     {
         Column = column;
         _expression = CompiledExpression.Compile(expression);
+        _needs = [column, .. ExpressionTree.Columns(expression)];
         _oneByOne = oneByOne;
     }
 
@@ -51,6 +53,9 @@ internal sealed class WatermarkGate
     }
 
     internal int Column { get; }
+
+    /// <summary>Whether it looks at a column of the relation.</summary>
+    internal bool Needs(int column) => _needs.Contains(column);
 
     /// <summary>No row below it is accepted any more; <see cref="WatermarkBoard.None"/>: none yet. Any thread.</summary>
     internal long Watermark => Volatile.Read(ref _watermark);

@@ -82,14 +82,14 @@ internal static class WatermarkDefinitions
             return null;
         }
 
-        return new RelationIntake(relation.Id, () => generates ? Columns() : null, () => relation.Watermarks.Count == 0 ? null : Gate());
+        return new RelationIntake(
+            relation.Id, generates ? Generated() : [], [.. relation.Columns.Select(c => c.Type)],
+            () => relation.Watermarks.Count == 0 ? null : Gate());
 
         BindContext Bind() => new(database.Functions, catalog, SessionValues.Default, []);
 
-        CompiledProjection? Columns() => RelationIntake.Columns(
-            [.. relation.Columns.Select(c =>
-                c.GeneratedText is { } text ? RowExpressions.BindOverRow(Bind(), text, relation, c.Type) : null)],
-            [.. relation.Columns.Select(c => c.Type)]);
+        ScalarExpression?[] Generated() => [.. relation.Columns.Select(c =>
+            c.GeneratedText is { } text ? RowExpressions.BindOverRow(Bind(), text, relation, c.Type) : null)];
 
         WatermarkGate Gate()
         {
