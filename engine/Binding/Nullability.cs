@@ -53,7 +53,7 @@ internal static class Nullability
 
                 break;
             case LogicalWindow w:
-                known.UnionWith(NotNullColumns(w.Input));
+                known.UnionWith(NotNullColumns(w.Input, failuresAreNull));
                 known.UnionWith(w.Items.Where(i => IsNeverNull(i.Call)).Select(i => i.Id));
                 break;
             case LogicalUnion u:

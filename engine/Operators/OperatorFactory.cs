@@ -79,6 +79,8 @@ internal sealed class OperatorFactory(DataflowHook? hook = null, IReadOnlyList<E
                 return Connect(new TopFewOperator(context, n), inputs, register);
             case TopNNode n:
                 return Connect(new TopNOperator(context, n), inputs, register);
+            case WindowNode n when FirstRankOperator.Serves(n, context):
+                return Connect(new FirstRankOperator(context, n), inputs, register);
             case WindowNode n:
                 return Connect(
                     context.IsQuery ? new WindowQueryOperator(context, n) : new WindowOperator(context, n), inputs, register);

@@ -213,11 +213,12 @@ internal sealed partial class Lowering(BindContext context, LogicalFacts facts)
     private LoweredPlan Window(LogicalWindow w)
     {
         var input = Lower(w.Input);
+        int[] partition = [.. w.Partition.Select(input.Position).Distinct().Order()];
+        var order = Keys(w.Order, input);
         return Finish(
-            new WindowNode(
-                input.Node, [.. w.Partition.Select(input.Position).Distinct().Order()], Keys(w.Order, input),
-                [.. w.Items.Select(i => i.Call.MapColumns(input.Position))])
+            new WindowNode(input.Node, partition, order, [.. w.Items.Select(i => i.Call.MapColumns(input.Position))])
             {
+                IsRising = facts.ForView && RisingRows.Are(input.Node, partition, order),
                 Limit = w.Limit is { } limit
                     ? new RankLimit(w.Items.TakeWhile(i => i.Id != limit.Item).Count(), limit.Last) : null,
                 Columns = [],

@@ -35,7 +35,7 @@ public static class PlanFingerprint
         JoinNode n => $"{(n.AsOfNow ? "temporal " : "")}join {n.Kind} "
             + $"{List(n.LeftKeys)} {List(n.RightKeys)} {List(n.NullSafe)} {n.Residual}",
         TopNNode n => $"topn {List(n.PartitionColumns)} {List(n.Order)} {n.Limit} {n.Offset} {n.EmitRowNumber}",
-        WindowNode n => $"window {List(n.PartitionColumns)} {List(n.Order)} {List(n.Calls)} {n.Limit}",
+        WindowNode n => $"window {List(n.PartitionColumns)} {List(n.Order)} {List(n.Calls)} {n.Limit} {n.IsRising}",
         UnionAllNode => "union",
         RecursiveNode n => $"recursive {n.WorkingTable} {n.Distinct}",
         WorkingTableNode n => $"working table {n.Number} {List(n.Positions)}",

@@ -20,12 +20,13 @@ public abstract record PlanNode
     /// <summary>
     /// Which forms of state operators may choose for the node: a stored plan keeps the revision it was made with, for its state
     /// was written by those. 0: before there were revisions. 1: <see cref="Operators.Ordering.TopFewOperator"/>; MIN and MAX of text
-    /// in place and DISTINCT sets by group number in <see cref="Operators.Aggregates.AggregateLayout"/>.
+    /// in place and DISTINCT sets by group number in <see cref="Operators.Aggregates.AggregateLayout"/>. 2:
+    /// <see cref="Operators.Ordering.FirstRankOperator"/>.
     /// </summary>
     public int StateRevision { get; init; } = NewestStateRevision;
 
     /// <summary>What plans made now have.</summary>
-    public const int NewestStateRevision = 1;
+    public const int NewestStateRevision = 2;
 
     public abstract IReadOnlyList<PlanNode> Inputs { get; }
 }

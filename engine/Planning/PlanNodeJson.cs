@@ -182,6 +182,7 @@ internal static class PlanNodeJson
                 WindowJson.Read(json.GetProperty("calls")))
             {
                 Limit = WindowJson.ReadLimit(json),
+                IsRising = json.TryGetProperty("rising", out var rising) && rising.GetBoolean(),
                 Columns = [],
                 Properties = Later,
             },

@@ -97,9 +97,18 @@ public sealed partial class Planner(
         plan = Folded(plan, context.Pool);
         plan = new DateComparison(context).Run(plan);
         plan = Uses(PlannerRules.PredicatePushDown) ? Folded(new PredicatePushDown(context.Pool).Run(plan), context.Pool) : plan;
+        plan = Uses(PlannerRules.ExtremeRanking) && facts.ForView ? Ranked(context, plan, facts) : plan;
         plan = Uses(PlannerRules.JoinOrdering) ? new JoinOrdering(context.Pool, facts).Run(plan) : plan;
         plan = Uses(PlannerRules.AggregateElimination) ? new AggregateElimination(context.Pool, facts).Run(plan) : plan;
         return facts.ForView ? new TemporalKeys(facts).Run(plan) : plan;
+    }
+
+    /// <summary>What is filtered behind a new ranking may belong below it.</summary>
+    private LogicalNode Ranked(BindContext context, LogicalNode plan, LogicalFacts facts)
+    {
+        var ranked = new ExtremeRanking(context, facts).Run(plan);
+        return ReferenceEquals(ranked, plan) || !Uses(PlannerRules.PredicatePushDown) ? ranked
+            : Folded(new PredicatePushDown(context.Pool).Run(ranked), context.Pool);
     }
 
     private LogicalNode Folded(LogicalNode plan, ColumnPool pool) =>

@@ -19,5 +19,8 @@ internal enum PlannerRules : byte
     /// <summary>Aggregates left out that a key makes needless.</summary>
     AggregateElimination = 8,
 
-    All = Folding | PredicatePushDown | JoinOrdering | AggregateElimination,
+    /// <summary>A relation joined with its own greatest value becomes a ranking (views).</summary>
+    ExtremeRanking = 16,
+
+    All = Folding | PredicatePushDown | JoinOrdering | AggregateElimination | ExtremeRanking,
 }

@@ -15,6 +15,11 @@ internal static class WindowJson
             json.WriteNumber("limit", limit.Last);
         }
 
+        if (node.IsRising)
+        {
+            json.WriteBoolean("rising", true);
+        }
+
         json.WriteStartArray("calls");
         foreach (var call in node.Calls)
         {

@@ -15,6 +15,12 @@ public sealed record WindowNode(
     /// <summary>Rows beyond it are not put out; null: all are.</summary>
     public RankLimit? Limit { get; init; }
 
+    /// <summary>
+    /// A row that is taken back comes again in the same tick, in the same partition, with an order value that comes no later (see
+    /// <see cref="RisingRows"/>).
+    /// </summary>
+    public bool IsRising { get; init; }
+
     public override IReadOnlyList<PlanNode> Inputs => [Input];
 }
 

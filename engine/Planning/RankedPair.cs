@@ -1,0 +1,286 @@
+using Vectorized.Engine.Binding;
+using Vectorized.Engine.Expressions;
+using Vectorized.Engine.State;
+using Vectorized.Engine.Types;
+
+namespace Vectorized.Engine.Planning;
+
+/// <summary>
+/// Two inputs of a group of inner joins, one of them an aggregate of the other: proves it, and makes the ranking that stands for the
+/// join of both (see <see cref="ExtremeRanking"/>). What is joined is given by the group's conditions.
+/// </summary>
+internal sealed class RankedPair(
+    BindContext context, LogicalFacts facts, RankedPair.Extreme extreme, LogicalNode relation, List<ScalarExpression> conditions)
+{
+    private readonly StrippedPlan _relation = StrippedPlan.Of(relation, context.Pool);
+    private readonly HashSet<int> _ofExtreme = [.. extreme.Node.Columns];
+    private readonly HashSet<int> _ofRelation = [.. relation.Columns];
+    private readonly List<ScalarExpression> _consumed = [];
+
+    /// <summary>An input that is one greatest or least value a group, under projections and HAVING.</summary>
+    internal sealed record Extreme(
+        LogicalNode Node, StrippedPlan Plan, LogicalAggregate Aggregate, LogicalAggregateItem Item)
+    {
+        internal bool IsMax => Item.Kind == AggregateKind.Max;
+
+        internal static Extreme? Of(LogicalNode node, ColumnPool pool)
+        {
+            var plan = StrippedPlan.Of(node, pool);
+            return plan.Base is LogicalAggregate { Aggregates: [{ Kind: AggregateKind.Max or AggregateKind.Min, Filter: < 0 } item] } a
+                ? new Extreme(node, plan, a, item) : null;
+        }
+    }
+
+    private ColumnPool Pool => context.Pool;
+
+    /// <summary>The ranking, with all columns of both inputs, and the conditions that are left; null: not proven.</summary>
+    /// <param name="isUsedElsewhere">Whether one of some columns is read by anything but some conditions.</param>
+    internal (LogicalNode Ranked, List<ScalarExpression> Others)? Make(
+        Func<IReadOnlySet<int>, IReadOnlyList<ScalarExpression>, bool> isUsedElsewhere)
+    {
+        if (RankedInput.Of(StrippedPlan.Of(extreme.Aggregate.Input, Pool), _relation, Pool) is not { } input)
+        {
+            return null;
+        }
+
+        var value = input.Of(extreme.Item.Argument);
+        var window = input.Window is { } hop ? WindowRanking.Of(hop, input) : null;
+        if (window is null && input.Window is not null)
+        {
+            // Windows nobody asks for, which drop the rows without a time all the same.
+            return null;
+        }
+
+        var groups = extreme.Aggregate.Groups.Distinct().ToDictionary(g => g, input.Of);
+        var notNull = new List<ScalarExpression>();
+        var isEquated = groups.Keys.ToDictionary(g => g, g => window is not null && window.IsBound(groups[g]));
+        bool hasValue = false;
+        foreach (var condition in conditions)
+        {
+            if (Sides(condition) is not var (name, ofRelation, ofExtreme))
+            {
+                continue;
+            }
+
+            bool isValue = ofExtreme == extreme.Item.Id && Same(ofRelation, value)
+                && (name == "=" || name == (extreme.IsMax ? ">=" : "<="));
+            bool isGroup = groups.TryGetValue(ofExtreme, out var group) && Same(ofRelation, group)
+                && name is "=" or BuiltinNames.IsNotDistinct;
+            if (isGroup && window is not null && window.IsBound(group!))
+            {
+                return null;
+            }
+
+            if (isValue || isGroup)
+            {
+                _consumed.Add(condition);
+                hasValue |= isValue;
+                isEquated[ofExtreme] = true;
+                notNull.AddRange(name == BuiltinNames.IsNotDistinct ? [] : [ofRelation]);
+            }
+        }
+
+        isEquated.Remove(extreme.Item.Id);
+        if (!hasValue || isEquated.ContainsValue(false) || !MayShow(value, groups.Values, isUsedElsewhere) || !IsWorthIt(input))
+        {
+            return null;
+        }
+
+        var others = conditions.FindAll(c => !_consumed.Contains(c));
+        return window is null ? (Rank(input, value, groups, notNull), others) : Windowed(input, window, value, groups, notNull, others);
+    }
+
+    /// <summary>The pair as a comparison of the relation's value (over its base) with a column of the aggregate.</summary>
+    private (string Name, ScalarExpression OfRelation, int OfExtreme)? Sides(ScalarExpression condition)
+    {
+        if (condition is not CallExpression { Arguments: [var a, var b] } call || ExpressionTree.IsVolatile(condition)
+            || !a.Type.Equals(b.Type))
+        {
+            return null;
+        }
+
+        bool isTurned = IsOver(a, _ofExtreme) && IsOver(b, _ofRelation);
+        if (!isTurned && !(IsOver(a, _ofRelation) && IsOver(b, _ofExtreme)))
+        {
+            return null;
+        }
+
+        var (relationSide, extremeSide) = isTurned ? (b, a) : (a, b);
+        string name = !isTurned ? call.Function.Name : call.Function.Name switch
+        {
+            ">=" => "<=",
+            "<=" => ">=",
+            var same => same,
+        };
+        return ExpressionTree.Substitute(extremeSide, extreme.Plan.Values) is ColumnExpression column
+            ? (name, ExpressionTree.Substitute(relationSide, _relation.Values), column.Index) : null;
+    }
+
+    private static bool IsOver(ScalarExpression e, HashSet<int> columns) =>
+        ExpressionTree.Columns(e) is { Count: > 0 } used && used.IsSubsetOf(columns);
+
+    private static bool Same(ScalarExpression a, ScalarExpression b) => ExpressionComparer.Instance.Equals(a, b);
+
+    /// <summary>Whether the aggregate's columns may be read off the row: where equal values are the same value, or nobody looks.</summary>
+    private bool MayShow(
+        ScalarExpression value, IEnumerable<ScalarExpression> groups,
+        Func<IReadOnlySet<int>, IReadOnlyList<ScalarExpression>, bool> isUsedElsewhere) =>
+        groups.All(g => HasOneForm(g.Type))
+        && (HasOneForm(value.Type) || !isUsedElsewhere(
+            extreme.Plan.Values.Where(v => ExpressionTree.Columns(v.Value).Contains(extreme.Item.Id)).Select(v => v.Key).ToHashSet(),
+            _consumed));
+
+    private static bool HasOneForm(SqlType type) => type.IsInteger || type.IsOidLike
+        || type.Id is TypeId.Boolean or TypeId.Date or TypeId.Time or TypeId.Timestamp or TypeId.TimestampTz or TypeId.Varchar
+            or TypeId.Bytea or TypeId.Uuid
+        || (type.Id == TypeId.Numeric && type.NumericForm != NumericForm.Free);
+
+    /// <summary>
+    /// Rows are kept whole, as keys. A watermark lets joins and aggregates forget what a ranking of rows that come and go would keep.
+    /// An expression that fails would do so in other places, which only NULL results do not tell.
+    /// </summary>
+    private bool IsWorthIt(RankedInput input)
+    {
+        bool mayFail = conditions.Concat(_relation.Values.Values).Concat(_relation.Conditions).Any(ExpressionTree.CanFail);
+        return input.Plan.Columns.Count < GroupLayout.KeysMax && (context.FailuresAreNull || !mayFail)
+            && (facts.Of(input.Plan).AppendOnly || !HasWatermark(input.Plan));
+    }
+
+    private static bool HasWatermark(LogicalNode node) =>
+        node is LogicalScan { Relation.Watermarks.Count: > 0 } || node.Inputs.Any(HasWatermark);
+
+    /// <summary>The rows of the first rank with the columns of both inputs.</summary>
+    private LogicalNode Rank(
+        RankedInput input, ScalarExpression value, Dictionary<int, ScalarExpression> groups, List<ScalarExpression> notNull)
+    {
+        var computed = new List<ProjectItem>();
+        ColumnExpression Column(ScalarExpression e)
+        {
+            if (e is ColumnExpression column)
+            {
+                return column;
+            }
+
+            int at = computed.FindIndex(c => Same(c.Value, e));
+            int id = at >= 0 ? computed[at].Id : Pool.Add("value", e.Type);
+            if (at < 0)
+            {
+                computed.Add(new ProjectItem(id, e));
+            }
+
+            return Pool.Reference(id);
+        }
+
+        var ofGroups = groups.ToDictionary(g => g.Key, g => Column(g.Value));
+        var ofValue = Column(value);
+        var tested = notNull.ConvertAll(Column);
+        var rows = LogicalProject.Extend(input.Plan, Pool, computed);
+        var known = Nullability.NotNullColumns(rows, facts.FailuresAreNull);
+        rows = LogicalFilter.Create(
+            rows, [.. tested.Where(c => !known.Contains(c.Index)).DistinctBy(c => c.Index).Select(c => new NullTestExpression(c, true))]);
+        int rank = Pool.Add("rank", SqlType.Int64);
+        var partition = ofGroups.Values.Select(c => c.Index).Distinct()
+            .Where(id => input.Window is not { } hop || id != hop.End || !ofGroups.Values.Any(c => c.Index == hop.Start));
+        LogicalNode ranked = new LogicalWindow(
+            rows, [.. partition], [new LogicalSortKey(ofValue.Index, extreme.IsMax, NullsFirst: false)],
+            [new LogicalWindowItem(rank, new WindowCall(WindowFunctionKind.Rank, SqlType.Int64, WindowFrame.Default))],
+            new LogicalRankLimit(rank, 1));
+        var ofAggregate = ofGroups.ToDictionary(g => g.Key, g => (ScalarExpression)g.Value);
+        ofAggregate.Add(extreme.Item.Id, ofValue);
+        ranked = LogicalFilter.Create(
+            ranked, [.. input.Beyond, .. extreme.Plan.Conditions.Select(c => ExpressionTree.Substitute(c, ofAggregate))]);
+        return new LogicalProject(
+            ranked,
+            [.. relation.Columns.Select(id => new ProjectItem(id, _relation.Values[id])),
+             .. extreme.Node.Columns.Select(
+                 id => new ProjectItem(id, ExpressionTree.Substitute(extreme.Plan.Values[id], ofAggregate)))]);
+    }
+
+    /// <summary>
+    /// Rows of the first rank in their own window, and those that meet another window's greatest value; null: the conditions do not
+    /// bound the windows.
+    /// </summary>
+    private (LogicalNode Ranked, List<ScalarExpression> Others)? Windowed(
+        RankedInput input, WindowRanking window, ScalarExpression value, Dictionary<int, ScalarExpression> groups,
+        List<ScalarExpression> notNull, List<ScalarExpression> others)
+    {
+        var both = new HashSet<int>(_ofExtreme);
+        both.UnionWith(_ofRelation);
+        var between = others.FindAll(c => !ExpressionTree.IsVolatile(c) && ExpressionTree.Columns(c) is var used
+            && used.IsSubsetOf(both) && used.Overlaps(_ofExtreme) && used.Overlaps(_ofRelation));
+        var toBase = groups.Where(g => window.IsBound(g.Value)).ToDictionary(g => g.Key, g => g.Value);
+        var bounds = between.Select(c => Bound(c, toBase, window)).OfType<WindowBound>().ToList();
+        if (window.Shifts(bounds) is not { } shifts)
+        {
+            return null;
+        }
+
+        int[] columns = [.. relation.Columns, .. extreme.Node.Columns];
+        var members = new List<LogicalNode>
+        {
+            LogicalFilter.Create(Rank(input, value, groups, notNull), between),
+        };
+        foreach (long shift in shifts.Where(k => k != 0))
+        {
+            if (Other(input, window, bounds, shift, between) is not { } other)
+            {
+                return null;
+            }
+
+            members.Add(other);
+        }
+
+        var rest = others.FindAll(c => !between.Contains(c));
+        if (members.Count == 1)
+        {
+            return (members[0], rest);
+        }
+
+        var maps = members.ConvertAll(_ => new Dictionary<int, int>());
+        var copies = members.Select((m, i) => LogicalTree.Copy(m, Pool, maps[i])).ToArray();
+        return (new LogicalUnion(copies, [.. maps.Select(map => columns.Select(id => map[id]).ToArray())], columns), rest);
+    }
+
+    /// <summary>A condition as a bound between the relation's time and the aggregate's window.</summary>
+    private WindowBound? Bound(ScalarExpression condition, Dictionary<int, ScalarExpression> windows, WindowRanking window)
+    {
+        var values = _relation.Values.Concat(extreme.Plan.Values).ToDictionary(v => v.Key, v => v.Value);
+        if (ColumnBound.Match(ExpressionTree.Substitute(condition, values)) is not { } bound)
+        {
+            return null;
+        }
+
+        bound = bound.A is ColumnExpression a && windows.ContainsKey(a.Index) ? bound.Turned : bound;
+        return bound.B is ColumnExpression b && windows.TryGetValue(b.Index, out var column) && Same(bound.A, window.Time)
+            ? new WindowBound(condition, b.Index, bound.IsLower, window.FromEnd(bound, column)) : null;
+    }
+
+    /// <summary>Rows joined with the greatest value of the window so many sizes after their own.</summary>
+    private LogicalProject? Other(
+        RankedInput input, WindowRanking window, List<WindowBound> bounds, long shift, List<ScalarExpression> between)
+    {
+        int group = bounds[0].Group;
+        int column = extreme.Node.Columns.FirstOrDefault(
+            id => extreme.Plan.Values[id] is ColumnExpression c && c.Index == group, -1);
+        if (column < 0 || window.Shifted(input.Of(group), shift, context) is not { } shifted)
+        {
+            return null;
+        }
+
+        var filters = bounds.FindAll(b => !window.Follows(b, shift) && b.Group == group).ConvertAll(b => ExpressionTree.Substitute(
+            b.Condition,
+            _relation.Values.Append(new(column, shifted)).ToDictionary(v => v.Key, v => v.Value)));
+        int key = Pool.Add("window", shifted.Type);
+        var rows = new LogicalProject(
+            LogicalFilter.Create(input.Plan, [.. input.Beyond, .. filters]),
+            [.. relation.Columns.Select(id => new ProjectItem(id, _relation.Values[id])), new ProjectItem(key, shifted)]);
+        if (window.Equates(Pool.Reference(key), Pool.Reference(column), context) is not { } equal)
+        {
+            return null;
+        }
+
+        var joined = new LogicalJoin(rows, extreme.Node, JoinKind.Inner, [equal, .. _consumed, .. between]);
+        int[] columns = [.. relation.Columns, .. extreme.Node.Columns];
+        return new LogicalProject(joined, [.. columns.Select(id => new ProjectItem(id, Pool.Reference(id)))]);
+    }
+}
