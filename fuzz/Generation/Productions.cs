@@ -29,7 +29,7 @@ internal static class Productions
         (Features.UsingJoins | Features.OuterJoins, "join:using left, join:using right, join:using full, "
             + "join:natural left, join:natural right, "
             + "join:natural full"),
-        (Features.Aggregates, "group:by, group:all, group:expression, group:having, aggregate:with filter"),
+        (Features.Aggregates, "from:own extreme, group:by, group:all, group:expression, group:having, aggregate:with filter"),
         (Features.Aggregates | Features.Distinct, "aggregate:with distinct"),
         (Features.GroupingSets, "group:rollup, group:cube, group:sets, group:grouping()"),
         (Features.SetOperations, "set:union, set:union all, set:intersect, set:intersect all, set:except, set:except all"),

@@ -73,7 +73,32 @@ internal sealed partial class QueryMaker
             return Aliased($"({values.Sql})", values.Outputs);
         }
 
-        return Table();
+        return Has(Features.Aggregates) && dice.Chance(0.06) ? OwnExtreme() : Table();
+    }
+
+    /// <summary>A relation's rows that have the greatest or least value of a column, in groups or of all.</summary>
+    private Source OwnExtreme()
+    {
+        var relation = AnyRelation();
+        Kind[] kinds = [.. Kinds.Integers, Kind.Numeric, Kind.Date, Kind.Timestamp, Kind.Text];
+        var columns = relation.Columns.Where(c => !c.Inexact && kinds.Contains(c.Kind)).ToList();
+        if (columns.Count == 0)
+        {
+            string alias = NextAlias();
+            return new Source($"{relation.Name} AS {alias}", Qualified(alias, relation.Columns));
+        }
+
+        Hit("from:own extreme");
+        var value = dice.Pick(columns);
+        var groups = columns.Where(c => c != value && dice.Chance(0.5)).Take(2).Select(c => c.Sql).ToList();
+        bool isMax = dice.Chance(0.6);
+        string comparison = dice.Chance(0.6) ? "=" : isMax ? ">=" : "<=";
+        string grouped = string.Concat(groups.Select(g => $"{g}, "));
+        string by = groups.Count == 0 ? "" : $" GROUP BY {string.Join(", ", groups)}";
+        string equal = string.Concat(groups.Select(g => dice.Chance(0.8) ? $" AND x.{g} = y.{g}" : $" AND x.{g} IS NOT DISTINCT FROM y.{g}"));
+        string sql = $"(SELECT x.* FROM {relation.Name} AS x JOIN (SELECT {grouped}{(isMax ? "max" : "min")}({value.Sql}) AS extreme"
+            + $" FROM {relation.Name}{by}) AS y ON x.{value.Sql} {comparison} y.extreme{equal})";
+        return Aliased(sql, relation.Columns);
     }
 
     private string NextAlias() => $"t{++_nextAlias}";

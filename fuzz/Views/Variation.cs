@@ -47,6 +47,7 @@ internal sealed record Variation(string Name, DatabaseOptions Options)
         new("built beside changes", new DatabaseOptions { BuildRows = 8 }) { BuildsBeside = true },
         new("built beside changes, two workers", new DatabaseOptions { BuildRows = 8, Workers = 2 }) { BuildsBeside = true },
         new("no rules", new DatabaseOptions { Rules = PlannerRules.None }),
+        new("no rankings", new DatabaseOptions { Rules = PlannerRules.All & ~PlannerRules.ExtremeRanking }),
         new("no push-down", new DatabaseOptions { Rules = PlannerRules.All & ~PlannerRules.PredicatePushDown }),
         new("no join order", new DatabaseOptions { Rules = PlannerRules.All & ~PlannerRules.JoinOrdering }),
         new("no folding, no elimination", new DatabaseOptions

@@ -139,6 +139,20 @@ public class MutantTests
             5, 0, true, "append-only", seed, true, mutateOutput: MutantOperator.LosesRetractions),
         ["top-few: a repeated row takes one place"] = seed => TopNOperatorTests.RunHistory(
             3, 0, true, "append-only", seed, true, mutateInput: MutantOperator.ForgetsWeights),
+        ["first rank: rows beyond it are forgotten though rows may leave"] = seed => WindowOperatorTests.RunHistory(
+            "rank alone", "bag", seed, mutateNode: n => n with { IsRising = true }, limit: (0, 1)),
+        ["first rank: only one of equal rows stays"] = seed => FirstRankOperatorTests.RunHistory(
+            "append-only", "one", seed, mutateInput: MutantOperator.ForgetsWeights),
+        ["first rank: what a better row displaces is not taken back"] = seed => FirstRankOperatorTests.RunHistory(
+            "append-only", "two", seed, mutateOutput: MutantOperator.LosesRetractions),
+        ["first rank: a row that has risen stays as it was"] = seed => FirstRankOperatorTests.RunHistory(
+            "rising", "one", seed, mutateInput: MutantOperator.LosesRetractions),
+        ["first rank: the least for the greatest"] = seed => FirstRankOperatorTests.RunHistory(
+            "append-only", "one", seed, mutateNode: n => n with { Order = [.. n.Order.Select(k => k with { Descending = !k.Descending })] }),
+        ["first rank: NULLs at the wrong end"] = seed => FirstRankOperatorTests.RunHistory(
+            "append-only", "two", seed, mutateNode: n => n with { Order = [.. n.Order.Select(k => k with { NullsFirst = !k.NullsFirst })] }),
+        ["first rank: partitions are mixed"] = seed => FirstRankOperatorTests.RunHistory(
+            "rising", "one", seed + 1, mutateNode: n => n with { PartitionColumns = [] }),
         ["top-n: partitions are mixed"] = seed => TopNOperatorTests.RunHistory(
             3, 0, true, "keyed", seed, true, mutateNode: n => n with { PartitionColumns = [] }),
         ["top-n: shifted row numbers are not taken back"] = seed => TopNOperatorTests.RunHistory(

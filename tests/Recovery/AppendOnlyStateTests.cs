@@ -20,12 +20,16 @@ public sealed class AppendOnlyStateTests
             count(DISTINCT body) AS c, sum(DISTINCT n) AS d FROM e GROUP BY k;
         CREATE MATERIALIZED VIEW visits AS SELECT k, window_start, window_end, count(*) AS c, sum(n) AS s, max(body) AS m
             FROM SESSION(e PARTITION BY k, ts, INTERVAL '10' SECOND) GROUP BY k, window_start, window_end;
+        CREATE MATERIALIZED VIEW firsts AS SELECT k, n, body FROM e a WHERE n = (SELECT max(n) FROM e b WHERE b.k = a.k);
+        CREATE MATERIALIZED VIEW rising AS WITH c AS (SELECT k, body, count(*) AS c FROM e GROUP BY k, body)
+            SELECT k, body, c FROM c WHERE c = (SELECT max(d.c) FROM c d WHERE d.k = c.k);
         """;
 
     private static readonly string[] _queries =
     [
         "SELECT * FROM ranked ORDER BY k, r", "SELECT * FROM few ORDER BY body DESC, n, k", "SELECT * FROM texts ORDER BY k",
         "SELECT * FROM distincts ORDER BY k", "SELECT * FROM visits ORDER BY k, window_start",
+        "SELECT * FROM firsts ORDER BY k, n, body", "SELECT * FROM rising ORDER BY k, body",
     ];
 
     [Theory]

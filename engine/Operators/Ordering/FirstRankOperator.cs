@@ -49,7 +49,7 @@ internal sealed class FirstRankOperator : Operator
 
     public override string Form => _isRising ? "first rank (rising)" : "first rank (append-only)";
 
-    /// <summary>Whether this form serves a node: order keys must fit into a place, and whole rows are the keys of the table of rows.</summary>
+    /// <summary>Whether this form serves a node: order keys must fit, and whole rows are the keys of the table of rows.</summary>
     internal static bool Serves(WindowNode node, OperatorContext context) =>
         node is { StateRevision: >= 2, Limit.Last: 1 } && !context.IsQuery
         && (node.IsRising || node.Input.Properties.Kind == StreamKind.AppendOnly)
@@ -103,6 +103,7 @@ internal sealed class FirstRankOperator : Operator
         ForgetLastTick();
         if (_batches.Count == 0)
         {
+            Counters.StateRows = _rows.Count;
             return;
         }
 
@@ -180,7 +181,7 @@ internal sealed class FirstRankOperator : Operator
         });
 }
 
-/// <summary>What is remembered of a partition: the order key of its first rank, and the first row of the list of those that have it.</summary>
+/// <summary>What is remembered of a partition: the order key of its first rank, and the list of the rows that have it.</summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct FirstRank
 {
