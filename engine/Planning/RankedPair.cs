@@ -142,7 +142,7 @@ internal sealed class RankedPair(
     private bool IsWorthIt(RankedInput input)
     {
         bool mayFail = conditions.Concat(_relation.Values.Values).Concat(_relation.Conditions).Any(ExpressionTree.CanFail);
-        return input.Plan.Columns.Count < GroupLayout.KeysMax && (context.FailuresAreNull || !mayFail)
+        return input.Plan.Columns.Count + extreme.Aggregate.Groups.Count < GroupLayout.KeysMax && (context.FailuresAreNull || !mayFail)
             && (facts.Of(input.Plan).AppendOnly || !HasWatermark(input.Plan));
     }
 
