@@ -60,6 +60,8 @@ internal sealed class OperatorFactory(DataflowHook? hook = null, IReadOnlyList<E
                 return Connect(new UnionAllOperator(context, inputs.Count), inputs, register);
             case SessionNode n:
                 return Connect(new SessionOperator(context, n), inputs, register);
+            case SessionAggregateNode n:
+                return Connect(new SessionAggregateOperator(context, n), inputs, register);
             case HopNode n:
                 return Connect(new HopOperator(context, n), inputs, register);
             case PaneNode n:

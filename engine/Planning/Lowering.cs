@@ -179,6 +179,11 @@ internal sealed partial class Lowering(BindContext context, LogicalFacts facts)
             Properties = null!,
             Closing = Closing(input, groups),
         };
+        if (SessionFusion.Of(node) is { } sessions)
+        {
+            return Finish(sessions with { Input = _interner.Intern(sessions.Input) }, a, [.. groups, .. calls.Select(c => c.Id)]);
+        }
+
         return Finish(node with { Input = OverPanes(node) }, a, [.. groups, .. calls.Select(c => c.Id)]);
     }
 

@@ -40,6 +40,8 @@ public static class PlanFingerprint
         RecursiveNode n => $"recursive {n.WorkingTable} {n.Distinct}",
         WorkingTableNode n => $"working table {n.Number} {List(n.Positions)}",
         SessionNode n => $"session {List(n.PartitionColumns)} {n.TimeColumn} {n.GapMicros}",
+        SessionAggregateNode n => $"session aggregate {List(n.PartitionColumns)} {n.TimeColumn} {n.GapMicros} {List(n.GroupColumns)}"
+            + $" {string.Join(", ", n.Aggregates.Select(Describe))}",
         HopNode n => $"hop {n.TimeColumn} {n.SlideMicros} {n.SizeMicros} {n.OffsetMicros}",
         PaneNode n => $"pane {n.TimeColumn} {n.PaneMicros} {n.OffsetMicros}",
         TableFunctionNode n => $"function {n.Function} {string.Join(", ", n.Arguments)} {n.WithOrdinality}",

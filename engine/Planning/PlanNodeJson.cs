@@ -89,6 +89,14 @@ internal static class PlanNodeJson
                 json.WriteNumber("gap", n.GapMicros);
                 WindowClosing.Write(json, "closing", n.Closing);
                 break;
+            case SessionAggregateNode n:
+                json.WriteString("op", "sessionAggregate");
+                Ints(json, "partition", n.PartitionColumns);
+                json.WriteNumber("time", n.TimeColumn);
+                json.WriteNumber("gap", n.GapMicros);
+                Ints(json, "groups", n.GroupColumns);
+                AggregateJson.Write(json, n.Aggregates);
+                break;
             case HopNode n:
                 json.WriteString("op", "hop");
                 json.WriteNumber("time", n.TimeColumn);
@@ -193,6 +201,13 @@ internal static class PlanNodeJson
                 Columns = [],
                 Properties = Later,
                 Closing = WindowClosing.Read(json, "closing"),
+            },
+            "sessionAggregate" => new SessionAggregateNode(
+                inputs[0], List("partition"), json.GetProperty("time").GetInt32(), json.GetProperty("gap").GetInt64(),
+                List("groups"), AggregateJson.Read(json.GetProperty("aggregates")))
+            {
+                Columns = [],
+                Properties = Later,
             },
             "hop" => new HopNode(
                 inputs[0], json.GetProperty("time").GetInt32(), json.GetProperty("slide").GetInt64(),

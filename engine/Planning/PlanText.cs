@@ -93,6 +93,7 @@ public static class PlanText
         HopNode n => Hop(n),
         SessionNode n => $"Session{(n.PartitionColumns.Count == 0 ? "" : $" by {Names(n.Input, n.PartitionColumns)}")}"
             + $" {n.Input.Columns[n.TimeColumn].Name} gap {n.GapMicros / 1000} ms{(n.Closing is null ? "" : " closing")}",
+        SessionAggregateNode n => SessionAggregate(n),
         PaneNode n => $"Panes {n.Columns[n.TimeColumn].Name} of {n.PaneMicros / 1000} ms",
         TableFunctionNode n =>
             $"TableFunction {n.Function}({string.Join(", ", n.Arguments.Select(a => Show(a, n.Input?.Columns ?? [])))})"
@@ -129,6 +130,13 @@ public static class PlanText
         string kind = n.Aggregates.Count == 0 ? "Distinct" : "Aggregate";
         string closing = n.Closing is { } c ? $" closing {n.Input.Columns[n.GroupColumns[c.Column]].Name}" : "";
         return $"{kind}{groups}{(calls.Length == 0 ? "" : $" compute {calls}")}{closing}";
+    }
+
+    private static string SessionAggregate(SessionAggregateNode n)
+    {
+        string partition = n.PartitionColumns.Count == 0 ? "" : $" by {Names(n.Input, n.PartitionColumns)}";
+        string calls = n.Aggregates.Count == 0 ? "" : $" compute {string.Join(", ", n.Aggregates.Select(a => Call(a, n.Input)))}";
+        return $"SessionAggregate{partition} {n.Input.Columns[n.TimeColumn].Name} gap {n.GapMicros / 1000} ms{calls}";
     }
 
     private static string Call(AggregateCall call, PlanNode input)

@@ -31,3 +31,22 @@ public sealed record SessionNode(PlanNode Input, IReadOnlyList<int> PartitionCol
 
     public override IReadOnlyList<PlanNode> Inputs => [Input];
 }
+
+/// <summary>
+/// The groups of an aggregate that are sessions: what an <see cref="AggregateNode"/> by the session's partition and window over a
+/// <see cref="SessionNode"/> gives, in one. Output: the group columns (a partition column of the input,
+/// <see cref="SessionStart"/> or <see cref="SessionEnd"/>), then a column an aggregate. The input only grows.
+/// </summary>
+public sealed record SessionAggregateNode(
+    PlanNode Input,
+    IReadOnlyList<int> PartitionColumns,
+    int TimeColumn,
+    long GapMicros,
+    IReadOnlyList<int> GroupColumns,
+    IReadOnlyList<AggregateCall> Aggregates) : PlanNode
+{
+    public const int SessionStart = -1;
+    public const int SessionEnd = -2;
+
+    public override IReadOnlyList<PlanNode> Inputs => [Input];
+}

@@ -192,6 +192,16 @@ public class MutantTests
         ["session: rows of a joined session keep their old window"] = seed => SessionOperatorTests.RunHistory(
             seed, mutateOutput: MutantOperator.LosesRetractions),
         ["session: a session is closed while rows may come"] = seed => SessionOperatorTests.RunClosing(seed, watermarkIsEarly: 4),
+        ["session aggregate: rows exactly a gap apart are joined"] = seed => SessionAggregateOperatorTests.RunHistory(
+            seed, 40, 3, mutateNode: n => n with { GapMicros = n.GapMicros + 1 }),
+        ["session aggregate: partitions are divided"] = seed => SessionAggregateOperatorTests.RunHistory(
+            seed, 4000, 0, mutateNode: n => n with { PartitionColumns = [0, 3] }),
+        ["session aggregate: weights are forgotten"] = seed => SessionAggregateOperatorTests.RunHistory(
+            seed, 40, 3, mutateInput: MutantOperator.ForgetsWeights),
+        ["session aggregate: a session that has grown or joined stays as it was"] = seed => SessionAggregateOperatorTests.RunHistory(
+            seed, 4000, 0, mutateOutput: MutantOperator.LosesRetractions),
+        ["session aggregate: rows are a tick late"] = seed => SessionAggregateOperatorTests.RunHistory(
+            seed, 0, 12, mutateInput: c => new TickLateOperator(c)),
         ["temporal join: a change of the right side is lost"] = seed => TemporalJoinOperatorTests.RunHistory(
             JoinKind.Left, false, seed, mutateRight: MutantOperator.LosesRetractions),
         ["temporal join: the left meets the right before the tick"] = seed => TemporalJoinOperatorTests.RunHistory(

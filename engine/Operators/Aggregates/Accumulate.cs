@@ -31,11 +31,9 @@ internal interface IAccumulate<TCell, T> where TCell : unmanaged where T : unman
 {
     static abstract bool TryAdd(ref TCell cell, T value, long weight);
 
-    /// <summary>
-    /// Adds all that another accumulator holds. Only where accumulators form a group (what is added can be taken away).
-    /// </summary>
+    /// <summary>Adds all that another accumulator holds.</summary>
     static virtual bool TryMerge(ref TCell cell, ref TCell other) => throw new SqlException(
-        SqlState.InternalError, $"{typeof(TCell).Name} of insertions only cannot be merged");
+        SqlState.InternalError, $"{typeof(TCell).Name} cannot be merged");
 }
 
 /// <summary>

@@ -27,8 +27,7 @@ internal abstract class AggregateCell(int bytes)
     internal abstract void Add(AggregateTarget target, in Vector values, in AggregateRows rows);
 
     /// <summary>
-    /// Adds group from[i] of the source to group into[i], in this order, so that neighbours make running sums. Not for
-    /// accumulators of insertions only.
+    /// Adds group from[i] of the source to group into[i], in this order, so that neighbours make running sums.
     /// </summary>
     internal abstract void Merge(
         AggregateTarget source, ReadOnlySpan<int> from, AggregateTarget target, ReadOnlySpan<int> into);

@@ -16,6 +16,7 @@ internal sealed class AggregateOutput : IDisposable
     private readonly OperatorContext _context;
     private readonly GroupTable _table;
     private readonly SpillTable _spill;
+    private readonly GroupKeys _shown;
     private readonly AggregateResult[] _results;
     private readonly Vector[] _vectors;
     private readonly NormalizedKeyEncoder? _prefixEncoder;
@@ -29,18 +30,25 @@ internal sealed class AggregateOutput : IDisposable
     private int _retractionCount;
 
     internal AggregateOutput(OperatorContext context, GroupTable table, SpillTable spill, AggregateLayout layout)
+        : this(context, table, spill, layout.Results, new GroupKeys(table))
     {
-        _context = context;
-        _table = table;
-        _spill = spill;
-        _results = layout.Results;
-        _vectors = new Vector[_results.Length];
         if (layout.Ordered.Length > 0)
         {
             var types = OrderedValues.OrderTypes(table.Spec.KeyTypes);
             _prefixEncoder = new NormalizedKeyEncoder(
                 types, [.. types.Select((_, i) => new SortKey(i, Descending: false, NullsFirst: false))]);
         }
+    }
+
+    /// <summary>Of results that read no ordered values.</summary>
+    internal AggregateOutput(OperatorContext context, GroupTable table, SpillTable spill, AggregateResult[] results, GroupKeys shown)
+    {
+        _context = context;
+        _table = table;
+        _spill = spill;
+        _shown = shown;
+        _results = results;
+        _vectors = new Vector[_results.Length];
     }
 
     /// <summary>Reads the results before the tick; <paramref name="exists"/> says which touched groups are there after it.</summary>
@@ -110,21 +118,9 @@ internal sealed class AggregateOutput : IDisposable
 
         var positions = _positions.AsSpan(start, count);
         var groups = _groups.AsSpan(start, count);
-        int keys = _table.Spec.KeyTypes.Count;
+        int keys = _shown.Count;
         var batch = _context.Batches.Take(count, keys + _vectors.Length);
-        for (int i = 0; i < keys; i++)
-        {
-            batch[i] = _table.GatherKey(i, groups, _context.Scratch);
-            if (_table.Spec.KeyTypes[i].Id == TypeId.Interval)
-            {
-                // 30 days and 1 month are one group, whichever came first: its canonical form is shown.
-                for (int row = 0; row < count; row++)
-                {
-                    ValueForms.MakeCanonical(ref batch[i], row);
-                }
-            }
-        }
-
+        _shown.Gather(batch, groups, _context.Scratch);
         for (int i = 0; i < _vectors.Length; i++)
         {
             batch[keys + i] = TakeKernel.Take(_vectors[i], positions, _context.Scratch);

@@ -21,6 +21,17 @@ internal readonly struct AndBits<T> : IAccumulate<Bits, T> where T : unmanaged, 
         cell.IsPresent = 1;
         return true;
     }
+
+    public static bool TryMerge(ref Bits cell, ref Bits other)
+    {
+        if (other.IsPresent != 0)
+        {
+            cell.Value = cell.IsPresent == 0 ? other.Value : cell.Value & other.Value;
+            cell.IsPresent = 1;
+        }
+
+        return true;
+    }
 }
 
 internal readonly struct OrBits<T> : IAccumulate<Bits, T> where T : unmanaged, IBinaryInteger<T>
@@ -29,6 +40,13 @@ internal readonly struct OrBits<T> : IAccumulate<Bits, T> where T : unmanaged, I
     {
         cell.Value |= long.CreateTruncating(value);
         cell.IsPresent = 1;
+        return true;
+    }
+
+    public static bool TryMerge(ref Bits cell, ref Bits other)
+    {
+        cell.Value |= other.Value;
+        cell.IsPresent |= other.IsPresent;
         return true;
     }
 }

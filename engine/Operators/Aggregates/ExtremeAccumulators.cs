@@ -33,6 +33,9 @@ internal readonly struct Minimum<T, TOrder> : IAccumulate<Extreme<T>, T>
 
         return true;
     }
+
+    public static bool TryMerge(ref Extreme<T> cell, ref Extreme<T> other) =>
+        other.IsPresent == 0 || TryAdd(ref cell, other.Value, 1);
 }
 
 internal readonly struct Maximum<T, TOrder> : IAccumulate<Extreme<T>, T>
@@ -49,6 +52,9 @@ internal readonly struct Maximum<T, TOrder> : IAccumulate<Extreme<T>, T>
 
         return true;
     }
+
+    public static bool TryMerge(ref Extreme<T> cell, ref Extreme<T> other) =>
+        other.IsPresent == 0 || TryAdd(ref cell, other.Value, 1);
 }
 
 internal readonly struct OrderOfInt16 : IValueOrder<short>

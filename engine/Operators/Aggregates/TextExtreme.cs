@@ -23,27 +23,41 @@ internal sealed class TextExtremeCell(bool isMax) : AggregateCell(24)
         for (int i = 0; i < rows.Count; i++)
         {
             int row = rows.Row(i);
-            ref var view = ref views[row];
-            ref var cell = ref cells[rows.Groups[row]];
-            if (cell.IsPresent != 0)
-            {
-                int order = view.Head == cell.Value.Head && view.Tail == cell.Value.Tail ? 0 : StringView.Compare(ref view, ref cell.Value);
-                if (isMax ? order <= 0 : order >= 0)
-                {
-                    continue;
-                }
-
-                strings.Release(cell.Value);
-            }
-
-            cell.Value = strings.Keep(ref view);
-            cell.IsPresent = 1;
+            Add(strings, ref cells[rows.Groups[row]], ref views[row]);
         }
     }
 
     internal override void Merge(
-        AggregateTarget source, ReadOnlySpan<int> from, AggregateTarget target, ReadOnlySpan<int> into) => throw new SqlException(
-        SqlState.InternalError, "extremes of insertions only cannot be merged");
+        AggregateTarget source, ReadOnlySpan<int> from, AggregateTarget target, ReadOnlySpan<int> into)
+    {
+        var others = source.Groups.Current<Extreme<StringView>>(Accumulator);
+        var cells = target.Groups.Current<Extreme<StringView>>(Accumulator);
+        for (int i = 0; i < from.Length; i++)
+        {
+            ref var other = ref others[from[i]];
+            if (other.IsPresent != 0)
+            {
+                Add(target.Groups.Strings, ref cells[into[i]], ref other.Value);
+            }
+        }
+    }
+
+    private void Add(StringPool strings, ref Extreme<StringView> cell, ref StringView view)
+    {
+        if (cell.IsPresent != 0)
+        {
+            int order = view.Head == cell.Value.Head && view.Tail == cell.Value.Tail ? 0 : StringView.Compare(ref view, ref cell.Value);
+            if (isMax ? order <= 0 : order >= 0)
+            {
+                return;
+            }
+
+            strings.Release(cell.Value);
+        }
+
+        cell.Value = strings.Keep(ref view);
+        cell.IsPresent = 1;
+    }
 
     internal override void Remove(AggregateTarget target, int group) =>
         target.Groups.Strings.Release(target.Groups.Current<Extreme<StringView>>(Accumulator)[group].Value);
