@@ -80,7 +80,9 @@ internal static class SessionFusion
     }
 
     /// <summary>Whether two groups' accumulators make that of both.</summary>
-    private static bool CanJoin(AggregateCall call) => !call.Distinct && call.OrderBy is null or [] && call.Argument2 < 0 && call.Kind switch
+    private static bool CanJoin(AggregateCall call) => !call.Distinct && call.OrderBy is null or { Count: 0 } && CanJoin(call.Kind, call);
+
+    private static bool CanJoin(AggregateKind kind, AggregateCall call) => kind switch
     {
         AggregateKind.CountStar or AggregateKind.Count or AggregateKind.Sum or AggregateKind.Avg or AggregateKind.BoolAnd
             or AggregateKind.BoolOr or AggregateKind.VarPop or AggregateKind.VarSamp or AggregateKind.StddevPop

@@ -95,7 +95,8 @@ internal sealed partial class QueryMaker
         string comparison = dice.Chance(0.6) ? "=" : isMax ? ">=" : "<=";
         string grouped = string.Concat(groups.Select(g => $"{g}, "));
         string by = groups.Count == 0 ? "" : $" GROUP BY {string.Join(", ", groups)}";
-        string equal = string.Concat(groups.Select(g => dice.Chance(0.8) ? $" AND x.{g} = y.{g}" : $" AND x.{g} IS NOT DISTINCT FROM y.{g}"));
+        string equal = string.Concat(
+            groups.Select(g => $" AND x.{g} {(dice.Chance(0.8) ? "=" : "IS NOT DISTINCT FROM")} y.{g}"));
         string sql = $"(SELECT x.* FROM {relation.Name} AS x JOIN (SELECT {grouped}{(isMax ? "max" : "min")}({value.Sql}) AS extreme"
             + $" FROM {relation.Name}{by}) AS y ON x.{value.Sql} {comparison} y.extreme{equal})";
         return Aliased(sql, relation.Columns);
