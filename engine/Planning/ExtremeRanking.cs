@@ -47,9 +47,9 @@ internal sealed class ExtremeRanking(BindContext context, LogicalFacts facts)
         return isRanked ? Joined(inputs, conditions) : Replaced(node, made);
     }
 
-    private static bool IsInner(LogicalNode node) => node is LogicalJoin { Kind: JoinKind.Inner, Dependent: false };
+    internal static bool IsInner(LogicalNode node) => node is LogicalJoin { Kind: JoinKind.Inner, Dependent: false };
 
-    private static void Flatten(LogicalNode node, List<LogicalNode> leaves, List<ScalarExpression> conditions)
+    internal static void Flatten(LogicalNode node, List<LogicalNode> leaves, List<ScalarExpression> conditions)
     {
         if (!IsInner(node))
         {
@@ -94,18 +94,92 @@ internal sealed class ExtremeRanking(BindContext context, LogicalFacts facts)
 
             for (int x = 0; x < inputs.Count; x++)
             {
-                if (x != a && new RankedPair(context, facts, extreme, inputs[x], conditions).Make(IsUsedElsewhere) is var (ranked, rest))
+                if (x != a && TryRank(extreme, inputs[x], [a, x], [], inputs, conditions, conditions))
                 {
-                    inputs[x] = ranked;
-                    inputs.RemoveAt(a);
-                    conditions.Clear();
-                    conditions.AddRange(rest);
                     return true;
                 }
+            }
+
+            if (RankedJoin.Find(extreme, inputs, conditions, Pool) is { } join
+                && TryRank(extreme, join.Relation, [a, .. join.Inputs], Beside(extreme, join, inputs), inputs, join.Rest, conditions))
+            {
+                return true;
             }
         }
 
         return false;
+    }
+
+    /// <param name="extreme">The aggregate.</param>
+    /// <param name="relation">What may be its input again.</param>
+    /// <param name="taken">The places of both among the inputs.</param>
+    /// <param name="beside">Other inputs to join below the ranking.</param>
+    /// <param name="inputs">The group's inputs.</param>
+    /// <param name="rest">The group's conditions that are not the relation's own.</param>
+    /// <param name="conditions">The group's conditions.</param>
+    private bool TryRank(
+        RankedPair.Extreme extreme, LogicalNode relation, int[] taken, int[] beside, List<LogicalNode> inputs,
+        List<ScalarExpression> rest, List<ScalarExpression> conditions)
+    {
+        var pair = new RankedPair(context, facts, extreme, relation, RankedJoin.Rekeyed(rest, extreme.Node, relation), Live)
+        {
+            Beside = [.. beside.Select(i => inputs[i])],
+        };
+        if (pair.Make(IsUsedElsewhere) is not var (ranked, others))
+        {
+            return false;
+        }
+
+        int[] gone = [.. taken, .. beside];
+        var kept = inputs.Where((_, i) => !gone.Contains(i)).ToList();
+        int place = inputs.Take(taken[1..].Min()).Where((_, i) => !gone.Contains(i)).Count();
+        kept.Insert(place, ranked);
+        inputs.Clear();
+        inputs.AddRange(kept);
+        conditions.Clear();
+        conditions.AddRange(others);
+        return true;
+    }
+
+    /// <summary>
+    /// Inputs that meet a join that is ranked in nothing but columns its groups are made of, with at most one row a group, and of which
+    /// a filter leaves only some.
+    /// </summary>
+    private int[] Beside(RankedPair.Extreme extreme, RankedJoin join, List<LogicalNode> inputs)
+    {
+        var match = PlanMatch.Find(StrippedPlan.Of(extreme.Aggregate.Input, Pool).Base, join.Relation, Pool);
+        var values = StrippedPlan.Of(extreme.Aggregate.Input, Pool).Values;
+        var groups = extreme.Aggregate.Groups.Select(g => match is null ? values[g] : ExpressionTree.Substitute(values[g], match))
+            .OfType<ColumnExpression>().Select(c => c.Index).ToHashSet();
+        var beside = new List<int>();
+        for (int i = 0; i < inputs.Count; i++)
+        {
+            if (join.Inputs.Contains(i) || ReferenceEquals(inputs[i], extreme.Node))
+            {
+                continue;
+            }
+
+            var own = join.Rest.FindAll(c => ExpressionTree.Columns(c) is var used && used.Overlaps(inputs[i].Columns)
+                && used.Overlaps(join.Relation.Columns));
+            bool isByGroup = own.TrueForAll(c => !ExpressionTree.IsVolatile(c) && ExpressionTree.Columns(c).All(
+                id => groups.Contains(id) || inputs[i].Columns.Contains(id)));
+            var keys = own.Select(c => EquiCondition.Match(c, groups, inputs[i].Columns.ToHashSet())?.Right)
+                .OfType<ColumnExpression>().Select(c => c.Index);
+            if (isByGroup && facts.Of(inputs[i]).Identifies(keys) && StrippedPlan.Of(inputs[i], Pool).Conditions.Count > 0)
+            {
+                beside.Add(i);
+            }
+        }
+
+        return [.. beside];
+    }
+
+    /// <summary>The columns that the statement's result needs, or something on the way to it.</summary>
+    private IReadOnlySet<int> Live()
+    {
+        var uses = new List<int>(_root.Columns);
+        Collect(new ColumnPruning(Pool).Run(_root, _root.Columns.ToHashSet()), uses);
+        return uses.ToHashSet();
     }
 
     /// <summary>

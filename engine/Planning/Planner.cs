@@ -106,7 +106,8 @@ public sealed partial class Planner(
     /// <summary>What is filtered behind a new ranking may belong below it.</summary>
     private LogicalNode Ranked(BindContext context, LogicalNode plan, LogicalFacts facts)
     {
-        var ranked = new ExtremeRanking(context, facts).Run(plan);
+        // Facts of their own: estimates made before columns' domains are known would stay.
+        var ranked = new ExtremeRanking(context, NewFacts(facts.ForView, facts.FailuresAreNull)).Run(plan);
         return ReferenceEquals(ranked, plan) || !Uses(PlannerRules.PredicatePushDown) ? ranked
             : Folded(new PredicatePushDown(context.Pool).Run(ranked), context.Pool);
     }

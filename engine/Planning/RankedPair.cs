@@ -10,7 +10,8 @@ namespace Vectorized.Engine.Planning;
 /// join of both (see <see cref="ExtremeRanking"/>). What is joined is given by the group's conditions.
 /// </summary>
 internal sealed class RankedPair(
-    BindContext context, LogicalFacts facts, RankedPair.Extreme extreme, LogicalNode relation, List<ScalarExpression> conditions)
+    BindContext context, LogicalFacts facts, RankedPair.Extreme extreme, LogicalNode relation, List<ScalarExpression> conditions,
+    Func<IReadOnlySet<int>> live)
 {
     private readonly StrippedPlan _relation = StrippedPlan.Of(relation, context.Pool);
     private readonly HashSet<int> _ofExtreme = [.. extreme.Node.Columns];
@@ -30,6 +31,9 @@ internal sealed class RankedPair(
                 ? new Extreme(node, plan, a, item) : null;
         }
     }
+
+    /// <summary>Other inputs of the group, to be joined below the ranking: conditions bind them to the groups' columns alone.</summary>
+    internal IReadOnlyList<LogicalNode> Beside { get; init; } = [];
 
     private ColumnPool Pool => context.Pool;
 
@@ -86,7 +90,7 @@ internal sealed class RankedPair(
             return null;
         }
 
-        var others = conditions.FindAll(c => !_consumed.Contains(c));
+        var others = conditions.FindAll(c => !_consumed.Contains(c) && !IsBelow(c));
         return window is null ? (Rank(input, value, groups, notNull), others) : Windowed(input, window, value, groups, notNull, others);
     }
 
@@ -142,7 +146,14 @@ internal sealed class RankedPair(
     private bool IsWorthIt(RankedInput input)
     {
         bool mayFail = conditions.Concat(_relation.Values.Values).Concat(_relation.Conditions).Any(ExpressionTree.CanFail);
-        return input.Plan.Columns.Count + extreme.Aggregate.Groups.Count < GroupLayout.KeysMax && (context.FailuresAreNull || !mayFail)
+        int columns = input.Plan.Columns.Count + Beside.Sum(b => b.Columns.Count) + extreme.Aggregate.Groups.Count;
+        if (columns >= GroupLayout.KeysMax)
+        {
+            var needed = live();
+            columns = input.Plan.Columns.Concat(Beside.SelectMany(b => b.Columns)).Count(needed.Contains) + extreme.Aggregate.Groups.Count;
+        }
+
+        return columns < GroupLayout.KeysMax && (context.FailuresAreNull || !mayFail)
             && (facts.Of(input.Plan).AppendOnly || !HasWatermark(input.Plan));
     }
 
@@ -178,6 +189,11 @@ internal sealed class RankedPair(
         var known = Nullability.NotNullColumns(rows, facts.FailuresAreNull);
         rows = LogicalFilter.Create(
             rows, [.. tested.Where(c => !known.Contains(c.Index)).DistinctBy(c => c.Index).Select(c => new NullTestExpression(c, true))]);
+        foreach (var other in Beside)
+        {
+            rows = new LogicalJoin(rows, other, JoinKind.Inner, Between(rows, other));
+        }
+
         int rank = Pool.Add("rank", SqlType.Int64);
         var partition = ofGroups.Values.Select(c => c.Index).Distinct()
             .Where(id => input.Window is not { } hop || id != hop.End || !ofGroups.Values.Any(c => c.Index == hop.Start));
@@ -192,8 +208,26 @@ internal sealed class RankedPair(
         return new LogicalProject(
             ranked,
             [.. relation.Columns.Select(id => new ProjectItem(id, _relation.Values[id])),
+             .. Beside.SelectMany(b => b.Columns).Select(id => new ProjectItem(id, Pool.Reference(id))),
              .. extreme.Node.Columns.Select(
                  id => new ProjectItem(id, ExpressionTree.Substitute(extreme.Plan.Values[id], ofAggregate)))]);
+    }
+
+    /// <summary>Whether a condition is one of those that join inputs below the ranking.</summary>
+    private bool IsBelow(ScalarExpression condition)
+    {
+        var others = Beside.SelectMany(b => b.Columns).ToHashSet();
+        var used = ExpressionTree.Columns(condition);
+        return used.Overlaps(others) && !ExpressionTree.IsVolatile(condition)
+            && used.All(id => others.Contains(id) || _ofRelation.Contains(id));
+    }
+
+    /// <summary>The conditions between the rows so far and another input, over the relation's base.</summary>
+    private List<ScalarExpression> Between(LogicalNode rows, LogicalNode other)
+    {
+        var columns = rows.Columns.Concat(other.Columns).ToHashSet();
+        return [.. conditions.Where(c => ExpressionTree.Columns(c).Overlaps(other.Columns) && !ExpressionTree.IsVolatile(c))
+            .Select(c => ExpressionTree.Substitute(c, _relation.Values)).Where(c => ExpressionTree.Columns(c).IsSubsetOf(columns))];
     }
 
     /// <summary>
