@@ -55,27 +55,32 @@ internal sealed class RankedJoin
     internal static List<ScalarExpression> Rekeyed(List<ScalarExpression> conditions, LogicalNode extreme, LogicalNode relation)
     {
         var same = new Dictionary<int, int>();
-        foreach (var condition in conditions)
+        foreach (var (a, b, _) in conditions.Select(Equality).OfType<(ColumnExpression, ColumnExpression, CallExpression)>())
         {
-            if (condition is CallExpression { Function.Name: "=", Arguments: [ColumnExpression a, ColumnExpression b] } && a.Type.Equals(b.Type))
+            (int other, int own) = relation.Columns.Contains(b.Index) ? (a.Index, b.Index) : (b.Index, a.Index);
+            if (relation.Columns.Contains(own) && !relation.Columns.Contains(other) && !extreme.Columns.Contains(other))
             {
-                (int other, int own) = relation.Columns.Contains(b.Index) ? (a.Index, b.Index) : (b.Index, a.Index);
-                if (relation.Columns.Contains(own) && !relation.Columns.Contains(other) && !extreme.Columns.Contains(other))
-                {
-                    same.TryAdd(other, own);
-                }
+                same.TryAdd(other, own);
             }
         }
 
-        return conditions.ConvertAll(condition => condition switch
+        return conditions.ConvertAll(condition =>
         {
-            CallExpression { Function.Name: "=", Arguments: [ColumnExpression a, ColumnExpression b] } call
-                when extreme.Columns.Contains(a.Index) && same.TryGetValue(b.Index, out int own) => call with { Arguments = [a, b with { Index = own }] },
-            CallExpression { Function.Name: "=", Arguments: [ColumnExpression a, ColumnExpression b] } call
-                when extreme.Columns.Contains(b.Index) && same.TryGetValue(a.Index, out int own) => call with { Arguments = [a with { Index = own }, b] },
-            _ => condition,
+            if (Equality(condition) is not var (a, b, call))
+            {
+                return condition;
+            }
+
+            var (ofExtreme, other) = extreme.Columns.Contains(a.Index) ? (a, b) : (b, a);
+            return extreme.Columns.Contains(ofExtreme.Index) && same.TryGetValue(other.Index, out int own)
+                ? call with { Arguments = [ofExtreme, other with { Index = own }] } : condition;
         });
     }
+
+    /// <summary>A condition that equates two columns of one type.</summary>
+    private static (ColumnExpression A, ColumnExpression B, CallExpression Call)? Equality(ScalarExpression condition) =>
+        condition is CallExpression { Function.Name: "=", Arguments: [ColumnExpression a, ColumnExpression b] } call
+            && a.Type.Equals(b.Type) ? (a, b, call) : null;
 
     /// <summary>Finds an input for each of the aggregate's from the given one on, so that all conditions are there.</summary>
     private bool Choose(List<LogicalNode> leaves, int next, List<ScalarExpression> needed)

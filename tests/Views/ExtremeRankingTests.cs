@@ -14,9 +14,11 @@ namespace Vectorized.Tests.Views;
 public sealed class ExtremeRankingTests(ITestOutputHelper output)
 {
     private const int Histories = 8;
-    private const int Steps = 16;
+    private const int Steps = 20;
 
-    /// <summary>Over a table e that only grows and a table g whose rows change, both (k, v, w, n, at).</summary>
+    /// <summary>
+    /// Over a table e that only grows and a table g whose rows change, both (k, v, w, n, at), and two keyed ones, p (k, f) and h (n, s).
+    /// </summary>
     private static readonly (string Sql, bool IsRanked)[] _views =
     [
         ("SELECT * FROM e a WHERE v = (SELECT max(v) FROM e b WHERE b.k = a.k)", true),
@@ -46,6 +48,13 @@ public sealed class ExtremeRankingTests(ITestOutputHelper output)
             + " (SELECT w, count(*) AS c, window_start, window_end FROM HOP(e, at, INTERVAL '2' SECOND, INTERVAL '6' SECOND)"
             + " GROUP BY w, window_start, window_end) i GROUP BY window_start, window_end) m"
             + " ON h.window_start = m.window_start AND h.window_end = m.window_end AND h.c >= m.x", true),
+        // Joins, with what only chooses groups below the ranking.
+        (Joined("h2.s = 'x' AND ", "AND p.f = 1"), true),
+        (Joined("h2.s = 'x' AND ", "AND p.f = 1 AND g.w <> h.s"), true),
+        (Joined("h2.s = 'x' AND ", "AND p.f <> g.v"), true),
+        (Joined("", "AND p.f = 1"), false),
+        ("SELECT g.n, p.f, h.s, m.x FROM h, g, p, (SELECT max(a.v) AS x, a.k, b.s FROM g a, h b WHERE b.n = a.n GROUP BY a.k, b.s) m"
+            + " WHERE g.n = h.n AND p.k = g.k AND m.k = p.k AND m.s = h.s AND g.v = m.x AND p.f IS NOT NULL", true),
         // A window's greatest value meets the rows of a range around it.
         (Window("a.at BETWEEN m.window_end - INTERVAL '4' SECOND AND m.window_end", "max"), true),
         (Window("a.at >= m.window_start AND a.at < m.window_end", "min"), true),
@@ -70,6 +79,10 @@ public sealed class ExtremeRankingTests(ITestOutputHelper output)
         }
     }
 
+    private static string Joined(string inner, string outer) =>
+        "SELECT p.k, p.f, g.v, g.w, h.s FROM p, g, h WHERE p.k = g.k AND g.n = h.n AND h.s = 'x' AND g.v ="
+        + $" (SELECT min(g2.v) FROM g g2, h h2 WHERE {inner}g2.k = p.k AND h2.n = g2.n) {outer}";
+
     private static string Window(string range, string extreme) =>
         $"SELECT a.*, m.x, m.window_end FROM e a JOIN (SELECT {extreme}(v) AS x, window_start, window_end"
         + " FROM TUMBLE(e, at, INTERVAL '4' SECOND, INTERVAL '1' SECOND) GROUP BY window_start, window_end) m"
@@ -82,6 +95,8 @@ public sealed class ExtremeRankingTests(ITestOutputHelper output)
         using var session = database.Connect("root", "dev");
         await Execute(session, "CREATE TABLE e (k int, v int, w varchar, n int, at timestamp) APPEND ONLY");
         await Execute(session, "CREATE TABLE g (k int, v int, w varchar, n int, at timestamp)");
+        await Execute(session, "CREATE TABLE p (k int PRIMARY KEY, f int)");
+        await Execute(session, "CREATE TABLE h (n int PRIMARY KEY, s varchar)");
         int createdAt = random.Next(4);
         for (int step = 0; step < Steps; step++)
         {
@@ -126,8 +141,14 @@ public sealed class ExtremeRankingTests(ITestOutputHelper output)
             1 => random.Next(2) == 0 ? "timestamp 'infinity'" : "timestamp '-infinity'",
             _ => $"timestamp '2026-01-01 00:00:00' + {random.Next(80)} * interval '0.5 second'",
         };
-        switch (random.Next(8))
+        switch (random.Next(11))
         {
+            case 8:
+                return $"INSERT INTO p VALUES ({random.Next(3)}, {Small(3)})";
+            case 9:
+                return $"INSERT INTO h VALUES ({random.Next(4)}, {(random.Next(4) == 0 ? "'y'" : "'x'")})";
+            case 10:
+                return random.Next(2) == 0 ? $"DELETE FROM p WHERE k = {random.Next(3)}" : $"DELETE FROM h WHERE n = {random.Next(4)}";
             case 0:
                 return $"DELETE FROM g WHERE k = {random.Next(3)} AND n = {random.Next(4)}";
             case 1:
