@@ -9,7 +9,7 @@ namespace Vectorized.Engine.Operators;
 /// Repeats each row once per hopping window that covers its time: d(hop A) = hop dA. Window k is
 /// [offset + k * slide, offset + k * slide + size); window_start and window_end are appended, the row's weight passes
 /// through, rows whose time is NULL or infinite are dropped. Stateless; output leaves in vectors of at most 4096 rows, whose other
-/// columns are taken from the input vector. O(rows out).
+/// columns are taken from the input vector, or are its own where windows tumble and every row has one. O(rows out).
 /// </summary>
 internal sealed class HopOperator : Operator
 {
@@ -39,8 +39,13 @@ internal sealed class HopOperator : Operator
 
     public override void Push(int input, Batch batch)
     {
-        var writer = new OutputWriter(this, batch);
         var time = TakeKernel.Flatten(batch[_timeColumn], Context.Scratch);
+        if (_slide == _size && !_isDate && TryTumble(batch, in time))
+        {
+            return;
+        }
+
+        var writer = new OutputWriter(this, batch);
         for (int row = 0; row < batch.RowCount; row++)
         {
             if (time.IsValid(row) && IsFinite(in time, row))
@@ -50,6 +55,40 @@ internal sealed class HopOperator : Operator
         }
 
         writer.Flush();
+    }
+
+    /// <summary>Every row with its one window, if every row has one.</summary>
+    private bool TryTumble(Batch batch, in Vector time)
+    {
+        var times = time.Values<long>();
+        if (time.MayHaveNulls || times.ContainsAny(long.MinValue, long.MaxValue))
+        {
+            return false;
+        }
+
+        var starts = Vector.Allocate(Context.Scratch, _windowType, batch.RowCount);
+        FloorKernel.Floor(in time, _size, _offset, batch.RowCount, ref starts);
+        var ends = Vector.Allocate(Context.Scratch, _windowType, batch.RowCount);
+        var from = starts.Values<long>();
+        var to = ends.Values<long>();
+        for (int row = 0; row < to.Length; row++)
+        {
+            to[row] = from[row] > long.MaxValue - _size ? long.MaxValue : from[row] + _size;
+        }
+
+        int columns = batch.ColumnCount;
+        var output = Context.Batches.Take(batch.RowCount, columns + 2);
+        for (int i = 0; i < columns; i++)
+        {
+            output[i] = batch[i];
+        }
+
+        output[columns] = starts;
+        output[columns + 1] = ends;
+        output.SetWeights(batch.Weights);
+        output.SetHashes(batch.Hashes, batch.HashKey);
+        Emit(output);
+        return true;
     }
 
     /// <summary>No window holds what lies at no distance from any.</summary>

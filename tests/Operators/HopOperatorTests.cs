@@ -10,10 +10,11 @@ public class HopOperatorTests
     private static readonly SqlType[] _types = [SqlType.Timestamp, SqlType.Varchar];
 
     [Theory]
-    [InlineData(2, 10, 0)]
-    [InlineData(10, 10, 3)]
-    [InlineData(7, 3, 1)]
-    public void Hop_RandomTimes_MatchesDefinition(long slide, long size, long offset)
+    [InlineData(2, 10, 0, 20)]
+    [InlineData(10, 10, 3, 20)]
+    [InlineData(10, 10, 3, 0)]
+    [InlineData(7, 3, 1, 20)]
+    public void Hop_RandomTimes_MatchesDefinition(long slide, long size, long offset, int nullOneIn)
     {
         var random = new Random(11);
         using var harness = Start(slide, size, offset);
@@ -24,7 +25,7 @@ public class HopOperatorTests
             var rows = new List<(Row, long)>();
             for (int i = 0; i < 700; i++)
             {
-                object? time = random.Next(20) == 0 ? null : random.NextInt64(-100, 100);
+                object? time = nullOneIn > 0 && random.Next(nullOneIn) == 0 ? null : random.NextInt64(-100, 100);
                 var row = Rows.New(_types, time, "text of row number " + random.Next(5));
                 long weight = random.Next(1, 4) * (random.Next(2) == 0 ? 1 : -1);
                 rows.Add((row, weight));
