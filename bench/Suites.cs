@@ -8,6 +8,7 @@ using Vectorized.Bench.Nexmark;
 using Vectorized.Bench.Pgwire;
 using Vectorized.Bench.Recovery;
 using Vectorized.Bench.Report;
+using Vectorized.Bench.Scaling;
 using Vectorized.Bench.Slice;
 using Vectorized.Bench.Tpch;
 using Vectorized.Bench.Views;
@@ -32,6 +33,7 @@ internal static class Suites
         new CheckpointSuite(),
         new GrowthSuite(),
         new ViewsSuite(),
+        new ScalingSuite(),
         new SliceSuite(),
         new ReportSuite(),
     ];

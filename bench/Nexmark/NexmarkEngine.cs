@@ -31,7 +31,8 @@ internal sealed class NexmarkEngine : IDisposable
     {
         _graph = new DataflowGraph(workers, hashSeed: 42, _epochs, _pins);
         _crew = new WorkerCrew(workers, Storage.Platform.Host.System.Threads);
-        _executor = new TickExecutor(_graph, _crew);
+        Times = new LevelTimes(Storage.Platform.Host.System.Clock, workers);
+        _executor = new TickExecutor(_graph, _crew) { Times = Times };
         var catalog = CreateCatalog(out int[] ids);
         _sources = [.. Enum.GetValues<NexmarkKind>().Select((kind, i) => SourceBuilder.Build(
             _graph, ids[i], kind.ToString(), [.. NexmarkSchema.Of(kind).Select(c => c.Type)]))];
@@ -42,6 +43,11 @@ internal sealed class NexmarkEngine : IDisposable
 
     /// <summary>The clock's step between ticks.</summary>
     internal long TickMicros { get; init; } = 8_000;
+
+    /// <summary>What several workers were busy with.</summary>
+    internal LevelTimes Times { get; }
+
+    internal int LevelCount => _graph.LevelCount;
 
     /// <summary>now() of the last tick.</summary>
     internal long NowMicros => (NexmarkOptions.DefaultBaseTimeMs * 1000) + (_tick * TickMicros);

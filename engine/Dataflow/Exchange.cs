@@ -3,6 +3,7 @@ using Vectorized.Engine.Columns;
 using Vectorized.Engine.Kernels;
 using Vectorized.Engine.Operators;
 using Vectorized.Engine.State;
+using Vectorized.Engine.Types;
 
 namespace Vectorized.Engine.Dataflow;
 
@@ -31,13 +32,14 @@ internal sealed class ExchangeChannel
 
 /// <summary>
 /// Splits batches by the part that owns the shard of each row's key and leaves them for the receivers. The key's hash is
-/// computed once here and travels with the rows. Stateless: exchange d A = d exchange A.
+/// computed once here and travels with the rows; wide columns are not copied but addressed by row numbers (<see cref="LateTake"/>).
+/// Stateless: exchange d A = d exchange A.
 /// </summary>
 internal sealed class ExchangeSender(OperatorContext context, ExchangeChannel channel, IReadOnlyList<int>? keyColumns)
     : Operator(context, inputCount: 1)
 {
-    private readonly int[][] _rows = CreateRowLists(context.PartCount);
-    private readonly int[] _counts = new int[context.PartCount];
+    private readonly int[] _rows = new int[Batch.RowsMax];
+    private readonly byte[] _marks = new byte[Bitmap.BytesFor(Batch.RowsMax)];
     private readonly int _hashKey = keyColumns is null ? 0 : HashKeys.IdOf(keyColumns);
 
     public override string Form => keyColumns is null ? "gather" : "hash exchange";
@@ -47,60 +49,62 @@ internal sealed class ExchangeSender(OperatorContext context, ExchangeChannel ch
         if (keyColumns is null)
         {
             Leave(0, Context.Keep(batch));
-            return;
         }
-
-        for (int start = 0; start < batch.RowCount; start += Batch.RowsMax)
+        else if (batch.RowCount <= Batch.RowsMax)
         {
-            PushRows(batch, start, Math.Min(Batch.RowsMax, batch.RowCount - start));
+            Split(batch);
+        }
+        else
+        {
+            for (int start = 0; start < batch.RowCount; start += Batch.RowsMax)
+            {
+                int count = Math.Min(Batch.RowsMax, batch.RowCount - start);
+                Split(BatchSlice.Into(Context.Batches.Take(0, 0), batch, start, count));
+            }
         }
     }
 
-    private void PushRows(Batch batch, int start, int count)
+    private void Split(Batch batch)
     {
         var hashes = KeyHashes.Of(batch, keyColumns!, _hashKey, Context);
-        Array.Clear(_counts);
-        for (int row = start; row < start + count; row++)
+        int left = batch.RowCount;
+        for (int part = 0; part < Context.PartCount && left > 0; part++)
         {
-            int part = ShardMap.PartOf(ShardMap.ShardOfHash(hashes[row]), Context.PartCount);
-            _rows[part][_counts[part]++] = row;
+            PartKernel.Mark(
+                hashes, ShardMap.FirstShardOf(part, Context.PartCount), ShardMap.FirstShardOf(part + 1, Context.PartCount), _marks);
+            int count = PartKernel.Select(_marks, batch.RowCount, _rows);
+            if (count > 0)
+            {
+                Leave(part, Take(batch, _rows.AsSpan(0, count), hashes));
+                left -= count;
+            }
+        }
+    }
+
+    private Batch Take(Batch batch, ReadOnlySpan<int> rows, ReadOnlySpan<ulong> hashes)
+    {
+        var share = Context.Batches.Take(rows.Length, batch.ColumnCount);
+        Span<int> codes = default;
+        for (int i = 0; i < batch.ColumnCount; i++)
+        {
+            share[i] = batch[i].IsFlat && batch[i].Type.Layout == Layout.Bit
+                ? PartKernel.TakeBits(batch[i], _marks, rows.Length, Context.Scratch)
+                : LateTake.Column(batch[i], rows, ref codes, Context);
         }
 
-        for (int part = 0; part < _counts.Length; part++)
+        if (batch.HasWeights)
         {
-            if (_counts[part] == 0)
-            {
-                continue;
-            }
-
-            var rows = _rows[part].AsSpan(0, _counts[part]);
-            var share = BatchTake.Take(batch, rows, Context.Scratch, Context.Batches);
-            var shareHashes = Context.Scratch.Allocate<ulong>(rows.Length);
-            for (int i = 0; i < rows.Length; i++)
-            {
-                shareHashes[i] = hashes[rows[i]];
-            }
-
-            share.SetHashes(shareHashes, _hashKey);
-            Leave(part, share);
+            share.SetWeights(BatchTake.Take<long>(batch.Weights, rows, Context.Scratch));
         }
+
+        share.SetHashes(BatchTake.Take(hashes, rows, Context.Scratch), _hashKey);
+        return share;
     }
 
     private void Leave(int part, Batch batch)
     {
         Counters.RowsOut += batch.RowCount;
         channel.Box(Context.Part, part).Add(batch);
-    }
-
-    private static int[][] CreateRowLists(int partCount)
-    {
-        var lists = new int[partCount][];
-        for (int i = 0; i < partCount; i++)
-        {
-            lists[i] = new int[Batch.RowsMax];
-        }
-
-        return lists;
     }
 }
 

@@ -36,6 +36,9 @@ internal sealed class RelationOutput
     /// <summary>Where batches from outside enter (sources and tables), by part; null for views.</summary>
     internal RelationInput[]? Inputs { get; init; }
 
+    /// <summary>What has arrived from outside for the tick to come.</summary>
+    internal RelationDeal Deal { get; } = new();
+
     /// <summary>What makes rows of the relation of what arrives; null: it arrives as it is.</summary>
     internal RelationIntake? Intake { get; init; }
 

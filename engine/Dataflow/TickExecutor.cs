@@ -14,18 +14,22 @@ internal sealed class TickExecutor
     private readonly Action<int> _stepPart;
     private readonly DataflowGraph _graph;
     private readonly WorkerCrew _crew;
+    private readonly List<RelationOutput> _fed = [];
     private int _level;
 
     internal TickExecutor(DataflowGraph graph, WorkerCrew crew)
     {
         _graph = graph;
         _crew = crew;
-        _stepPart = part => _graph.Parts[part].StepLevel(_level);
+        _stepPart = StepPart;
     }
 
+    /// <summary>Takes the times of levels stepped by the crew; null: nobody asks.</summary>
+    internal LevelTimes? Times { get; init; }
+
     /// <summary>
-    /// Gives what arrives for a relation, of one of its splits, to the parts: rows of a source are dealt in runs, those of a table enter
-    /// at part 0.
+    /// Takes what arrives for a relation, of one of its splits: it is dealt to the parts when the tick is executed. The batch lasts until
+    /// then.
     /// </summary>
     internal void Feed(RelationOutput relation, Batch batch, string split = "")
     {
@@ -43,19 +47,12 @@ internal sealed class TickExecutor
             }
         }
 
-        var inputs = relation.Inputs!;
-        if (inputs.Length == 1 || batch.RowCount < RowsForCrew || !ReferenceEquals(relation.Partitioning, Partitioning.Anywhere))
+        if (relation.Deal.IsEmpty)
         {
-            inputs[0].Add(batch);
-            return;
+            _fed.Add(relation);
         }
 
-        // Runs start at multiples of 8 rows so that bitmaps can be sliced.
-        int run = ((batch.RowCount / inputs.Length) + 8) & ~7;
-        for (int part = 0, start = 0; start < batch.RowCount; part++, start += run)
-        {
-            inputs[part].Add(batch, start, Math.Min(run, batch.RowCount - start));
-        }
+        relation.Deal.Add(batch);
     }
 
     internal void BeginTick(long tick, long nowMicros)
@@ -70,6 +67,13 @@ internal sealed class TickExecutor
     /// <summary>Steps every level of every part. Between levels all parts have finished the one before.</summary>
     internal void Execute(int rowCount)
     {
+        foreach (var relation in _fed)
+        {
+            // What all stands in one part enters there.
+            relation.Deal.Deal(relation.Inputs!, relation.Partitioning.IsSingle ? int.MaxValue : RowsForCrew);
+        }
+
+        _fed.Clear();
         int levels = _graph.LevelCount;
         for (int level = 0; level < levels; level++)
         {
@@ -86,5 +90,18 @@ internal sealed class TickExecutor
                 _crew.Run(_stepPart);
             }
         }
+    }
+
+    private void StepPart(int part)
+    {
+        if (Times is not { } times)
+        {
+            _graph.Parts[part].StepLevel(_level);
+            return;
+        }
+
+        long start = times.Now;
+        _graph.Parts[part].StepLevel(_level);
+        times.Add(_level, part, times.Now - start);
     }
 }

@@ -31,7 +31,8 @@ internal static class BatchTake
         }
     }
 
-    private static Span<T> Take<T>(ReadOnlySpan<T> values, ReadOnlySpan<int> rows, Arena arena) where T : unmanaged
+    /// <summary>Values of the rows, in the arena.</summary>
+    internal static Span<T> Take<T>(ReadOnlySpan<T> values, ReadOnlySpan<int> rows, Arena arena) where T : unmanaged
     {
         var taken = arena.Allocate<T>(rows.Length);
         for (int i = 0; i < rows.Length; i++)
