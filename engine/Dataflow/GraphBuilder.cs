@@ -205,8 +205,11 @@ internal sealed partial class GraphBuilder(DataflowGraph graph, ViewErrors? erro
     }
 
     /// <summary>The input as the node needs it: itself, or behind an exchange one level up.</summary>
-    private Stage Exchanged(PlanNode node, int input, Stage stage, ViewInstance view) =>
-        Exchanged(PartitioningRules.Required(node, input, stage.Partitioning), stage, view);
+    private Stage Exchanged(PlanNode node, int input, Stage stage, ViewInstance view)
+    {
+        var required = PartitioningRules.Required(node, input, stage.Partitioning);
+        return Exchanged(graph.Hook?.Required(node, required, stage.Partitioning) ?? required, stage, view);
+    }
 
     private Stage Exchanged(Partitioning required, Stage stage, ViewInstance view)
     {

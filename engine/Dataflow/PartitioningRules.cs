@@ -12,11 +12,11 @@ internal static class PartitioningRules
     /// <summary>What <paramref name="node"/> needs of its input number <paramref name="input"/>, given where that input stands.</summary>
     internal static Partitioning Required(PlanNode node, int input, Partitioning actual) => node switch
     {
-        AggregateNode n => Partitioning.Hash(n.GroupColumns),
-        TopNNode n => Partitioning.Hash(n.PartitionColumns),
-        SessionNode n => Partitioning.Hash(n.PartitionColumns),
-        SessionAggregateNode n => Partitioning.Hash(n.PartitionColumns),
-        WindowNode n => Partitioning.Hash(n.PartitionColumns),
+        AggregateNode n => Together(n, n.GroupColumns, actual),
+        TopNNode n => Together(n, n.PartitionColumns, actual),
+        SessionNode n => Together(n, n.PartitionColumns, actual),
+        SessionAggregateNode n => Together(n, n.PartitionColumns, actual),
+        WindowNode n => Together(n, n.PartitionColumns, actual),
         JoinNode n => Partitioning.Hash(input == 0 ? n.LeftKeys : n.RightKeys),
         MaterializeNode n => RequiredByKey(n.Properties.Key, actual),
         SinkNode { Discards: false } => Partitioning.Single,
@@ -31,12 +31,33 @@ internal static class PartitioningRules
         HopNode or SessionNode or TopNNode or WindowNode => inputs[0],
         PaneNode n => inputs[0].Mapped(column => column == n.TimeColumn ? -1 : column),
         TableFunctionNode n => n.Input is null ? Partitioning.Single : inputs[0],
-        SessionAggregateNode n => inputs[0].Mapped(column => n.GroupColumns.ToList().IndexOf(column)),
-        AggregateNode n => Partitioning.Hash([.. Enumerable.Range(0, n.GroupColumns.Count)]),
+        SessionAggregateNode n => inputs[0].Mapped(column => IndexOf(n.GroupColumns, column)),
+        AggregateNode n => inputs[0].Mapped(column => IndexOf(n.GroupColumns, column)),
         JoinNode n => ProducedByJoin(n),
         UnionAllNode => inputs.Skip(1).All(p => inputs[0].Satisfies(p) && p.Satisfies(inputs[0])) ? inputs[0] : Partitioning.Anywhere,
         _ => Partitioning.Single,
     };
+
+    /// <summary>
+    /// Rows that are equal in the columns must be in one part: where they stand by the values of some of these, they are already. (State
+    /// of an older revision stands by all of them.)
+    /// </summary>
+    private static Partitioning Together(PlanNode node, IReadOnlyList<int> columns, Partitioning actual) =>
+        node.StateRevision >= 3 && actual.HashColumns is { } standing && standing.All(columns.Contains)
+            ? actual : Partitioning.Hash(columns);
+
+    private static int IndexOf(IReadOnlyList<int> columns, int column)
+    {
+        for (int i = 0; i < columns.Count; i++)
+        {
+            if (columns[i] == column)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
 
     /// <summary>A keyed arrangement needs the rows of one key in one part: any hash over some of the key's columns will do.</summary>
     private static Partitioning RequiredByKey(IReadOnlyList<int>? key, Partitioning actual)

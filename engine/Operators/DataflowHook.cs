@@ -18,6 +18,10 @@ internal abstract class DataflowHook
     /// <summary>What stands behind an operator (or the gate of a view's scan): itself, or one connected behind it.</summary>
     internal virtual Operator Output(PlanNode node, Operator made, OperatorContext context) => made;
 
+    /// <summary>Where the rows of a node's input must stand, given where they do.</summary>
+    internal virtual Dataflow.Partitioning Required(
+        PlanNode node, Dataflow.Partitioning required, Dataflow.Partitioning actual) => required;
+
     /// <summary>What stands before the arrangement of an index: itself, or one connected before it.</summary>
     internal virtual Operator Index(Operator index, OperatorContext context) => index;
 

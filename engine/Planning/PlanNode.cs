@@ -21,12 +21,13 @@ public abstract record PlanNode
     /// Which forms of state operators may choose for the node: a stored plan keeps the revision it was made with, for its state
     /// was written by those. 0: before there were revisions. 1: <see cref="Operators.Ordering.TopFewOperator"/>; MIN and MAX of text
     /// in place and DISTINCT sets by group number in <see cref="Operators.Aggregates.AggregateLayout"/>. 2:
-    /// <see cref="Operators.Ordering.FirstRankOperator"/>.
+    /// <see cref="Operators.Ordering.FirstRankOperator"/>. 3: where rows stand by the values of some columns, what is kept by these and
+    /// others stays there (<see cref="Dataflow.PartitioningRules"/>).
     /// </summary>
     public int StateRevision { get; init; } = NewestStateRevision;
 
     /// <summary>What plans made now have.</summary>
-    public const int NewestStateRevision = 2;
+    public const int NewestStateRevision = 3;
 
     public abstract IReadOnlyList<PlanNode> Inputs { get; }
 }
