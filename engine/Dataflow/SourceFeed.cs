@@ -1,4 +1,5 @@
 using Vectorized.Engine.Dataflow.Sources;
+using Vectorized.Storage.Platform;
 
 namespace Vectorized.Engine.Dataflow;
 
@@ -24,6 +25,7 @@ internal sealed class SourceFeed(int sourceId, SourceDefinition definition, ISou
     private int _wantedVersion = -1;
     private bool _readsAgain = true;
     private SourceEnvironment? _environment;
+    private IRunningThread? _closing;
 
     /// <summary>How far each split was read.</summary>
     internal SplitPositions Positions { get; } = [];
@@ -82,7 +84,7 @@ internal sealed class SourceFeed(int sourceId, SourceDefinition definition, ISou
         {
             // Decoded before a view came that reads more: read once more from there.
             chunk.Dispose();
-            Reader.Dispose();
+            Close(Reader);
             Open();
             status = Reader.TryRead(rowsMax, out chunk);
         }
@@ -132,5 +134,16 @@ internal sealed class SourceFeed(int sourceId, SourceDefinition definition, ISou
         Reader.Want(_wanted);
     }
 
-    public void Dispose() => Reader?.Dispose();
+    /// <summary>By a thread of its own: a reader may have to wait for its own, and ticks go on.</summary>
+    private void Close(ISourceReader reader)
+    {
+        _closing?.Join();
+        _closing = _environment!.Host.Threads.Start("source-close", reader.Dispose);
+    }
+
+    public void Dispose()
+    {
+        _closing?.Join();
+        Reader?.Dispose();
+    }
 }

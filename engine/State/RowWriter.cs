@@ -81,7 +81,7 @@ internal static unsafe class RowWriter
                     break;
             }
 
-            if (source.MayHaveNulls || columns[column].Validity != null)
+            if (columns[column].Validity != null || HasNull(in source, sourceRows, start, count))
             {
                 byte* validity = owner.RequireValidity(column);
                 for (int k = 0; k < count; k++)
@@ -96,7 +96,14 @@ internal static unsafe class RowWriter
         where T : unmanaged
     {
         T* values = (T*)source.ValuesPointer;
-        if (!sourceRows.IsEmpty)
+        if (source.IsFlat && !sourceRows.IsEmpty)
+        {
+            for (int k = 0; k < count; k++)
+            {
+                target[k] = values[sourceRows[k]];
+            }
+        }
+        else if (!sourceRows.IsEmpty)
         {
             for (int k = 0; k < count; k++)
             {
@@ -119,6 +126,17 @@ internal static unsafe class RowWriter
         {
             new Span<T>(target, count).Fill(*values);
         }
+    }
+
+    private static bool HasNull(in Vector source, ReadOnlySpan<int> sourceRows, int start, int count)
+    {
+        bool found = false;
+        for (int k = 0; source.MayHaveNulls && !found && k < count; k++)
+        {
+            found = !source.IsValid(sourceRows.IsEmpty ? start + k : sourceRows[k]);
+        }
+
+        return found;
     }
 
     /// <summary>What stands under a NULL is no text.</summary>
