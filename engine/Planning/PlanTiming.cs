@@ -25,8 +25,9 @@ internal static class PlanTiming
     /// </summary>
     internal static bool BearsParts(PlanNode plan) => PlanWalk.Nodes(plan).All(n => n switch
     {
-        ScanNode or ValuesNode or AggregateNode or UnionAllNode or MaterializeNode or PaneNode => true,
+        ScanNode or ValuesNode or AggregateNode or SessionAggregateNode or UnionAllNode or MaterializeNode or PaneNode => true,
         TopNNode top => top.Limit is not null,
+        WindowNode window => window.Limit is not null && window.Calls.All(c => c.Kind <= WindowFunctionKind.DenseRank),
         ProjectNode project => IsSteady(project.Input) || !project.Expressions.Any(ExpressionTree.CanFail),
         FilterNode filter => IsSteady(filter.Input) || !ExpressionTree.CanFail(filter.Predicate),
         TemporalFilterNode filter => IsSteady(filter.Input) || !ExpressionTree.CanFail(filter.Predicate),
