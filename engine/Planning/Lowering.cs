@@ -223,6 +223,8 @@ internal sealed partial class Lowering(BindContext context, LogicalFacts facts)
         return Finish(
             new WindowNode(input.Node, partition, order, [.. w.Items.Select(i => i.Call.MapColumns(input.Position))])
             {
+                Closing = facts.ForView && w.Limit is not null && Watermarks.First(input.Node, partition) is { } closing
+                    ? closing with { Column = Array.IndexOf(partition, closing.Column) } : null,
                 IsRising = facts.ForView && RisingRows.Are(input.Node, partition, order),
                 Limit = w.Limit is { } limit
                     ? new RankLimit(w.Items.TakeWhile(i => i.Id != limit.Item).Count(), limit.Last) : null,

@@ -78,6 +78,7 @@ internal static class PlanNodeJson
                 Ints(json, "partition", n.PartitionColumns);
                 AggregateJson.Order(json, "order", n.Order);
                 WindowJson.Write(json, n);
+                WindowClosing.Write(json, "closing", n.Closing);
                 break;
             case UnionAllNode:
                 json.WriteString("op", "union");
@@ -190,6 +191,7 @@ internal static class PlanNodeJson
                 WindowJson.Read(json.GetProperty("calls")))
             {
                 Limit = WindowJson.ReadLimit(json),
+                Closing = WindowClosing.Read(json, "closing"),
                 IsRising = json.TryGetProperty("rising", out var rising) && rising.GetBoolean(),
                 Columns = [],
                 Properties = Later,

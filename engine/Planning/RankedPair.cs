@@ -154,7 +154,24 @@ internal sealed partial class RankedPair(
         }
 
         return columns < GroupLayout.KeysMax && (context.FailuresAreNull || !mayFail)
-            && (facts.Of(input.Plan).AppendOnly || !HasWatermark(input.Plan));
+            && (Grows(input) || !HasWatermark(input.Plan));
+    }
+
+    /// <summary>Rows that only come, or counts and extremes of such, in groups that have the ranking's (<see cref="RisingRows"/>).</summary>
+    private bool Grows(RankedInput input)
+    {
+        if (facts.Of(input.Plan).AppendOnly)
+        {
+            return true;
+        }
+
+        var counted = StrippedPlan.Of(input.Plan, Pool);
+        return counted.Base is LogicalAggregate a && facts.Of(a.Input).AppendOnly && counted.Conditions.Count == 0
+            && ExpressionTree.Substitute(input.Of(extreme.Item.Argument), counted.Values) is ColumnExpression value
+            && a.Aggregates.Any(i => i.Id == value.Index && (extreme.IsMax
+                ? i.Kind is AggregateKind.Count or AggregateKind.CountStar or AggregateKind.Max : i.Kind is AggregateKind.Min))
+            && extreme.Aggregate.Groups.All(
+                g => ExpressionTree.Substitute(input.Of(g), counted.Values) is ColumnExpression c && a.Groups.Contains(c.Index));
     }
 
     private static bool HasWatermark(LogicalNode node) =>

@@ -21,6 +21,12 @@ public sealed record WindowNode(
     /// </summary>
     public bool IsRising { get; init; }
 
+    /// <summary>
+    /// A partition column (its index in PartitionColumns) with a watermark: partitions below it get no changes any more. First ranks
+    /// forget them.
+    /// </summary>
+    public WindowClosing? Closing { get; init; }
+
     public override IReadOnlyList<PlanNode> Inputs => [Input];
 }
 

@@ -10,7 +10,8 @@ internal static class WindowText
         string partition = n.PartitionColumns.Count == 0 ? "" : $" by {PlanText.Names(n.Input, n.PartitionColumns)}";
         string order = n.Order.Count == 0 ? "" : $" order {PlanText.Order(n.Order, n.Input)}";
         return $"Window{partition}{order} compute {string.Join(", ", n.Calls.Select(c => Call(c, n.Input)))}"
-            + (n.Limit is { } limit ? $" where {PlanText.Snake(n.Calls[limit.Call].Kind.ToString())} <= {limit.Last}" : "");
+            + (n.Limit is { } limit ? $" where {PlanText.Snake(n.Calls[limit.Call].Kind.ToString())} <= {limit.Last}" : "")
+            + (n.Closing is { } c ? $" closing {n.Input.Columns[n.PartitionColumns[c.Column]].Name}" : "");
     }
 
     private static string Call(WindowCall call, PlanNode input)

@@ -151,6 +151,7 @@ public class MutantTests
             "append-only", "one", seed, mutateNode: n => n with { Order = [.. n.Order.Select(k => k with { Descending = !k.Descending })] }),
         ["first rank: NULLs at the wrong end"] = seed => FirstRankOperatorTests.RunHistory(
             "append-only", "two", seed, mutateNode: n => n with { Order = [.. n.Order.Select(k => k with { NullsFirst = !k.NullsFirst })] }),
+        ["first rank: a partition is forgotten while rows may come"] = seed => FirstRankClosingTests.RunHistory(seed, watermarkIsEarly: 2),
         ["first rank: partitions are mixed"] = seed => FirstRankOperatorTests.RunHistory(
             "rising", "one", seed + 1, mutateNode: n => n with { PartitionColumns = [] }),
         ["top-n: partitions are mixed"] = seed => TopNOperatorTests.RunHistory(

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Vectorized.Engine.Binding;
 using Vectorized.Engine.Columns;
+using Vectorized.Engine.Operators.Time;
 using Vectorized.Engine.Planning;
 using Vectorized.Engine.State;
 using Vectorized.Engine.Types;
@@ -14,6 +15,7 @@ namespace Vectorized.Engine.Operators.Ordering;
 /// rank, so that most rows cost one look-up and one comparison, and heads a list of the rows that have it. Within a tick rows are
 /// remembered by batch and number; those that have the first rank when it ends go into the table of rows. A better key takes all
 /// rows of the list back at once. A row taken back matters only while its key is the partition's.
+/// Partitions that a watermark has passed are forgotten.
 /// Invariant after a tick: a partition's list holds exactly the rows of A with its first order key, each with how often it stands there.
 /// Tested against <see cref="Windows.WindowOperator"/>, the general form.
 /// </summary>
@@ -26,6 +28,7 @@ internal sealed class FirstRankOperator : Operator
     private readonly GroupTable _partitions;
     private readonly int _hashKey;
     private readonly FirstRankRows _rows;
+    private readonly ClosingKeys? _closing;
     private readonly List<Batch> _batches = [];
     private Candidate[] _candidates = new Candidate[64];
     private int _candidateCount;
@@ -42,12 +45,14 @@ internal sealed class FirstRankOperator : Operator
             new GroupTableSpec("first rank", [.. _spec.Partition.Select(c => _spec.Types[c])], [FirstRank.Bytes], context.HashSeed),
             context.State);
         _rows = new FirstRankRows(context, _spec.Types);
+        _closing = node.Closing is { } closing ? new ClosingKeys(context, _partitions, closing.Column, closing.Watermark) : null;
     }
 
     /// <summary>A row of this tick that had the best key of its partition when it came.</summary>
     private readonly record struct Candidate(OrderPrefix Key, int Group, int Batch, int Row);
 
-    public override string Form => _isRising ? "first rank (rising)" : "first rank (append-only)";
+    public override string Form => (_isRising ? "first rank (rising)" : "first rank (append-only)")
+        + (_closing is null ? "" : ", closing");
 
     /// <summary>Whether this form serves a node: order keys must fit, and whole rows are the keys of the table of rows.</summary>
     internal static bool Serves(WindowNode node, OperatorContext context) =>
@@ -94,6 +99,7 @@ internal sealed class FirstRankOperator : Operator
     public override void Drop()
     {
         _keys.Dispose();
+        _closing?.Dispose();
         _partitions.Dispose();
         _rows.Dispose();
     }
@@ -101,12 +107,22 @@ internal sealed class FirstRankOperator : Operator
     protected override void FinishTick()
     {
         ForgetLastTick();
-        if (_batches.Count == 0)
+        if (_batches.Count > 0)
         {
-            Counters.StateRows = _rows.Count;
-            return;
+            Finish();
         }
 
+        if (_closing is not null)
+        {
+            Close(_closing);
+        }
+
+        Counters.StateRows = _rows.Count;
+        Counters.StateBytes = _partitions.LiveBytes + _rows.Bytes + (_closing?.Bytes ?? 0);
+    }
+
+    private void Finish()
+    {
         TakeBack();
         Put();
         _rows.Finish(_partitions);
@@ -115,11 +131,28 @@ internal sealed class FirstRankOperator : Operator
             Emit(batch);
         }
 
+        if (_closing is not null)
+        {
+            var exist = Context.Scratch.Allocate<bool>(_partitions.Touched.Length);
+            exist.Fill(true);
+            _closing.NoteTouched(exist);
+        }
+
         _batches.Clear();
         _candidateCount = 0;
         _hasTickToForget = true;
-        Counters.StateRows = _rows.Count;
-        Counters.StateBytes = _partitions.LiveBytes + _rows.Bytes;
+    }
+
+    /// <summary>Forgets the partitions no change can reach any more: what they gave stays with those who got it.</summary>
+    private void Close(ClosingKeys closing)
+    {
+        for (int partition = closing.NextClosed(); partition >= 0; partition = closing.NextClosed())
+        {
+            _partitions.Touch(partition);
+            _rows.Forget(_partitions.Current<FirstRank>(0)[partition].Head);
+            _partitions.Remove(partition);
+            _hasTickToForget = true;
+        }
     }
 
     /// <summary>The rows of partitions whose first key has changed.</summary>

@@ -50,10 +50,23 @@ internal sealed class FirstRankRows : IDisposable
             _table.Touch(row);
             number = nexts[row];
             counts[row] = 0;
-            Forget(row);
+            Unlink(row);
         }
 
         first.Head = 0;
+    }
+
+    /// <summary>Forgets a whole list, whose head this is; nothing is output. After <see cref="Finish"/>.</summary>
+    internal void Forget(long head)
+    {
+        var nexts = _table.Current<long>(NextCell);
+        while (head != 0)
+        {
+            int row = (int)head - 1;
+            head = nexts[row];
+            _table.Touch(row);
+            _table.Remove(row);
+        }
     }
 
     /// <summary>Adds the weights of a batch's rows, each of a partition, whose first key they have.</summary>
@@ -185,10 +198,10 @@ internal sealed class FirstRankRows : IDisposable
             partitions.Current<FirstRank>(0)[(int)list - 1].Head = nexts[row];
         }
 
-        Forget(row);
+        Unlink(row);
     }
 
-    private void Forget(int row)
+    private void Unlink(int row)
     {
         _table.Current<long>(NextCell)[row] = 0;
         _table.Current<long>(PreviousCell)[row] = 0;
