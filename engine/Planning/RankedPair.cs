@@ -157,7 +157,7 @@ internal sealed partial class RankedPair(
             && (Grows(input) || !HasWatermark(input.Plan));
     }
 
-    /// <summary>Rows that only come, or counts and extremes of such, in groups that have the ranking's (<see cref="RisingRows"/>).</summary>
+    /// <summary>Rows that come, or counts and extremes of such, in groups that have the ranking's (<see cref="RisingRows"/>).</summary>
     private bool Grows(RankedInput input)
     {
         if (facts.Of(input.Plan).AppendOnly)
