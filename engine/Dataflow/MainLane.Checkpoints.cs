@@ -30,6 +30,9 @@ internal sealed partial class MainLane
         _loading = null;
     }
 
+    /// <summary>Loads what executing a record needs that only changes rows. The opening thread.</summary>
+    internal void LoadOperators() => _loading?.LoadOperators();
+
     /// <summary>
     /// The lane's first work: loads the state. False: it was told to stop, perhaps after it had refused everything for as long as
     /// state could not be read.

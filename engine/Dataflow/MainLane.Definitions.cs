@@ -24,7 +24,6 @@ internal sealed partial class MainLane
     /// <summary>Between steps whose rows are counted, not timed: whoever waits for the processor goes first.</summary>
     private const long CountedStepPauseNanos = 300_000;
 
-
     private readonly ConcurrentQueue<DefinitionCommand> _definitions = new();
     private Building? _building;
     private bool _isBuildWaiting;

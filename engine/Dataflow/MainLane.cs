@@ -174,52 +174,6 @@ internal sealed partial class MainLane : IDisposable
         feed.Dispose();
     }
 
-    /// <summary>
-    /// Starts the tick of a record that is executed again. Its number may be a higher one than it had: what a backfill takes
-    /// internal ticks for is not recorded.
-    /// </summary>
-    internal void BeginReplayedTick(TickRecord record)
-    {
-        CurrentTick = Math.Max(CurrentTick + 1, record.Number);
-        _now = record.NowMicros;
-        Executor.BeginTick(CurrentTick, _now);
-    }
-
-    /// <summary>Executes and publishes the tick begun by <see cref="BeginReplayedTick"/>.</summary>
-    internal void FinishReplayedTick(TickRecord record, int rowCount)
-    {
-        BeginSteps(record.Stops);
-        Executor.Execute(rowCount);
-        ReportFailedViews();
-        DeliverSinks();
-        PublishEpoch();
-        EndParts();
-    }
-
-    /// <summary>Runs a recorded definition again: what it built can take the record's rows.</summary>
-    internal void BeginReplayedDefinition(TickRecord record, DefinitionCommand command)
-    {
-        _now = record.NowMicros;
-        FillAtOnce(command);
-        BeginSteps(record.Stops);
-        DeliverSinks();
-        BeginReplayedTick(record);
-    }
-
-    /// <summary>Executes the record's rows and makes the definition visible.</summary>
-    internal void FinishReplayedDefinition(TickRecord record, DefinitionCommand command)
-    {
-        foreach (var write in record.Writes)
-        {
-            Executor.Feed(Graph.Relation(write.TableId), write.Delta);
-            Executor.Execute(write.Delta.RowCount);
-        }
-
-        PublishEpoch();
-        command.Publish();
-        EndParts();
-    }
-
     /// <summary>Starts a tick outside the loop's own (backfill): numbered, published with the next.</summary>
     internal long BeginInternalTick()
     {
@@ -544,7 +498,9 @@ internal sealed partial class MainLane : IDisposable
     private void Execute(LaneTick tick)
     {
         BeginSteps(null);
+        ExpectNew(tick.Record, static _ => false);
         Executor.Execute(tick.RowCount);
+        NoteNewKeys(tick.Record);
         ReportFailedViews();
         DeliverSinks();
         tick.Record.Stops.AddRange(_stops);

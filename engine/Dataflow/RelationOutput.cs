@@ -83,6 +83,39 @@ internal sealed class RelationOutput
     /// <summary>Where joins that read the kept rows find them.</summary>
     internal ArrangementSlot Slot(int part) => (_slots ??= [.. Arrangements!.Select(a => new ArrangementSlot(a))])[part];
 
+    /// <summary>
+    /// Of a table, around a tick's execution: what is fed to it has no key with a row, if <paramref name="areNew"/>; keys met are counted
+    /// anew.
+    /// </summary>
+    internal void ExpectNew(bool areNew)
+    {
+        foreach (var part in Operators)
+        {
+            if (part is TableOperator table)
+            {
+                table.KeysAreNew = areNew;
+                table.KeysMet = 0;
+            }
+        }
+    }
+
+    /// <summary>Of a table: some key written since <see cref="ExpectNew"/> had a row.</summary>
+    internal bool HasMetKeys
+    {
+        get
+        {
+            foreach (var part in Operators)
+            {
+                if (part is TableOperator { KeysMet: > 0 })
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+    }
+
     /// <summary>Of a table, between ticks: goes on with other arrangements of its rows, which may have more columns.</summary>
     internal void Reshape(IReadOnlyList<SqlType> columnTypes, Arrangement[] arrangements)
     {

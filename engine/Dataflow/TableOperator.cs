@@ -15,6 +15,12 @@ internal sealed class TableOperator(OperatorContext context, Arrangement arrange
 {
     private Arrangement _arrangement = arrangement;
 
+    /// <summary>Keys written so far that had a row. Set back by the lane between ticks.</summary>
+    internal long KeysMet { get; set; }
+
+    /// <summary>No key that is written next has a row, as a tick's record says. Set by the lane between ticks.</summary>
+    internal bool KeysAreNew { get; set; }
+
     public override string Form => _arrangement.IsBag ? "append" : "upsert";
 
     /// <summary>Goes on with another arrangement of the same rows and key, between ticks; the old one is the caller's.</summary>
@@ -33,7 +39,7 @@ internal sealed class TableOperator(OperatorContext context, Arrangement arrange
 
         var retracted = Context.Batches.Take(0, 0);
         var inserted = Context.Batches.Take(0, 0);
-        _arrangement.Upsert(batch, Context.Tick, Context.TickArena, retracted, inserted);
+        KeysMet += _arrangement.Upsert(batch, Context.Tick, Context.TickArena, retracted, inserted, KeysAreNew);
         Emit(retracted);
         Emit(inserted);
     }

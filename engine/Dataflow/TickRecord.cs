@@ -11,6 +11,9 @@ internal sealed class TickRecord
 {
     internal long Number { get; set; }
 
+    /// <summary>Of a record that was read: the form its writes are in.</summary>
+    internal byte Format { get; init; }
+
     /// <summary>now() of this tick in microseconds since 1970; never below its predecessor's.</summary>
     internal long NowMicros { get; set; }
 
@@ -37,6 +40,20 @@ internal sealed class TickRecord
     /// </summary>
     internal DefinitionEntry? Definition { get; set; }
 
+    /// <summary>Whether no key written to a table in this tick had a row.</summary>
+    internal bool IsNew(int tableId)
+    {
+        foreach (var write in Writes)
+        {
+            if (write.TableId == tableId && !write.AreNew)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Empties the record for a tick.</summary>
     internal void Begin(long number, long nowMicros)
     {
@@ -62,6 +79,7 @@ internal readonly record struct SplitDecision(int RelationId, string Split, bool
 
 /// <summary>
 /// Changes of one table after conflict resolution: a consolidated delta over the table's columns. The batch lives until
-/// the record has been executed and is durable.
+/// the record has been executed and is durable. <paramref name="AreNew"/>: no key in it had a row, as was found when it was executed,
+/// so whoever executes it again need not look.
 /// </summary>
-internal readonly record struct TableWrite(int TableId, Batch Delta);
+internal readonly record struct TableWrite(int TableId, Batch Delta, bool AreNew = false);

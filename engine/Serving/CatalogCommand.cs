@@ -19,6 +19,7 @@ internal sealed partial class CatalogCommand(Database database, CatalogSnapshot 
     private readonly List<Action> _takeDown = [];
     private ImmutableDictionary<int, StoredRelation> _stored = ImmutableDictionary<int, StoredRelation>.Empty;
     private Columns.OwnedBatch? _firstRows;
+    private DefinitionEntry? _entry;
 
     /// <summary>What a new table starts with; null when there is nothing, or the record holds the rows.</summary>
     internal Writes.TableFill? Fill { get; init; }
@@ -26,7 +27,7 @@ internal sealed partial class CatalogCommand(Database database, CatalogSnapshot 
     /// <summary>The state is loaded from a checkpoint: what is built is neither filled nor refused. Null: built as always.</summary>
     internal CheckpointRestore? Restore { get; init; }
 
-    internal override DefinitionEntry Entry => new(text, CatalogJson.Write(after, before));
+    internal override DefinitionEntry Entry => _entry ??= new(text, CatalogJson.Write(after, before));
 
     private MainLane Lane => database.Lane;
 
@@ -35,6 +36,12 @@ internal sealed partial class CatalogCommand(Database database, CatalogSnapshot 
         if (database.Catalog.Version != before.Version)
         {
             throw new CatalogChanged();
+        }
+
+        if (!Lane.Replay.IsRunning && Restore is null)
+        {
+            // What cannot be written down is refused while nothing has been built.
+            _ = Entry;
         }
 
         _stored = database.Stored;

@@ -76,13 +76,12 @@ internal sealed class LogRecovery
         foreach (var stored in hook?.Records(records) ?? records)
         {
             arena.Reset();
-            // Executing needs the state; nothing is lost by loading all of it, as nobody is served before.
-            database.Lane.LoadNow();
             Execute(database, stored.Payload.Span, arena, hook);
             Records++;
             database.Lane.Checkpointer?.Executed(0, stored.Payload.Length);
         }
 
+        database.Lane.Loading?.EndReplay();
         CheckNotSucceeded();
     }
 
@@ -99,6 +98,16 @@ internal sealed class LogRecovery
         var bytes = new ByteReader(payload);
         var record = TickRecordCodec.ReadHead(ref bytes);
         hook?.Replays(record);
+        if (record.Definition is not null || record.Stops.Count > 0)
+        {
+            // What builds or takes down may read anything; nothing is lost by loading all of it, as nobody is served before.
+            database.Lane.LoadNow();
+        }
+        else
+        {
+            database.Lane.LoadOperators();
+        }
+
         if (record.Definition is { } definition)
         {
             var after = Suspender.Carry(

@@ -92,6 +92,7 @@ internal sealed partial class Arrangement : IRetirable, IPersistent, IDisposable
     /// </summary>
     internal void Drop()
     {
+        IsDropped = true;
         Context.Registry.Remove(this);
         Context.Forget(this);
         Context.Retired.Retire(this, 0, 0);
@@ -102,6 +103,7 @@ internal sealed partial class Arrangement : IRetirable, IPersistent, IDisposable
     /// <summary>Frees everything now. No reader may be left.</summary>
     public void Dispose()
     {
+        IsDropped = true;
         Context.Arrangements.Remove(this);
         Context.Registry.Remove(this);
         Context.Forget(this);

@@ -16,7 +16,17 @@ internal sealed unsafe partial class Arrangement
     /// <inheritdoc cref="Apply(Batch, long)"/>
     internal void Apply(ReadOnlySpan<Batch> deltas, long tick)
     {
+        if (_stored is { } stored && _load is not null && stored.Keep(deltas, tick))
+        {
+            return;
+        }
+
         RequireLoaded();
+        ApplyNow(deltas, tick);
+    }
+
+    private void ApplyNow(ReadOnlySpan<Batch> deltas, long tick)
+    {
         if (Spec.AppendOnly)
         {
             foreach (var batch in deltas)
@@ -52,17 +62,24 @@ internal sealed unsafe partial class Arrangement
     /// deletes by key (other columns are ignored; a missing key is no error); the last change of a key wins. Gives the
     /// delta that amounts to: old rows to retract (weight -1), new rows to insert; a row rewritten as it was is in
     /// neither. Both lie in <paramref name="arena"/> and, for old long strings, in this arrangement: valid within the
-    /// tick.
+    /// tick. Returns how many of the keys had a row. <paramref name="areNew"/>: none of them has, as was found when this was executed
+    /// the first time; rows that are not loaded need not be asked.
     /// </summary>
-    internal void Upsert(Batch changes, long tick, Arena arena, Batch retracted, Batch inserted)
+    internal int Upsert(Batch changes, long tick, Arena arena, Batch retracted, Batch inserted, bool areNew = false)
     {
         if (IsBag || Spec.AppendOnly)
         {
             throw Broken("an upsert needs a key and a relation that is not append-only");
         }
 
-        RequireLoaded();
+        if (_stored is { } stored && _load is not null
+            && UpsertStored(stored, changes, tick, arena, retracted, inserted, areNew, out int met))
+        {
+            return met;
+        }
 
+        RequireLoaded();
+        met = 0;
         var mark = Context.Scratch.Position;
         ReadOnlySpan<Batch> deltas = [changes];
         var net = new NetEffect(deltas, _keyColumns, Spec.HashSeed, Context.Scratch);
@@ -73,6 +90,7 @@ internal sealed unsafe partial class Arrangement
             int last = net.LastOf(net.Groups[i]);
             uint known = found.Rows[i];
             bool alive = known != 0 && Rows.IsAlive(known);
+            met += alive ? 1 : 0;
             bool isInsert = net.WeightOf(last) > 0;
             if (isInsert && !(alive && RowReader.RowEquals(Rows, known, changes, net.RowOf(last))))
             {
@@ -105,6 +123,7 @@ internal sealed unsafe partial class Arrangement
         retracted.SetWeights(weights);
         Execute(deltas, in rowChanges, tick);
         Context.Scratch.Release(mark);
+        return met;
     }
 
     /// <summary>

@@ -13,6 +13,9 @@ internal sealed class CheckpointPolicy(long ageNanosMax = CheckpointPolicy.AgeNa
     private const long BusyNanosMax = 2_000_000_000;
     private const long InputBytesMax = 64 << 20;
 
+    // Of the twelve seconds that the oldest checkpoint may be old: what is left must do for the thread that writes, at full urgency.
+    private const long PunctualNanosMax = 7_000_000_000;
+
     private long _started;
     private long _busy;
     private long _bytes;
@@ -35,9 +38,13 @@ internal sealed class CheckpointPolicy(long ageNanosMax = CheckpointPolicy.AgeNa
     internal bool IsDue(long nowNanos) => IsDirty && (nowNanos >= DueNanos
         || (nowNanos - _started >= IntervalNanosMin && (_busy >= BusyNanosMax || _bytes >= InputBytesMax)));
 
+    /// <summary>From when on the checkpoint that has begun is late: the oldest change in it is so old. long.MaxValue: there is none.</summary>
+    internal long LateNanos { get; private set; } = long.MaxValue;
+
     /// <summary>The state was fixed.</summary>
     internal void Started(long nowNanos)
     {
+        LateNanos = IsDirty ? _dirtySince + PunctualNanosMax : long.MaxValue;
         _started = nowNanos;
         _busy = 0;
         _bytes = 0;

@@ -23,6 +23,9 @@ internal sealed class CheckpointRound
     private readonly ReadPin _pin;
     private readonly DurabilityHook? _hook;
     private int _drained;
+    private CheckpointDraft? _draft;
+    private RunOutput? _output;
+    private int _written;
 
     /// <param name="graph">All parts.</param>
     /// <param name="pin">Of the tick, the round's from now on.</param>
@@ -58,6 +61,9 @@ internal sealed class CheckpointRound
     /// <summary>Set by the writing thread when it is done, with what stopped it, if anything did.</summary>
     internal volatile bool IsDone;
 
+    /// <summary>Set by the writing thread when it has left the rest to another.</summary>
+    internal volatile bool GivesWay;
+
     internal Exception? Failure { get; private set; }
 
     /// <summary>What kept the log's covered part or dead packs from being deleted: the checkpoint is durable all the same.</summary>
@@ -78,23 +84,48 @@ internal sealed class CheckpointRound
         return _drained == _captures.Count;
     }
 
-    /// <summary>Writes and commits, then cuts the log. Any thread; <see cref="IsDone"/> is set at the end, whatever happens.</summary>
-    internal void Write(CheckpointStore store, Action<ulong> cutLog)
+    /// <summary>
+    /// Writes and commits, then cuts the log. One thread at a time; <see cref="IsDone"/> is set at the end, whatever happens. Between two
+    /// structures <paramref name="givesWay"/> is asked whether another thread is to go on: then it is not done, and the call is to be
+    /// repeated there.
+    /// </summary>
+    internal void Write(CheckpointStore store, Action<ulong> cutLog, Func<bool>? givesWay = null)
     {
+        bool isOver = true;
         try
         {
-            Commit(store);
-            Clean(store, cutLog);
+            isOver = Append(store, givesWay);
+            if (isOver)
+            {
+                Commit();
+                Clean(store, cutLog);
+            }
         }
         catch (Exception e)
         {
             Failure = e;
+            isOver = true;
         }
         finally
         {
-            _pin.Dispose();
-            IsDone = true;
+            if (!isOver)
+            {
+                GivesWay = true;
+            }
+            else
+            {
+                _draft?.Dispose();
+                _pin.Dispose();
+                IsDone = true;
+            }
         }
+    }
+
+    /// <summary>Nobody goes on with it.</summary>
+    internal void Abandon()
+    {
+        _draft?.Dispose();
+        _pin.Dispose();
     }
 
     private void Clean(CheckpointStore store, Action<ulong> cutLog)
@@ -110,49 +141,76 @@ internal sealed class CheckpointRound
         }
     }
 
-    private void Commit(CheckpointStore store)
+    /// <summary>Writes structures into the draft; false: others are still to come.</summary>
+    private bool Append(CheckpointStore store, Func<bool>? givesWay)
     {
-        using var draft = store.Begin();
-        var output = new RunOutput(draft);
         var before = store.State.Structures;
+        if (_draft is null)
+        {
+            Begin(store, before);
+        }
+
+        for (; _written < _captures.Count; _written++)
+        {
+            if (givesWay?.Invoke() == true)
+            {
+                return false;
+            }
+
+            var (name, item, capture) = _captures[_written];
+            if (_hook?.Keeps(name) != false)
+            {
+                Append(store, before.GetValueOrDefault(name), name, item, capture);
+            }
+        }
+
+        return true;
+    }
+
+    private void Begin(CheckpointStore store, IReadOnlyDictionary<string, StructureRuns> before)
+    {
+        _draft = store.Begin();
+        _output = new RunOutput(_draft);
         foreach (string name in before.Keys)
         {
             if (name != CatalogName && !_live.Contains(name))
             {
-                draft.Remove(name);
+                _draft.Remove(name);
             }
         }
 
         if (_catalog is not null)
         {
-            draft.Replace(CatalogName, CatalogName, [WriteBytes(output, _catalog)]);
+            _draft.Replace(CatalogName, CatalogName, [WriteBytes(_output, _catalog)]);
         }
+    }
 
-        foreach (var (name, item, capture) in _captures.Where(c => _hook?.Keeps(c.Name) != false))
+    private void Append(CheckpointStore store, StructureRuns? known, string name, IPersistent item, StateCapture capture)
+    {
+        var run = capture.Write(_output!);
+        if (capture.IsWhole || known is null)
         {
-            var run = capture.Write(output);
-            var known = before.GetValueOrDefault(name);
-            if (capture.IsWhole || known is null)
-            {
-                draft.Replace(name, item.Schema, [run]);
-                continue;
-            }
-
-            int start = item.Shape is null ? known.Runs.Count : RunMerge.Start(known.Runs, run.Length);
-            if (start == known.Runs.Count)
-            {
-                draft.Add(name, item.Schema, run);
-                continue;
-            }
-
-            var merged = RunMerge.Merge(store, name, [.. known.Runs.Skip(start)], item.Shape!, start == 0, output);
-            draft.Replace(name, item.Schema, [.. known.Runs.Take(start), merged, run]);
+            _draft!.Replace(name, item.Schema, [run]);
+            return;
         }
 
-        draft.SetRoot(WriteBytes(output, _root.Encode()));
+        int start = item.Shape is null ? known.Runs.Count : RunMerge.Start(known.Runs, run.Length);
+        if (start == known.Runs.Count)
+        {
+            _draft!.Add(name, item.Schema, run);
+            return;
+        }
+
+        var merged = RunMerge.Merge(store, name, [.. known.Runs.Skip(start)], item.Shape!, start == 0, _output!);
+        _draft!.Replace(name, item.Schema, [.. known.Runs.Take(start), merged, run]);
+    }
+
+    private void Commit()
+    {
+        _draft!.SetRoot(WriteBytes(_output!, _root.Encode()));
         _pin.Dispose();
-        draft.Commit(_root.Tick);
-        BytesWritten = draft.BytesWritten;
+        _draft.Commit(_root.Tick);
+        BytesWritten = _draft.BytesWritten;
     }
 
     private static RunRef WriteBytes(RunOutput output, byte[] bytes)

@@ -17,10 +17,14 @@ internal sealed class Checkpointer(
     private const long SliceNanos = 500_000;
     private const int SliceEntries = 200;
 
+    /// <summary>Rounds that are written at normal urgency from the start once one was late.</summary>
+    private const int HurriedRounds = 16;
+
     private readonly CheckpointPolicy _policy = new(ageNanosMax);
     private CheckpointRound? _round;
     private IRunningThread? _writing;
     private bool _isDrained;
+    private int _hurried;
     private bool _isWhole = true;
     private long _catalogVersion = -1;
     private string _names = "";
@@ -75,9 +79,14 @@ internal sealed class Checkpointer(
                 return true;
             }
 
-            var round = _round!;
-            // It yields to the lane: on a machine without a core to spare a reader would wait for it.
-            _writing = host.Threads.Start("checkpoint", () => Write(round), ThreadUrgency.Low);
+            StartWriting(isLate: false);
+            return false;
+        }
+
+        if (_round!.GivesWay)
+        {
+            _writing?.Join();
+            StartWriting(isLate: true);
             return false;
         }
 
@@ -100,8 +109,15 @@ internal sealed class Checkpointer(
         }
     }
 
-    /// <summary>The lane has ended, however: waits for the writing thread, if there is one.</summary>
-    internal void Join() => _writing?.Join();
+    /// <summary>The lane has ended, however: waits for the writing thread, if there is one; what it has not done stays undone.</summary>
+    internal void Join()
+    {
+        _writing?.Join();
+        if (_round is { IsDone: false } round)
+        {
+            round.Abandon();
+        }
+    }
 
     /// <summary>Waits for what is being written, if anything is.</summary>
     private void Settle()
@@ -116,12 +132,12 @@ internal sealed class Checkpointer(
             Drain(host.Clock.MonotonicNanos);
         }
 
-        if (_writing is null)
+        _writing?.Join();
+        if (!round.IsDone)
         {
             round.Write(store, lane.CutLog);
         }
 
-        _writing?.Join();
         Finish();
     }
 
@@ -176,16 +192,37 @@ internal sealed class Checkpointer(
         while (!_isDrained && host.Clock.MonotonicNanos - now < SliceNanos);
     }
 
-    private void Write(CheckpointRound round)
+    /// <summary>
+    /// A thread goes on with the round. It yields to the lane, as on a machine without a core to spare a reader would wait for it; but not
+    /// for ever: on a busy machine it would hardly run. A thread's nice value cannot be taken back, so one that finds itself late
+    /// between two structures makes room for another.
+    /// </summary>
+    private void StartWriting(bool isLate)
     {
-        round.Write(store, lane.CutLog);
-        lane.Signal();
+        var round = _round!;
+        long late = _policy.LateNanos;
+        if (isLate || host.Clock.MonotonicNanos >= late)
+        {
+            _hurried = HurriedRounds;
+        }
+
+        bool hurries = _hurried > 0;
+        round.GivesWay = false;
+        _writing = host.Threads.Start(
+            "checkpoint",
+            () =>
+            {
+                round.Write(store, lane.CutLog, hurries ? null : () => host.Clock.MonotonicNanos >= late);
+                lane.Signal();
+            },
+            hurries ? ThreadUrgency.Normal : ThreadUrgency.Low);
     }
 
     private void Finish()
     {
         var round = _round!;
         _round = null;
+        _hurried = Math.Max(0, _hurried - 1);
         _writing?.Join();
         _writing = null;
         lane.Graph.Detached.Free();

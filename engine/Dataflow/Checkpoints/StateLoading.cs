@@ -14,6 +14,8 @@ namespace Vectorized.Engine.Dataflow.Checkpoints;
 /// whenever it comes, and nobody can meet half of the state. A store that does not answer is waited for. A unit that cannot be read fails
 /// for those who read it; the others are loaded, and the lane executes nothing: what is not known must not be built on, and nothing stored
 /// is touched.
+/// Where the log's records are executed again first, that takes what operators remember, so that is loaded, and such relations as
+/// operators read; the others keep what changes until they are loaded (<see cref="Backlog"/>).
 /// </summary>
 internal sealed class StateLoading(CheckpointStore store, Host host, long tick, Recovery.DurabilityHook? hook)
 {
@@ -48,20 +50,44 @@ internal sealed class StateLoading(CheckpointStore store, Host host, long tick, 
         unit!.Add(name, item, runs);
         if (item is State.Arrangement rows)
         {
-            rows.Defer(new StoredRows(store, runs, rows.Spec.Columns, rows.DirectoryKey, hook?.LookUps ?? StoredRowsRules.Right));
+            rows.Defer(
+                new StoredRows(store, runs, rows.Spec.Columns, rows.DirectoryKey, hook?.LookUps ?? StoredRowsRules.Right),
+                () => LoadNow(unit));
         }
     }
 
     /// <summary>Loads everything at once, before anyone is served: the first damage is raised. The opening thread.</summary>
     internal void LoadNow()
     {
-        foreach (var unit in InOrder().Where(u => !u.IsLoaded))
+        foreach (var unit in InOrder())
+        {
+            LoadNow(unit);
+        }
+
+        _all.End();
+    }
+
+    /// <summary>Loads what records need that only change rows. As <see cref="LoadNow()"/>.</summary>
+    internal void LoadOperators() => LoadNow(_operators);
+
+    /// <summary>The log has been executed, and readers come.</summary>
+    internal void EndReplay()
+    {
+        foreach (var (_, item, _) in InOrder().SelectMany(u => u.Structures))
+        {
+            (item as State.Arrangement)?.EndReplay();
+        }
+    }
+
+    private bool LoadNow(LoadUnit unit)
+    {
+        if (!unit.IsLoaded)
         {
             Load(unit, patience: null);
             unit.Complete();
         }
 
-        _all.End();
+        return true;
     }
 
     /// <summary>
@@ -182,7 +208,7 @@ internal sealed class StateLoading(CheckpointStore store, Host host, long tick, 
     {
         foreach (var (name, item, refs) in unit.Structures)
         {
-            if (hook?.Loads(name) == false)
+            if (hook?.Loads(name) == false || item is State.Arrangement { IsDropped: true })
             {
                 continue;
             }

@@ -8,12 +8,12 @@ namespace Vectorized.Engine.Dataflow.Recovery;
 
 /// <summary>
 /// A tick record as bytes: format u8, number, now and seed of 8 bytes each, source advances, decisions about splits, views that
-/// stop (from format 3 on), the definition if any, table writes. The writes come last, so that positions can be read without
+/// stop (from format 3 on), the definition if any, table writes, with whether their keys were new (from format 4 on). The writes come last, so that positions can be read without
 /// them; their types are those of the catalog before the tick.
 /// </summary>
 internal static class TickRecordCodec
 {
-    private const byte Format = 3;
+    private const byte Format = 4;
     private const byte FormatOldest = 2;
 
     internal static void Write(IBufferWriter<byte> into, TickRecord record, Arena scratch)
@@ -58,6 +58,7 @@ internal static class TickRecordCodec
         foreach (var write in record.Writes)
         {
             into.WriteInt32(write.TableId);
+            into.WriteByte(write.AreNew ? (byte)1 : (byte)0);
             BatchCodec.Write(into, write.Delta, scratch);
         }
     }
@@ -72,7 +73,7 @@ internal static class TickRecordCodec
                 $"a tick record has format {format}; this program reads formats {FormatOldest} to {Format}");
         }
 
-        var record = new TickRecord { Number = bytes.ReadInt64(), NowMicros = bytes.ReadInt64(), Seed = bytes.ReadUInt64() };
+        var record = new TickRecord { Format = format, Number = bytes.ReadInt64(), NowMicros = bytes.ReadInt64(), Seed = bytes.ReadUInt64() };
         int advances = bytes.ReadInt32();
         for (int i = 0; i < advances; i++)
         {
@@ -107,7 +108,8 @@ internal static class TickRecordCodec
         for (int i = 0; i < writes; i++)
         {
             int table = bytes.ReadInt32();
-            record.Writes.Add(new TableWrite(table, BatchCodec.Read(ref bytes, typesOf(table), arena)));
+            bool areNew = record.Format >= 4 && bytes.ReadByte() != 0;
+            record.Writes.Add(new TableWrite(table, BatchCodec.Read(ref bytes, typesOf(table), arena), areNew));
         }
 
         if (bytes.Remaining > 0)

@@ -19,16 +19,28 @@ internal enum StoredLookup
 /// <summary>
 /// An arrangement's rows as long as they stand in runs only. The row of a key is found by the runs' directories, from the newest run on:
 /// a few short reads a run, whatever the runs' size, while others load all of it. The rows are those of the checkpoint's tick, which is
-/// the published epoch as long as the arrangement is not loaded, since nothing is executed before. Any thread; once closed the last
-/// reader closes the runs.
+/// the published epoch as long as the arrangement is not loaded, since nothing is executed before but the log's records, whose changes
+/// wait in a <see cref="Checkpoints.Backlog"/> and are met first. Any thread; once closed the last reader closes the runs.
 /// </summary>
 internal sealed class StoredRows(
     CheckpointStore store, IReadOnlyList<RunRef> runs, IReadOnlyList<SqlType> types, DirectoryKey? key, StoredRowsRules rules)
 {
     private const int RowBytesBeside = 16;
 
+    /// <summary>A look-up reads a few blocks: beyond one for so many bytes of runs all of it is loaded sooner.</summary>
+    private const long BytesPerLookup = 16 << 10;
+
+    private const int LookupsMin = 256;
+
+    private const long BacklogBytesMax = 512 << 20;
+
+    private readonly long _bytes = runs.Sum(r => r.Length);
     private int _users = 1;
+    private long _lookups;
     private Opened? _opened;
+
+    /// <summary>What has changed since; null: nothing. Written before anyone reads.</summary>
+    internal Backlog? Backlog { get; private set; }
 
     /// <summary>How many rows there are, by the runs' length.</summary>
     internal long RowsAbout { get; } = runs.Sum(r => r.Length) / (RowBytesBeside + types.Sum(t => t.Width));
@@ -46,6 +58,18 @@ internal sealed class StoredRows(
 
         try
         {
+            var delta = keys;
+            int row = 0;
+            if (rules.MindsBacklog && Backlog?.Find(keys, hash, out delta, out row) is { } isThere)
+            {
+                if (isThere)
+                {
+                    Give(delta, row, columns, arena, result);
+                }
+
+                return isThere ? StoredLookup.Found : StoredLookup.Absent;
+            }
+
             return Open().Directories is not { } directories ? StoredLookup.Unknown
                 : Find(directories, keys, hash, columns, arena, result) ? StoredLookup.Found : StoredLookup.Absent;
         }
@@ -53,6 +77,30 @@ internal sealed class StoredRows(
         {
             Leave();
         }
+    }
+
+    /// <summary>
+    /// Whether so many more look-ups are worth it while the log is executed again, where they could be saved by loading.
+    /// </summary>
+    internal bool MayFind(int count)
+    {
+        _lookups += count;
+        return key is not null && _lookups <= LookupsMin + (_bytes / BytesPerLookup);
+    }
+
+    /// <summary>
+    /// Keeps changes of a tick until the rows are loaded; false: they are too many. The thread that executes the log again.
+    /// </summary>
+    internal bool Keep(ReadOnlySpan<Batch> deltas, long tick)
+    {
+        Backlog ??= new Backlog(key);
+        if (Backlog.Bytes > BacklogBytesMax)
+        {
+            return false;
+        }
+
+        Backlog.Add(deltas, tick);
+        return true;
     }
 
     /// <summary>The arrangement is loaded, or gone: readers go there from now on.</summary>
@@ -166,6 +214,7 @@ internal sealed class StoredRows(
     {
         if (Interlocked.Decrement(ref _users) == 0)
         {
+            Backlog?.Dispose();
             Volatile.Read(ref _opened)?.Dispose();
         }
     }

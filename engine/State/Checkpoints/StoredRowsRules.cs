@@ -11,6 +11,9 @@ internal class StoredRowsRules
     /// <summary>A fragment of a hash is no key.</summary>
     internal virtual bool ComparesKeys => true;
 
+    /// <summary>What has changed since is met before what stands in the runs.</summary>
+    internal virtual bool MindsBacklog => true;
+
     /// <summary>The first run looked into, of runs newest first.</summary>
     internal virtual int FirstRun => 0;
 }
