@@ -91,41 +91,43 @@ internal sealed class CheckpointRound
     /// </summary>
     internal void Write(CheckpointStore store, Action<ulong> cutLog, Func<bool>? givesWay = null)
     {
-        bool isOver = true;
         try
         {
-            isOver = Append(store, givesWay);
-            if (isOver)
+            if (!Append(store, givesWay))
             {
-                Commit();
-                Clean(store, cutLog);
+                GivesWay = true;
+                return;
             }
+
+            Commit();
+            Clean(store, cutLog);
         }
         catch (Exception e)
         {
             Failure = e;
-            isOver = true;
         }
-        finally
-        {
-            if (!isOver)
-            {
-                GivesWay = true;
-            }
-            else
-            {
-                _draft?.Dispose();
-                _pin.Dispose();
-                IsDone = true;
-            }
-        }
+
+        End();
     }
 
     /// <summary>Nobody goes on with it.</summary>
-    internal void Abandon()
+    internal void Abandon() => End();
+
+    private void End()
     {
-        _draft?.Dispose();
-        _pin.Dispose();
+        try
+        {
+            _draft?.Dispose();
+        }
+        catch (Exception e)
+        {
+            Failure ??= e;
+        }
+        finally
+        {
+            _pin.Dispose();
+            IsDone = true;
+        }
     }
 
     private void Clean(CheckpointStore store, Action<ulong> cutLog)
