@@ -4,6 +4,7 @@ using Vectorized.Bench.Freshness;
 using Vectorized.Bench.Generators;
 using Vectorized.Bench.Growth;
 using Vectorized.Bench.Kafka;
+using Vectorized.Bench.Kernels;
 using Vectorized.Bench.Nexmark;
 using Vectorized.Bench.Pgwire;
 using Vectorized.Bench.Recovery;
@@ -34,6 +35,7 @@ internal static class Suites
         new GrowthSuite(),
         new ViewsSuite(),
         new ScalingSuite(),
+        new KernelSuite(),
         new SliceSuite(),
         new ReportSuite(),
     ];

@@ -25,6 +25,7 @@ run backfill --seconds 10
 run pgwire --seconds 3
 run kafka --messages 600000
 run generator --events "$events"
+run kernels
 run slice
 bench/bin/Release/net10.0/Vectorized.Bench report --from "$directory" || status=1
 exit $status
