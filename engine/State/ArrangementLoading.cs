@@ -47,8 +47,11 @@ internal sealed partial class Arrangement
 
         if (stored.Backlog is { Deltas.Count: > 0 } backlog && !IsDropped)
         {
-            // All of it at once: the net of many ticks is applied as that of one.
-            ApplyNow([.. backlog.Deltas], backlog.Tick);
+            // The net of many ticks is applied as that of one; but whoever needs the rows within the newest tick still tells what stood
+            // before it from what it brings.
+            int newest = stored.Rules.TellsTicksApart ? backlog.TickStart : 0;
+            ApplyNow([.. backlog.Deltas.Take(newest)], backlog.TickBefore);
+            ApplyNow([.. backlog.Deltas.Skip(newest)], backlog.Tick);
             Context.Scratch.Reset(4);
         }
 

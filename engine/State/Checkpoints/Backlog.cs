@@ -29,11 +29,22 @@ internal sealed unsafe class Backlog(DirectoryKey? key) : IDisposable
     /// <summary>The tick of the last delta.</summary>
     internal long Tick { get; private set; }
 
+    /// <summary>Where its deltas begin, and the tick of the one before (0: there is none).</summary>
+    internal int TickStart { get; private set; }
+
+    internal long TickBefore { get; private set; }
+
     /// <summary>Copies what one call changes: insertions and retractions in whatever order, each row by its weight.</summary>
     internal void Add(ReadOnlySpan<Batch> deltas, long tick)
     {
-        Tick = tick;
         int first = _deltas.Count;
+        if (tick != Tick)
+        {
+            TickBefore = Tick;
+            TickStart = first;
+            Tick = tick;
+        }
+
         foreach (var delta in deltas)
         {
             if (delta.RowCount > 0)

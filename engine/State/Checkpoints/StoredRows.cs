@@ -42,6 +42,8 @@ internal sealed class StoredRows(
     /// <summary>What has changed since; null: nothing. Written before anyone reads.</summary>
     internal Backlog? Backlog { get; private set; }
 
+    internal StoredRowsRules Rules => rules;
+
     /// <summary>How many rows there are, by the runs' length.</summary>
     internal long RowsAbout { get; } = runs.Sum(r => r.Length) / (RowBytesBeside + types.Sum(t => t.Width));
 

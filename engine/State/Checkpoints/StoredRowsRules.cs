@@ -14,6 +14,9 @@ internal class StoredRowsRules
     /// <summary>What has changed since is met before what stands in the runs.</summary>
     internal virtual bool MindsBacklog => true;
 
+    /// <summary>Of what has changed, the newest tick's is told from what came before it.</summary>
+    internal virtual bool TellsTicksApart => true;
+
     /// <summary>The first run looked into, of runs newest first.</summary>
     internal virtual int FirstRun => 0;
 }
