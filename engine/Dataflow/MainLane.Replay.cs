@@ -19,7 +19,8 @@ internal sealed partial class MainLane
     {
         BeginSteps(record.Stops);
         ExpectNew(record, record.IsNew);
-        Executor.Execute(rowCount);
+        // While something may have to be loaded in the middle of it, for all parts at once, one thread steps them all.
+        Executor.Execute(_loading is null ? rowCount : 0);
         ExpectNew(record, static _ => false);
         ReportFailedViews();
         DeliverSinks();

@@ -26,7 +26,8 @@ internal sealed partial class Arrangement
         Spec.IsLookedUp && _keyIndex is not null && !IsBag ? new DirectoryKey(_keyColumns, Spec.HashSeed) : null;
 
     /// <summary>
-    /// Its rows are loaded later. While it is new. <paramref name="load"/>: loads it at once, for the owner; false: it may not now.
+    /// Its rows are loaded later. While it is new. <paramref name="load"/>: loads it at once, all parts of it, for the owner, who is
+    /// alone then.
     /// </summary>
     internal void Defer(StoredRows rows, Func<bool> load)
     {
