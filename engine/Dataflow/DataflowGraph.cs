@@ -125,6 +125,15 @@ internal sealed class DataflowGraph
         }
     }
 
+    /// <summary>What was held back comes to nothing: also what an operator had made that then could not be.</summary>
+    internal void Abandon()
+    {
+        foreach (var part in Parts)
+        {
+            part.State.Registry.Abandon();
+        }
+    }
+
     /// <summary>The state is to outlive the process: before anything is built.</summary>
     internal void KeepState()
     {

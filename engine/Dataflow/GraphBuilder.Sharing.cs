@@ -90,6 +90,19 @@ internal sealed partial class GraphBuilder
         using var scope = graph.Open(SharedArrangements.ScopeOf(identity));
         var owner = new ViewInstance(graph.Shared.NextId(), $"join side of {view.Name}");
         owner.Failure.Memory = new Budget.ViewMemory(owner.Name, graph.Budget);
+        try
+        {
+            return BuildSharedInto(identity, plan, keys, owner);
+        }
+        catch
+        {
+            graph.Detach(owner);
+            throw;
+        }
+    }
+
+    private SharedArrangement BuildSharedInto(string identity, PlanNode plan, IReadOnlyList<int> keys, ViewInstance owner)
+    {
         var stage = new GraphBuilder(graph).BuildNode(plan, owner);
         stage = Exchanged(Partitioning.Hash(keys), stage, owner);
         var spec = new ArrangementSpec(

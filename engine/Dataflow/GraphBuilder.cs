@@ -46,6 +46,20 @@ internal sealed partial class GraphBuilder(DataflowGraph graph, ViewErrors? erro
         using var scope = graph.Open($"v{view.RelationId}");
         _built.Clear();
         view.Failure.Memory = new Budget.ViewMemory(view.Name, graph.Budget);
+        try
+        {
+            return BuildInto(plan, view, createLast, arrangements);
+        }
+        catch
+        {
+            graph.Detach(view);
+            throw;
+        }
+    }
+
+    private ViewInstance BuildInto(
+        PlanNode plan, ViewInstance view, Func<int, OperatorContext, Operator> createLast, Arrangement[]? arrangements)
+    {
         var input = Exchanged(plan, 0, BuildNode(plan.Inputs[0], view), view);
         var operators = new Operator[graph.Parts.Length];
         for (int part = 0; part < operators.Length; part++)

@@ -32,17 +32,14 @@ internal sealed partial class CatalogCommand
         using (Lane.Graph.Hold())
         {
             arrangements = CreateArrangements(relation);
+            _undo.Add(() => database.Retire(arrangements));
             errors = CreateErrors(relation, out errorsRelation);
+            _undo.Add(() => database.Retire(errors?.Arrangements ?? []));
             view = new GraphBuilder(Lane.Graph, errors).Build(plan, arrangements);
         }
 
         view.Failure.TakesRowErrors = relation.OnError != OnError.Fail;
-        _undo.Add(() =>
-        {
-            Lane.Graph.Detach(view);
-            database.Retire(arrangements);
-            database.Retire(errors?.Arrangements ?? []);
-        });
+        _undo.Add(() => Lane.Graph.Detach(view));
         foreach (var filled in FillView(view, plan))
         {
             yield return filled;

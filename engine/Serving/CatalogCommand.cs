@@ -93,6 +93,11 @@ internal sealed partial class CatalogCommand(Database database, CatalogSnapshot 
             {
                 _undo[i]();
             }
+
+            if (!isBuilt)
+            {
+                Lane.Graph.Abandon();
+            }
         }
 
         Lane.Graph.Admit();

@@ -28,6 +28,15 @@ internal sealed class StateRegistry
     /// <summary>What was held stands for its names.</summary>
     internal void Admit() => _held.Clear();
 
+    /// <summary>What is still held never will: whoever owns it frees it, if anyone does.</summary>
+    internal void Abandon()
+    {
+        foreach (var item in _held.ToList())
+        {
+            Remove(item);
+        }
+    }
+
     /// <summary>What is made until <see cref="Close"/> stands under this scope.</summary>
     internal ScopeMark Open(string scope)
     {
