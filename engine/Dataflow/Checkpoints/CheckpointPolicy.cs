@@ -38,7 +38,9 @@ internal sealed class CheckpointPolicy(long ageNanosMax = CheckpointPolicy.AgeNa
     internal bool IsDue(long nowNanos) => IsDirty && (nowNanos >= DueNanos
         || (nowNanos - _started >= IntervalNanosMin && (_busy >= BusyNanosMax || _bytes >= InputBytesMax)));
 
-    /// <summary>From when on the checkpoint that has begun is late: the oldest change in it is so old. long.MaxValue: there is none.</summary>
+    /// <summary>
+    /// From when on the checkpoint that has begun is late: the oldest change in it is so old. long.MaxValue: there is none.
+    /// </summary>
     internal long LateNanos { get; private set; } = long.MaxValue;
 
     /// <summary>The state was fixed.</summary>

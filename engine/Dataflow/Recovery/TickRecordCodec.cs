@@ -8,8 +8,8 @@ namespace Vectorized.Engine.Dataflow.Recovery;
 
 /// <summary>
 /// A tick record as bytes: format u8, number, now and seed of 8 bytes each, source advances, decisions about splits, views that
-/// stop (from format 3 on), the definition if any, table writes, with whether their keys were new (from format 4 on). The writes come last, so that positions can be read without
-/// them; their types are those of the catalog before the tick.
+/// stop (from format 3 on), the definition if any, table writes, each with whether its keys were new (from format 4 on). The
+/// writes come last, so that positions can be read without them; their types are those of the catalog before the tick.
 /// </summary>
 internal static class TickRecordCodec
 {
@@ -73,7 +73,13 @@ internal static class TickRecordCodec
                 $"a tick record has format {format}; this program reads formats {FormatOldest} to {Format}");
         }
 
-        var record = new TickRecord { Format = format, Number = bytes.ReadInt64(), NowMicros = bytes.ReadInt64(), Seed = bytes.ReadUInt64() };
+        var record = new TickRecord
+        {
+            Format = format,
+            Number = bytes.ReadInt64(),
+            NowMicros = bytes.ReadInt64(),
+            Seed = bytes.ReadUInt64(),
+        };
         int advances = bytes.ReadInt32();
         for (int i = 0; i < advances; i++)
         {

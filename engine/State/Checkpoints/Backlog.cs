@@ -4,9 +4,9 @@ using Vectorized.Engine.Kernels;
 namespace Vectorized.Engine.State.Checkpoints;
 
 /// <summary>
-/// What has changed in an arrangement whose rows still stand in a checkpoint's runs: whole ticks' deltas, copied, in order. Rows are found
-/// in it by <paramref name="key"/> (null: never), the newest first. The thread that executes the log again writes it, before anyone reads; then any thread finds rows,
-/// while another applies it to what it has loaded.
+/// What has changed in an arrangement whose rows still stand in a checkpoint's runs: whole ticks' deltas, copied, in order. Rows
+/// are found in it by <paramref name="key"/> (null: never), the newest first. The thread that executes the log again writes it,
+/// before anyone reads; then any thread finds rows, while another applies it to what it has loaded.
 /// </summary>
 internal sealed unsafe class Backlog(DirectoryKey? key) : IDisposable
 {
