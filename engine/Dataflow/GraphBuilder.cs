@@ -1,5 +1,6 @@
 using Vectorized.Engine.Operators;
 using Vectorized.Engine.Operators.Errors;
+using Vectorized.Engine.Operators.Ordering;
 using Vectorized.Engine.Planning;
 using Vectorized.Engine.State;
 using Vectorized.Engine.Types;
@@ -222,7 +223,28 @@ internal sealed partial class GraphBuilder(DataflowGraph graph, ViewErrors? erro
     private Stage Exchanged(PlanNode node, int input, Stage stage, ViewInstance view)
     {
         var required = PartitioningRules.Required(node, input, stage.Partitioning);
-        return Exchanged(graph.Hook?.Required(node, required, stage.Partitioning) ?? required, stage, view);
+        required = graph.Hook?.Required(node, required, stage.Partitioning) ?? required;
+        bool isMoved = graph.Parts.Length > 1 && !stage.Partitioning.Satisfies(required);
+        return Exchanged(required, isMoved ? Reduced(node, stage, view) : stage, view);
+    }
+
+    /// <summary>The input without the rows that every part can tell the node has no use for, before they move.</summary>
+    private Stage Reduced(PlanNode node, Stage stage, ViewInstance view)
+    {
+        if (!LeadersOperator.Serves(node, graph.Parts[0].Context))
+        {
+            return stage;
+        }
+
+        var leaders = new Operator[graph.Parts.Length];
+        for (int part = 0; part < leaders.Length; part++)
+        {
+            leaders[part] = new LeadersOperator(graph.Parts[part].Context, (WindowNode)node);
+            Register(view, leaders[part]);
+            stage.Operators[part].ConnectTo(leaders[part], 0);
+        }
+
+        return stage with { Operators = leaders };
     }
 
     private Stage Exchanged(Partitioning required, Stage stage, ViewInstance view)

@@ -1,6 +1,7 @@
 using Vectorized.Engine.Binding;
 using Vectorized.Engine.Dataflow;
 using Vectorized.Engine.Operators;
+using Vectorized.Engine.Operators.Ordering;
 using Vectorized.Engine.Planning;
 using Vectorized.Engine.Types;
 using Vectorized.Tests.Operators.Aggregates;
@@ -141,6 +142,11 @@ public class MutantTests
             3, 0, true, "append-only", seed, true, mutateInput: MutantOperator.ForgetsWeights),
         ["first rank: rows beyond it are forgotten though rows may leave"] = seed => WindowOperatorTests.RunHistory(
             "rank alone", "bag", seed, mutateNode: n => n with { IsRising = true }, limit: (0, 1)),
+        ["leaders: one partition's rule out another's"] = seed => FirstRankOperatorTests.RunHistory(
+            "append-only", "one", seed, before: (context, node) => new LeadersOperator(context, node with { PartitionColumns = [] })),
+        ["leaders: the last for the first"] = seed => FirstRankOperatorTests.RunHistory(
+            "append-only", "one", seed, before: (context, node) => new LeadersOperator(
+                context, node with { Order = [.. node.Order.Select(k => k with { Descending = !k.Descending })] })),
         ["first rank: only one of equal rows stays"] = seed => FirstRankOperatorTests.RunHistory(
             "append-only", "one", seed, mutateInput: MutantOperator.ForgetsWeights),
         ["first rank: what a better row displaces is not taken back"] = seed => FirstRankOperatorTests.RunHistory(

@@ -206,7 +206,8 @@ internal sealed class FirstRankOperator : Operator
         }
     }
 
-    private static TopNSpec Spec(OperatorContext context, WindowNode node) => new(
+    /// <summary>Partition and order as a top-N's.</summary>
+    internal static TopNSpec Spec(OperatorContext context, WindowNode node) => new(
         context, new TopNNode(node.Input, node.PartitionColumns, node.Order, null, null, EmitRowNumber: false)
         {
             Columns = node.Input.Columns,

@@ -1,5 +1,6 @@
 using Vectorized.Engine.Binding;
 using Vectorized.Engine.Operators;
+using Vectorized.Engine.Operators.Ordering;
 using Vectorized.Engine.Planning;
 using Vectorized.Engine.Types;
 
@@ -38,6 +39,10 @@ public class FirstRankOperatorTests
         {
             RunHistory(stream, order, seed);
             RunHistory(stream, order, seed, mutateNode: n => n with { StateRevision = 1 });
+            if (stream != "rising")
+            {
+                RunHistory(stream, order, seed, before: (context, node) => new LeadersOperator(context, node));
+            }
         }
     }
 
@@ -52,7 +57,8 @@ public class FirstRankOperatorTests
 
     internal static void RunHistory(
         string stream, string orderName, int seed, Func<WindowNode, WindowNode>? mutateNode = null,
-        Func<OperatorContext, Operator>? mutateInput = null, Func<OperatorContext, Operator>? mutateOutput = null)
+        Func<OperatorContext, Operator>? mutateInput = null, Func<OperatorContext, Operator>? mutateOutput = null,
+        Func<OperatorContext, WindowNode, Operator>? before = null)
     {
         var random = new Random(seed);
         bool isRising = stream == "rising";
@@ -69,6 +75,7 @@ public class FirstRankOperatorTests
         var node = Node(properties, partition, order, isRising);
         using var harness = new OperatorHarness();
         var input = harness.Mutated(harness.AddInput(_types), mutateInput);
+        input = harness.Mutated(input, before is null ? null : context => before(context, node));
         var first = harness.Create(new OperatorFactory(), mutateNode?.Invoke(node) ?? node, input);
         harness.Watch(harness.Mutated(first, mutateOutput));
         var growing = new RandomHistory(random, _types, r => NewRow(r, key is null ? 2 : 1000), appendOnly: true) { Key = key };
