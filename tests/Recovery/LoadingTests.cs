@@ -226,7 +226,7 @@ public sealed class LoadingTests(ITestOutputHelper output)
         Assert.Equal(wanted.Values.SelectMany(r => r), await State(session, wanted.Keys));
     }
 
-    /// <summary>Found by `simulate --seed 2600444`: what a refused view had shared stood in the checkpoint, which none could open.</summary>
+    /// <summary>Found by `simulate --seed 2600444`: what a refused view had shared stood in the checkpoint, opened by none.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
