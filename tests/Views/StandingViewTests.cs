@@ -1,6 +1,6 @@
-using Vectorized.Engine.Dataflow.Sources;
 using Vectorized.Engine.Binding;
 using Vectorized.Engine.Dataflow;
+using Vectorized.Engine.Dataflow.Sources;
 using Vectorized.Engine.Operators;
 using Vectorized.Engine.Planning;
 using Vectorized.Engine.Serving;
