@@ -18,6 +18,8 @@ internal sealed class ReportSuite : IBenchSuite
         new TableSection("Durability", "recovery", "checkpoints"),
         new TableSection("Others while a view is built", "backfill"),
         new TableSection("Memory limit", "memory"),
+        new TableSection("Two workers beside two runs with one", "scaling"),
+        new TableSection("Kernels beside plain loops", "kernels"),
         new TableSection("The slice that CI runs", "slice"),
     ];
 

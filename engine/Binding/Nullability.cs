@@ -1,3 +1,4 @@
+using Vectorized.Engine.Expressions;
 using Vectorized.Engine.Planning;
 
 namespace Vectorized.Engine.Binding;
@@ -96,7 +97,7 @@ internal static class Nullability
         ConstantExpression e => !e.Value.IsNull,
         ContextExpression or NullTestExpression => true,
         CallExpression e => e.Function.NullFree && e.Arguments.All(a => IsNotNull(a, known)),
-        CastExpression e => IsNotNull(e.Argument, known),
+        CastExpression e => IsNotNull(e.Argument, known) && Casts.IsNullFree(e.Argument.Type, e.Type),
         LogicalExpression e => e.Terms.All(t => IsNotNull(t, known)),
         CaseExpression e => IsNotNull(e.Otherwise, known) && e.Branches.All(b => IsNotNull(b.Result, known)),
         CoalesceExpression e => e.Arguments.Any(a => IsNotNull(a, known)),

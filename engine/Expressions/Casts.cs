@@ -18,6 +18,9 @@ internal static class Casts
     internal static bool DependsOnSession(SqlType from, SqlType to) =>
         !from.Equals(to) && !IsRelabel(from, to) && Find(from, to).DependsOnSession;
 
+    /// <summary>Whether what is not NULL stays so: JSON's null does not.</summary>
+    internal static bool IsNullFree(SqlType from, SqlType to) => from.Equals(to) || IsRelabel(from, to) || Find(from, to).NullFree;
+
     internal static EvaluationStep CreateStep(EvaluationStep argument, SqlType to)
     {
         var from = argument.Type;

@@ -62,7 +62,33 @@ internal static class ExpressionHarness
             rows.Add(Datum.FromVector(result, row));
         }
 
+        // What the planner takes to be never NULL is not (on active rows; a test that gives a mask looks at those only).
+        if (Nullability.IsNotNull(expression, FilledColumns(batch)))
+        {
+            Assert.DoesNotContain(rows, r => r.IsNull);
+        }
+
         return rows;
+    }
+
+    private static HashSet<int> FilledColumns(Batch batch)
+    {
+        var filled = new HashSet<int>();
+        for (int column = 0; column < batch.ColumnCount; column++)
+        {
+            bool isFilled = batch[column].Type is not null;
+            for (int row = 0; isFilled && row < batch.RowCount; row++)
+            {
+                isFilled = batch[column].IsValid(batch[column].Encoding == VectorEncoding.Constant ? 0 : row);
+            }
+
+            if (isFilled)
+            {
+                filled.Add(column);
+            }
+        }
+
+        return filled;
     }
 
     /// <summary>

@@ -27,8 +27,8 @@ internal static class ArrayFunctions
         family.Add("array_lower", [_anyArray, SqlType.Int32], SqlType.Int32, LowerBound, canFail: false, nullFree: false);
         family.Add("array_ndims", [_anyArray], SqlType.Int32, Dimensions, canFail: false, strict: false);
         family.Add("array_dims", [_anyArray], SqlType.Varchar, DimensionsText, nullFree: false);
-        family.Add("array_position", [_anyArray, _any], SqlType.Int32, Position, strict: false);
-        family.Add("array_position", [_anyArray, _any, SqlType.Int32], SqlType.Int32, Position, strict: false);
+        family.Add("array_position", [_anyArray, _any], SqlType.Int32, Position, nullFree: false, strict: false);
+        family.Add("array_position", [_anyArray, _any, SqlType.Int32], SqlType.Int32, Position, nullFree: false, strict: false);
         family.Add("array_positions", [_anyArray, _any], SqlType.ListOf(SqlType.Int32), Positions, canFail: false, strict: false);
     }
 

@@ -27,9 +27,10 @@ internal static class JsonListFunctions
         List(family, SetFunctions.MemberTexts, SetFunctions.MemberType(SqlType.Varchar), '{', "cannot deconstruct a non-object",
             (j, p, l) => Member(j, p, l, Text));
         family.AddTyped(SetFunctions.Records, [_anyRow, SqlType.Jsonb], t => SqlType.ListOf(t[0]), Records, strict: false);
-        family.AddTyped("jsonb_populate_record", [_anyRow, SqlType.Jsonb], t => t[0], Populate, strict: false);
+        family.AddTyped("jsonb_populate_record", [_anyRow, SqlType.Jsonb], t => t[0], Populate, nullFree: false, strict: false);
         family.AddTyped(
-            "jsonb_populate_map", [SqlType.MapOf(SqlType.Unknown, SqlType.Unknown), SqlType.Jsonb], t => t[0], Populate, strict: false);
+            "jsonb_populate_map", [SqlType.MapOf(SqlType.Unknown, SqlType.Unknown), SqlType.Jsonb], t => t[0], Populate,
+            nullFree: false, strict: false);
     }
 
     private static void List(

@@ -35,11 +35,11 @@ internal static class QuantifiedFunctions
         family.Add(
             BuiltinNames.AnyPrefix + symbol, [left, array], SqlType.Boolean,
             (EvaluationContext c, ReadOnlySpan<Vector> a, int n, ref Vector r) => Quantify(c, a, n, kernel, isAny: true, ref r),
-            canFail, strict: false);
+            canFail, nullFree: false, strict: false);
         family.Add(
             BuiltinNames.AllPrefix + symbol, [left, array], SqlType.Boolean,
             (EvaluationContext c, ReadOnlySpan<Vector> a, int n, ref Vector r) => Quantify(c, a, n, kernel, isAny: false, ref r),
-            canFail, strict: false);
+            canFail, nullFree: false, strict: false);
     }
 
     private static void Quantify(
