@@ -61,7 +61,8 @@ public sealed class Database : IDatabase, ICheckpointed
         if (state is not null)
         {
             Lane.Graph.KeepState();
-            Lane.Checkpointer = new Checkpointer(state.Store, host, Lane, this, options.CheckpointAgeNanosMax, options.Durability);
+            Lane.Checkpointer = new Checkpointer(
+                state.Store, host, Lane, this, options.CheckpointAgeNanosMax, options.Durability, options.CheckpointMergeBytesMax);
             Lane.Graph.Detached.IsRead = () => Lane.Checkpointer.IsUnderWay;
         }
     }

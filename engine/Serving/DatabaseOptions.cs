@@ -50,6 +50,9 @@ public sealed record DatabaseOptions
     /// <summary>A change is in a checkpoint that begins at most so much later. Tests lower it.</summary>
     internal long CheckpointAgeNanosMax { get; init; } = Dataflow.Checkpoints.CheckpointPolicy.AgeNanosDefault;
 
+    /// <summary>Runs of up to so many bytes are merged within a checkpoint, longer ones beside. Tests lower it.</summary>
+    internal long CheckpointMergeBytesMax { get; init; } = Dataflow.Checkpoints.Checkpointer.MergeBytesMaxDefault;
+
     /// <summary>What stands between the engine and the store of its checkpoints: meters and faults of tests; null: nothing.</summary>
     internal Func<IObjectStore, IObjectStore>? Between { get; init; }
 

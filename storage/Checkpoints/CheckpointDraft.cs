@@ -1,48 +1,52 @@
-using Vectorized.Storage.Objects;
-
 namespace Vectorized.Storage.Checkpoints;
 
 /// <summary>
 /// The next checkpoint while it is made: runs go into one pack, structures are told which runs they have from now on,
-/// and <see cref="Commit"/> makes it the state. Dispose without a commit aborts the upload. One thread.
+/// and <see cref="Commit"/> makes it the state. Dispose without a commit aborts the uploads. One thread.
 /// </summary>
 public sealed class CheckpointDraft : IDisposable
 {
     private readonly CheckpointStore _owner;
-    private readonly IObjectStore _store;
-    private readonly HashSet<RunRef> _runs = [];
+    private readonly List<PackDraft> _packs = [];
     private readonly Dictionary<string, string?> _schemas = new(StringComparer.Ordinal);
     private readonly List<StructureChange> _changes = [];
-    private IObjectUpload? _upload;
-    private RunWriter? _open;
     private RunRef? _root;
     private long _manifestBytes;
     private bool _ended;
 
-    internal CheckpointDraft(CheckpointStore owner, IObjectStore store, long pack)
+    internal CheckpointDraft(CheckpointStore owner, PackDraft own)
     {
         _owner = owner;
-        _store = store;
-        Pack = pack;
+        OwnPack = own;
+        _packs.Add(own);
     }
 
-    /// <summary>Bytes of the pack so far, and of the manifest once committed.</summary>
-    public long BytesWritten => (_upload?.BytesWritten ?? 0) + _manifestBytes;
+    /// <summary>Bytes of the packs so far, and of the manifest once committed.</summary>
+    public long BytesWritten => _packs.Sum(p => p.BytesWritten) + _manifestBytes;
 
-    internal long Pack { get; }
+    /// <summary>The pack that goes with this checkpoint.</summary>
+    public PackDraft OwnPack { get; }
 
     /// <summary>Begins a run in this checkpoint's pack; the one before has ended.</summary>
     public RunWriter BeginRun()
     {
         CheckOpen();
-        if (_upload is null)
+        return OwnPack.BeginRun();
+    }
+
+    /// <summary>
+    /// A pack that was written beside checkpoints appears with this one, whose it is from now on; its runs may be referred to.
+    /// </summary>
+    public void Take(PackDraft pack)
+    {
+        CheckOpen();
+        if (pack.IsRunOpen)
         {
-            _upload = _store.Upload(PackFormat.Key(Pack));
-            _upload.Write(PackFormat.Head(Pack));
+            throw new InvalidOperationException("a run is open");
         }
 
-        _open = new RunWriter(this, _upload);
-        return _open;
+        pack.Seal();
+        _packs.Add(pack);
     }
 
     /// <summary>
@@ -88,7 +92,8 @@ public sealed class CheckpointDraft : IDisposable
     }
 
     /// <summary>
-    /// Makes the draft the state, in two requests: the pack (none where no run was written) and the manifest. Raises
+    /// Makes the draft the state, in two requests: the pack (none where no run was written, one more for each that was taken) and the
+    /// manifest. Raises
     /// <see cref="FencedException"/> when another writer has taken over. Raises <see cref="StorageException"/> when the
     /// store fails: the draft is over, and whether it took effect is known when the next <see
     /// cref="CheckpointStore.Begin"/> returns.
@@ -103,11 +108,11 @@ public sealed class CheckpointDraft : IDisposable
 
         _ended = true;
         List<KeyValuePair<long, long>> packs = [];
-        if (_upload is not null)
+        foreach (var pack in _packs.Where(p => p.HasRuns))
         {
-            _owner.Uploading(Pack);
-            _upload.Commit();
-            packs.Add(new(Pack, _upload.BytesWritten));
+            _owner.Uploading(pack.Pack);
+            pack.Commit();
+            packs.Add(new(pack.Pack, pack.BytesWritten));
         }
 
         _manifestBytes = _owner.Commit(tick, _root, _changes, packs);
@@ -116,20 +121,8 @@ public sealed class CheckpointDraft : IDisposable
     public void Dispose()
     {
         _ended = true;
-        _upload?.Dispose();
+        _packs.ForEach(p => p.Dispose());
         _owner.Ended(this);
-    }
-
-    internal RunRef Ended(RunWriter writer, RunRef run)
-    {
-        if (_ended || writer != _open)
-        {
-            throw new InvalidOperationException("the run's draft is over");
-        }
-
-        _open = null;
-        _runs.Add(run);
-        return run;
     }
 
     private string? SchemaOf(string structure) => _schemas.TryGetValue(structure, out string? schema)
@@ -145,7 +138,7 @@ public sealed class CheckpointDraft : IDisposable
     private void CheckOpen()
     {
         ObjectDisposedException.ThrowIf(_ended, this);
-        if (_open is not null)
+        if (OwnPack.IsRunOpen)
         {
             throw new InvalidOperationException("a run is open");
         }
@@ -153,7 +146,7 @@ public sealed class CheckpointDraft : IDisposable
 
     private void CheckRun(RunRef run)
     {
-        if (run.Pack == Pack ? !_runs.Contains(run) : !_owner.State.Packs.ContainsKey(run.Pack))
+        if (_packs.Find(p => p.Pack == run.Pack) is { } pack ? !pack.Holds(run) : !_owner.State.Packs.ContainsKey(run.Pack))
         {
             throw new ArgumentException($"{run} is neither of this checkpoint nor of the state", nameof(run));
         }

@@ -7,8 +7,8 @@ namespace Vectorized.Storage.Checkpoints;
 /// A database's checkpoints on an object store: packs of runs (<see cref="PackFormat"/>) and manifests that say which
 /// runs make up which structure (<see cref="Manifest"/>). Opening takes the next term, which fences whoever wrote
 /// before. The newest durable checkpoint is <see cref="State"/>; the next is made with a <see cref="CheckpointDraft"/>.
-/// <see cref="State"/> and <see cref="OpenRun"/>: any thread; the rest: one thread at a time. The object store is the
-/// caller's.
+/// <see cref="State"/>, <see cref="OpenRun"/> and <see cref="BeginPack"/>: any thread; the rest: one thread at
+/// a time. The object store is the caller's.
 /// </summary>
 public sealed class CheckpointStore : IDisposable
 {
@@ -95,9 +95,12 @@ public sealed class CheckpointStore : IDisposable
         var before = _state;
         _writer.Settle();
         Took(before);
-        _draft = new CheckpointDraft(this, _store, PackFormat.Number(before.Term, ++_packs));
+        _draft = new CheckpointDraft(this, BeginPack());
         return _draft;
     }
+
+    /// <summary>Begins a pack that a checkpoint to come takes in (<see cref="CheckpointDraft.Take"/>). Any thread.</summary>
+    public PackDraft BeginPack() => new(_store, PackFormat.Number(_state.Term, Interlocked.Increment(ref _packs)));
 
     /// <summary>
     /// Opens a run of the state, or of one that was the state not long ago and whose packs are still there.

@@ -4,17 +4,17 @@ using Vectorized.Storage.Platform;
 namespace Vectorized.Storage.Checkpoints;
 
 /// <summary>
-/// Writes one run of a draft's pack: blocks in order, then the tail. One thread; ended before the next run begins.
+/// Writes one run of a pack: blocks in order, then the tail. One thread; ended before the next run begins.
 /// </summary>
 public sealed class RunWriter
 {
-    private readonly CheckpointDraft _draft;
+    private readonly PackDraft _draft;
     private readonly IObjectUpload _upload;
     private readonly long _start;
     private readonly List<RunBlock> _blocks = [];
     private bool _ended;
 
-    internal RunWriter(CheckpointDraft draft, IObjectUpload upload)
+    internal RunWriter(PackDraft draft, IObjectUpload upload)
     {
         _draft = draft;
         _upload = upload;

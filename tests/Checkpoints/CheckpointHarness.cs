@@ -19,9 +19,11 @@ internal static class CheckpointHarness
     internal static CheckpointStore Open(IObjectStore store, CheckpointStoreOptions? options = null, int seed = 1) =>
         CheckpointStore.Open(store, HostOver(new SimulatedFiles(), seed), options ?? new CheckpointStoreOptions { HostName = "a" });
 
-    internal static RunRef WriteRun(CheckpointDraft draft, params byte[][] blocks)
+    internal static RunRef WriteRun(CheckpointDraft draft, params byte[][] blocks) => WriteRun(draft.OwnPack, blocks);
+
+    internal static RunRef WriteRun(PackDraft pack, params byte[][] blocks)
     {
-        var run = draft.BeginRun();
+        var run = pack.BeginRun();
         foreach (byte[] block in blocks)
         {
             run.Append(block);

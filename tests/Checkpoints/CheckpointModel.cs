@@ -45,7 +45,7 @@ internal sealed class CheckpointModel(Random random)
         var content = _versions[Committed].ToDictionary(v => v.Key, v => v.Value.ToList());
         for (int i = random.Next(4); i >= 0; i--)
         {
-            Change(draft, store.State, content);
+            Change(store, draft, content);
         }
 
         long tick = ++_ticks;
@@ -87,8 +87,9 @@ internal sealed class CheckpointModel(Random random)
         }
     }
 
-    private void Change(CheckpointDraft draft, CheckpointState state, Dictionary<string, List<byte[]>> content)
+    private void Change(CheckpointStore store, CheckpointDraft draft, Dictionary<string, List<byte[]>> content)
     {
+        var state = store.State;
         string name = "s" + random.Next(4);
         switch (random.Next(10))
         {
@@ -98,7 +99,7 @@ internal sealed class CheckpointModel(Random random)
                 break;
             case 1 or 2 when content.ContainsKey(name) && _versions[state.Tick].GetValueOrDefault(name) is { } before
                 && state.Structures[name].Runs.Count > 1 && before.SequenceEqual(content[name]):
-                Merge(draft, state.Structures[name].Runs, name, content);
+                Merge(store, draft, state.Structures[name].Runs, name, content);
                 break;
             case 3:
                 var replaced = NewBlocks();
@@ -114,7 +115,8 @@ internal sealed class CheckpointModel(Random random)
     }
 
     /// <summary>The oldest runs become one, the others stay.</summary>
-    private void Merge(CheckpointDraft draft, IReadOnlyList<RunRef> runs, string name, Dictionary<string, List<byte[]>> content)
+    private void Merge(
+        CheckpointStore store, CheckpointDraft draft, IReadOnlyList<RunRef> runs, string name, Dictionary<string, List<byte[]>> content)
     {
         int kept = random.Next(runs.Count);
         // Blocks of the runs that stay stand at the end.
@@ -125,12 +127,32 @@ internal sealed class CheckpointModel(Random random)
         }
 
         var merged = content[name][..^blocksKept];
-        draft.Replace(name, "s", [Write(draft, merged), .. runs.Skip(runs.Count - kept)]);
+        if (random.Next(2) == 0)
+        {
+            draft.Replace(name, "s", [Write(draft, merged), .. runs.Skip(runs.Count - kept)]);
+            return;
+        }
+
+        // As one that was written beside checkpoints.
+        var side = store.BeginPack();
+        try
+        {
+            var run = Write(side, merged);
+            draft.Take(side);
+            draft.Replace(name, "s", [run, .. runs.Skip(runs.Count - kept)]);
+        }
+        catch
+        {
+            side.Dispose();
+            throw;
+        }
     }
 
-    private RunRef Write(CheckpointDraft draft, List<byte[]> blocks)
+    private RunRef Write(CheckpointDraft draft, List<byte[]> blocks) => Write(draft.OwnPack, blocks);
+
+    private RunRef Write(PackDraft pack, List<byte[]> blocks)
     {
-        var run = CheckpointHarness.WriteRun(draft, [.. blocks]);
+        var run = CheckpointHarness.WriteRun(pack, [.. blocks]);
         _blocksOf[run] = blocks.Count;
         return run;
     }

@@ -83,6 +83,57 @@ public sealed class CheckpointStoreTests
     }
 
     [Fact]
+    public void Pack_BegunBesideCheckpoints_AppearsWithTheOneThatTakesIt()
+    {
+        using var store = Open(_objects);
+        Add(store, "t", 1, 1);
+        Add(store, "t", 2, 2);
+        var sources = store.State.Structures["t"].Runs;
+        using var side = store.BeginPack();
+        var merged = WriteRun(side, [1], [2]);
+        Add(store, "t", 3, 3);
+        using (var other = store.Begin())
+        {
+            Assert.Throws<ArgumentException>(() => other.Replace("t", "s", [merged]));
+        }
+
+        using (var draft = store.Begin())
+        {
+            draft.Take(side);
+            draft.Replace("t", "s", [merged, store.State.Structures["t"].Runs[2]]);
+            draft.Add("t", "s", WriteRun(draft, [4]));
+            draft.Commit(4);
+            Assert.True(draft.BytesWritten > 0);
+        }
+
+        Assert.Throws<ObjectDisposedException>(() => side.BeginRun());
+        Assert.Equal([[1], [2], [3], [4]], Read(store, "t"));
+        store.CollectGarbage(100);
+        Assert.DoesNotContain(_objects.List("pack/").Entries, e => e.Key == PackFormat.Key(sources[0].Pack));
+        using var again = Open(_objects, seed: 2);
+        Assert.Equal([[1], [2], [3], [4]], Read(again, "t"));
+    }
+
+    [Fact]
+    public void Pack_NobodyTakes_LeavesNothing()
+    {
+        using var store = Open(_objects);
+        var side = store.BeginPack();
+        WriteRun(side, new byte[300_000]);
+        side.Dispose();
+        side.Dispose();
+        using (var taking = store.BeginPack())
+        {
+            using var draft = store.Begin();
+            var run = WriteRun(taking, [1]);
+            draft.Take(taking);
+            draft.Add("t", "s", run);
+        }
+
+        Assert.Empty(_objects.List("pack/").Entries);
+    }
+
+    [Fact]
     public void Open_TakesTheNextTerm_TheWriterBeforeIsFenced()
     {
         using var old = Open(_objects);

@@ -22,6 +22,9 @@ internal sealed class CheckpointRound
     private readonly byte[]? _catalog;
     private readonly ReadPin _pin;
     private readonly DurabilityHook? _hook;
+    private readonly HashSet<string> _rearranged = new(StringComparer.Ordinal);
+    private readonly List<MergeTask> _deferred = [];
+    private long _mergeBytesLeft;
     private int _drained;
     private CheckpointDraft? _draft;
     private RunOutput? _output;
@@ -53,6 +56,21 @@ internal sealed class CheckpointRound
             }
         }
     }
+
+    /// <summary>Runs merged beside earlier checkpoints, which this one puts in their places; its own from now on.</summary>
+    internal SideMerge? Merged { get; init; }
+
+    /// <summary>Structures some of whose runs are being merged elsewhere.</summary>
+    internal IReadOnlySet<string>? MergedElsewhere { get; init; }
+
+    /// <summary>So many bytes of older runs are merged at once, into this checkpoint's pack.</summary>
+    internal long MergeBytesMax
+    {
+        init => _mergeBytesLeft = value;
+    }
+
+    /// <summary>What is to be merged, and would be too much for one checkpoint. For who has seen <see cref="IsDone"/>.</summary>
+    internal IReadOnlyList<MergeTask> Deferred => _deferred;
 
     internal long Tick => _root.Tick;
 
@@ -125,6 +143,7 @@ internal sealed class CheckpointRound
         }
         finally
         {
+            Merged?.Drop();
             _pin.Dispose();
             IsDone = true;
         }
@@ -172,7 +191,7 @@ internal sealed class CheckpointRound
     private void Begin(CheckpointStore store, IReadOnlyDictionary<string, StructureRuns> before)
     {
         _draft = store.Begin();
-        _output = new RunOutput(_draft);
+        _output = new RunOutput(_draft.OwnPack);
         foreach (string name in before.Keys)
         {
             if (name != CatalogName && !_live.Contains(name))
@@ -185,6 +204,25 @@ internal sealed class CheckpointRound
         {
             _draft.Replace(CatalogName, CatalogName, [WriteBytes(_output, _catalog)]);
         }
+
+        if (Merged is { Results.Count: > 0 })
+        {
+            PutInPlace(Merged, before);
+        }
+    }
+
+    private void PutInPlace(SideMerge merged, IReadOnlyDictionary<string, StructureRuns> before)
+    {
+        _draft!.Take(merged.Pack);
+        foreach (var (task, run) in merged.Results)
+        {
+            if (_live.Contains(task.Name) && before.GetValueOrDefault(task.Name) is { } known
+                && (_hook is null ? SideMerge.PutInPlace(known.Runs, task, run) : _hook.Merged(known.Runs, task, run)) is { } runs)
+            {
+                _draft.Replace(task.Name, known.Schema, runs);
+                _rearranged.Add(task.Name);
+            }
+        }
     }
 
     private void Append(CheckpointStore store, StructureRuns? known, string name, IPersistent item, StateCapture capture)
@@ -196,15 +234,24 @@ internal sealed class CheckpointRound
             return;
         }
 
-        int start = item.Shape is null ? known.Runs.Count : RunMerge.Start(known.Runs, run.Length);
-        if (start == known.Runs.Count)
+        int start = item.Shape is null || _rearranged.Contains(name) || MergedElsewhere?.Contains(name) == true
+            ? known.Runs.Count : RunMerge.Start(known.Runs, run.Length);
+        if (start < known.Runs.Count)
         {
-            _draft!.Add(name, item.Schema, run);
-            return;
+            var task = new MergeTask(name, item.Shape!, [.. known.Runs.Skip(start)], start == 0);
+            long bytes = task.Sources.Sum(r => r.Length);
+            if (bytes <= _mergeBytesLeft)
+            {
+                _mergeBytesLeft -= bytes;
+                var merged = RunMerge.Merge(store, name, task.Sources, task.Shape, task.IsOldest, _output!);
+                _draft!.Replace(name, item.Schema, [.. known.Runs.Take(start), merged, run]);
+                return;
+            }
+
+            _deferred.Add(task);
         }
 
-        var merged = RunMerge.Merge(store, name, [.. known.Runs.Skip(start)], item.Shape!, start == 0, _output!);
-        _draft!.Replace(name, item.Schema, [.. known.Runs.Take(start), merged, run]);
+        _draft!.Add(name, item.Schema, run);
     }
 
     private void Commit()

@@ -1,5 +1,6 @@
 using Vectorized.Engine.Dataflow.Recovery;
 using Vectorized.Engine.State;
+using Vectorized.Storage;
 using Vectorized.Storage.Checkpoints;
 using Vectorized.Storage.Platform;
 
@@ -12,8 +13,13 @@ namespace Vectorized.Engine.Dataflow.Checkpoints;
 /// </summary>
 internal sealed class Checkpointer(
     CheckpointStore store, Host host, MainLane lane, ICheckpointed database, long ageNanosMax = CheckpointPolicy.AgeNanosDefault,
-    DurabilityHook? hook = null)
+    DurabilityHook? hook = null, long mergeBytesMax = Checkpointer.MergeBytesMaxDefault)
 {
+    /// <summary>
+    /// So much is merged within a checkpoint, which is held up by it (0.2 s); what is longer is merged beside (<see cref="SideMerge"/>).
+    /// </summary>
+    internal const long MergeBytesMaxDefault = 32 << 20;
+
     private const long SliceNanos = 500_000;
     private const int SliceEntries = 200;
 
@@ -22,6 +28,7 @@ internal sealed class Checkpointer(
 
     private readonly CheckpointPolicy _policy = new(ageNanosMax);
     private CheckpointRound? _round;
+    private SideMerge? _merging;
     private IRunningThread? _writing;
     private bool _isDrained;
     private int _hurried;
@@ -39,7 +46,10 @@ internal sealed class Checkpointer(
     internal bool IsUnderWay => Volatile.Read(ref _round) is not null;
 
     /// <summary>When the lane must look again though nothing comes; long.MaxValue: only when something does.</summary>
-    internal long DueNanos => _round is not null ? long.MaxValue : _policy.DueNanos;
+    internal long DueNanos => _round is not null ? long.MaxValue : HasMerged ? 0 : _policy.DueNanos;
+
+    /// <summary>Nothing has changed that would bring a checkpoint about, which is to put merged runs in their places.</summary>
+    private bool HasMerged => _merging is { IsDone: true } && !_policy.IsDirty;
 
     /// <summary>The lane's state is what a checkpoint holds, and records executed since are counted from here.</summary>
     internal void Restored(long catalogVersion, ulong logNumber)
@@ -63,7 +73,7 @@ internal sealed class Checkpointer(
         long now = host.Clock.MonotonicNanos;
         if (_round is null)
         {
-            if (!isPublished || !_policy.IsDue(now))
+            if (!isPublished || !(_policy.IsDue(now) || HasMerged))
             {
                 return false;
             }
@@ -102,11 +112,15 @@ internal sealed class Checkpointer(
     internal void WriteAll()
     {
         Settle();
-        if (_policy.IsDirty)
+        _merging?.Stop();
+        if (_policy.IsDirty || _merging is { Results.Count: > 0 })
         {
             Begin(host.Clock.MonotonicNanos);
             Settle();
         }
+
+        _merging?.Drop();
+        _merging = null;
     }
 
     /// <summary>The lane has ended, however: waits for the writing thread, if there is one; what it has not done stays undone.</summary>
@@ -117,6 +131,9 @@ internal sealed class Checkpointer(
         {
             round.Abandon();
         }
+
+        // A pack that waits for a checkpoint is an upload that nobody goes on with: gone when the state is opened again.
+        _merging?.Stop();
     }
 
     /// <summary>Waits for what is being written, if anything is.</summary>
@@ -154,12 +171,37 @@ internal sealed class Checkpointer(
         lane.Describe(root);
         database.Describe(root);
         hook?.Describes(root);
+        var merged = TakeMerged();
         _round = new CheckpointRound(
-            lane.Graph, ReadPin.Published(lane.Epochs, lane.Pins), root, ChangedCatalog(), _isWhole, hook);
+            lane.Graph, ReadPin.Published(lane.Epochs, lane.Pins), root, ChangedCatalog(), _isWhole, hook)
+        {
+            Merged = merged,
+            MergedElsewhere = _merging?.Names,
+            MergeBytesMax = mergeBytesMax,
+        };
         _isWhole = false;
         _isDrained = false;
         _started = now;
         _policy.Started(now);
+    }
+
+    /// <summary>What is merged and waits for a checkpoint; null: nothing. A failure has cost no more than the work.</summary>
+    private SideMerge? TakeMerged()
+    {
+        if (_merging is not { IsDone: true } merged)
+        {
+            return null;
+        }
+
+        _merging = null;
+        if (merged.Failure is not (null or OperationCanceledException))
+        {
+            Facts.Failed(merged.Failure.Message);
+            // What cannot be read is written again.
+            _isWhole |= merged.Failure is CorruptionException;
+        }
+
+        return merged;
     }
 
     /// <summary>The catalog with the names of all structures, when it is not what was written last.</summary>
@@ -243,6 +285,12 @@ internal sealed class Checkpointer(
         if (round.CleaningFailure is { } cleaning)
         {
             Facts.Failed(cleaning.Message);
+        }
+
+        if (_merging is null && round.Deferred.Count > 0)
+        {
+            _merging = new SideMerge(store, round.Deferred);
+            _merging.Start(host.Threads, lane.Signal);
         }
 
         lane.Statistics.CheckpointTimes.Record(now - _started);

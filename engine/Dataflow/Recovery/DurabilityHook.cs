@@ -1,4 +1,5 @@
 using Vectorized.Engine.Dataflow.Checkpoints;
+using Vectorized.Storage.Checkpoints;
 using Vectorized.Storage.Log;
 
 namespace Vectorized.Engine.Dataflow.Recovery;
@@ -38,6 +39,12 @@ internal abstract class DurabilityHook
 
     /// <summary>Whether what a structure has captured goes into the checkpoint.</summary>
     internal virtual bool Keeps(string structure) => true;
+
+    /// <summary>
+    /// A structure's runs with one merged beside checkpoints in its sources' place; null: it does not belong there any more.
+    /// </summary>
+    internal virtual IReadOnlyList<RunRef>? Merged(IReadOnlyList<RunRef> runs, MergeTask task, RunRef merged) =>
+        SideMerge.PutInPlace(runs, task, merged);
 
     /// <summary>A structure is about to be loaded, by the thread that does it; false: it is left out.</summary>
     internal virtual bool Loads(string structure) => true;

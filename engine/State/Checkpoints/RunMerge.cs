@@ -49,9 +49,13 @@ internal static class RunMerge
         return runs.Count - start >= RunsMin ? start : runs.Count;
     }
 
-    /// <summary>One run in the place of all of these (oldest first). <paramref name="isOldest"/>: none is older.</summary>
+    /// <summary>
+    /// One run in the place of all of these (oldest first). <paramref name="isOldest"/>: none is older. Asks before each block whether to
+    /// stop: then <see cref="OperationCanceledException"/>.
+    /// </summary>
     internal static RunRef Merge(
-        CheckpointStore store, string name, IReadOnlyList<RunRef> runs, FrameShape shape, bool isOldest, RunOutput output)
+        CheckpointStore store, string name, IReadOnlyList<RunRef> runs, FrameShape shape, bool isOldest, RunOutput output,
+        Func<bool>? stops = null)
     {
         using var load = new RunLoad(store, name, runs);
         using var arena = new Arena();
@@ -62,6 +66,11 @@ internal static class RunMerge
         {
             foreach (var block in load.Blocks(run))
             {
+                if (stops?.Invoke() == true)
+                {
+                    throw new OperationCanceledException($"runs of {name} are not merged any more");
+                }
+
                 var rest = block.Span;
                 while (StateFrame.TryRead(ref rest, out var frame))
                 {

@@ -2,8 +2,8 @@ using Vectorized.Storage.Checkpoints;
 
 namespace Vectorized.Engine.State.Checkpoints;
 
-/// <summary>Frames of a run on their way into a draft, in blocks of about <see cref="BlockBytes"/>. One thread.</summary>
-internal sealed class RunOutput(CheckpointDraft draft)
+/// <summary>Frames of a run on their way into a pack, in blocks of about <see cref="BlockBytes"/>. One thread.</summary>
+internal sealed class RunOutput(PackDraft pack)
 {
     internal const int BlockBytes = 192 << 10;
 
@@ -72,5 +72,5 @@ internal sealed class RunOutput(CheckpointDraft draft)
         }
     }
 
-    private RunWriter Run => _run ??= draft.BeginRun();
+    private RunWriter Run => _run ??= pack.BeginRun();
 }

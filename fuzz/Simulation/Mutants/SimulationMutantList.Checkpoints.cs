@@ -1,3 +1,4 @@
+using Vectorized.Engine.Dataflow.Checkpoints;
 using Vectorized.Fuzz.Simulation.Files;
 
 namespace Vectorized.Fuzz.Simulation.Mutants;
@@ -48,6 +49,14 @@ internal static partial class SimulationMutantList
                     root.Feeds[i] = root.Feeds[i] with { Positions = [] };
                 }
             },
+        });
+        yield return Replaying("merging beside checkpoints: runs that came meanwhile are lost", () => new SpoiledDurability
+        {
+            Merges = (runs, task, merged) => task.IsOldest ? [merged] : SideMerge.PutInPlace(runs, task, merged),
+        });
+        yield return Replaying("merging beside checkpoints: as the newest run", () => new SpoiledDurability
+        {
+            Merges = (runs, task, merged) => [.. runs.Except(task.Sources), merged],
         });
         // On a device a checkpoint is written before the log has gone on by a segment.
         yield return Logging("log: cut where the checkpoint does not reach", log => new SpoiledLog(log)

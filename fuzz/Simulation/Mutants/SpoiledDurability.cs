@@ -1,6 +1,7 @@
 using Vectorized.Engine.Dataflow;
 using Vectorized.Engine.Dataflow.Checkpoints;
 using Vectorized.Engine.Dataflow.Recovery;
+using Vectorized.Storage.Checkpoints;
 using Vectorized.Storage.Log;
 
 namespace Vectorized.Fuzz.Simulation.Mutants;
@@ -26,6 +27,8 @@ internal sealed class SpoiledDurability : DurabilityHook
 
     internal Func<string, bool> LoadsOnly { get; init; } = static _ => true;
 
+    internal Func<IReadOnlyList<RunRef>, MergeTask, RunRef, IReadOnlyList<RunRef>?> Merges { get; init; } = SideMerge.PutInPlace;
+
     internal bool ForgetsRowIds { get; init; }
 
     internal override bool NotesRowIds => !ForgetsRowIds;
@@ -41,6 +44,9 @@ internal sealed class SpoiledDurability : DurabilityHook
     internal override long CapturedAt(long tick) => CapturesAt(tick);
 
     internal override bool Keeps(string structure) => KeepsOnly(structure);
+
+    internal override IReadOnlyList<RunRef>? Merged(IReadOnlyList<RunRef> runs, MergeTask task, RunRef merged) =>
+        Merges(runs, task, merged);
 
     internal override bool Loads(string structure) => LoadsOnly(structure);
 

@@ -53,6 +53,8 @@ internal sealed class Life
             FileRoots = [Feed],
             // From one after every tick to hardly any.
             CheckpointAgeNanosMax = 1_000_000L << (int)random.Next(14),
+            // Runs are merged within checkpoints, beside them, or some so.
+            CheckpointMergeBytesMax = (int)(seed >> 8 & 3) switch { 0 => 0, 1 => 2_000, 2 => 20_000, _ => 1 << 20 },
             LogSegmentBytesMax = 1L << (int)(11 + random.Next(16)),
             Workers = 1 + (int)random.Next(2),
             // Views are built at once, or in steps of a few rows between ticks.
