@@ -21,14 +21,15 @@ internal readonly record struct JoinSharing(bool Left, bool Right, bool LeftIsQu
     };
 
     /// <summary>
-    /// Plans that hold the same rows for every view: stateless over one relation, and the same at any time. An expression
-    /// that can fail is left to each view, which has its own way to go on.
+    /// Plans that hold the same rows for every view: stateless over one relation, or the distinct rows of that, and the same at any
+    /// time. An expression that can fail is left to each view, which has its own way to go on.
     /// </summary>
     internal static bool Serves(PlanNode plan) => plan switch
     {
         ScanNode => true,
         FilterNode f => IsFixed(f.Predicate) && Serves(f.Input),
         ProjectNode p => p.Expressions.All(IsFixed) && Serves(p.Input),
+        AggregateNode { Aggregates.Count: 0, GroupColumns.Count: > 0, Closing: null } d => Serves(d.Input),
         _ => false,
     };
 

@@ -8,6 +8,9 @@ internal sealed partial class Lowering
 {
     private const double TrackingFactor = 2;
 
+    /// <summary>So many rows a key are worth a count of each key's rows, which is kept beside the keys then.</summary>
+    private const double RowsPerKeyMin = 1.5;
+
     private LoweredPlan Join(LogicalJoin j)
     {
         return WithoutTimeConditions(j) is { } filtered ? Lower(filtered) : Join(j, j, asOfNow: false);
@@ -40,8 +43,9 @@ internal sealed partial class Lowering
         }
 
         var (left, leftKeys) = Keyed(LogicalFilter.Create(j.Left, keys.LeftFilter), keys.Pairs.ConvertAll(p => p.Left));
+        bool tests = facts.ForView && !asOfNow && j.Kind is JoinKind.Semi or JoinKind.Anti && keys.Residual.Count == 0;
         var (right, rightKeys) = Keyed(
-            LogicalFilter.Create(j.Right, keys.RightFilter), keys.Pairs.ConvertAll(p => p.Right));
+            LogicalFilter.Create(j.Right, keys.RightFilter), keys.Pairs.ConvertAll(p => p.Right), isTest: tests);
         if (asOfNow && left.Node.Properties is { Kind: not StreamKind.AppendOnly, Key: null })
         {
             throw context.Unsupported("a temporal join of rows that may be taken back and have no key", 0);
@@ -89,8 +93,12 @@ internal sealed partial class Lowering
         _ => kind,
     };
 
-    /// <summary>The side with a column for each key expression, and the columns' positions.</summary>
-    private (LoweredPlan Plan, int[] Keys) Keyed(LogicalNode side, List<ScalarExpression> keys)
+    /// <summary>
+    /// The side with a column for each key expression, and the columns' positions. <paramref name="isTest"/>: nothing matters of its rows
+    /// but which keys there are, so where several rows have one it is the distinct keys: a row more or less of a key is a
+    /// count then, and neither a version of a stored row nor a change to the other side.
+    /// </summary>
+    private (LoweredPlan Plan, int[] Keys) Keyed(LogicalNode side, List<ScalarExpression> keys, bool isTest = false)
     {
         var computed = new List<ProjectItem>();
         int[] ids = [.. keys.Select(k =>
@@ -104,7 +112,14 @@ internal sealed partial class Lowering
             computed.Add(new ProjectItem(id, k));
             return id;
         })];
-        var plan = Lower(LogicalProject.Extend(side, Pool, computed));
+        var keyed = LogicalProject.Extend(side, Pool, computed);
+        if (isTest && ids.Length > 0 && !facts.Of(keyed).Identifies(ids))
+        {
+            var distinct = new LogicalAggregate(keyed, [.. ids.Distinct()], []);
+            keyed = facts.Of(distinct).Rows * RowsPerKeyMin <= facts.Of(keyed).Rows ? distinct : keyed;
+        }
+
+        var plan = Lower(keyed);
         return (plan, [.. ids.Select(plan.Position)]);
     }
 }

@@ -23,7 +23,7 @@ public sealed class SideMergeTests
 
     [Fact]
     public void PutInPlace_OlderRuns_StayBeforeIt() =>
-        Assert.Equal([_runs[0], _merged, _runs[3]], SideMerge.PutInPlace(_runs[..4], Task(1, 3), _merged)!);
+        Assert.Equal([_runs[0], _merged, _runs[4]], SideMerge.PutInPlace(_runs[..5], Task(1, 3), _merged)!);
 
     [Fact]
     public void PutInPlace_SourcesAreGoneOrApart_IsRefused()
@@ -57,8 +57,14 @@ public sealed class SideMergeTests
                 await Written(database);
             }
 
-            // A merge that is still under way is waited for, and the checkpoint that puts it in its place.
-            await FaultBed.Until(() => Longest(database) < 20, "runs are merged");
+            // A merge may be under way for long on a busy machine; the checkpoint after it puts it in its place, later ones find what is left.
+            for (int i = 0; i < 500 && Longest(database) >= 20; i++)
+            {
+                await Run(session, "UPDATE t SET note = note || '.' WHERE id % 100 = 3");
+                await Written(database);
+            }
+
+            Assert.InRange(Longest(database), 1, 19);
             before = await Rows(session);
         }
 

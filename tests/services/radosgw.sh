@@ -111,11 +111,15 @@ storage=$(cat /proc/sys/kernel/random/uuid)
   ceph -c "$conf" osd new "$storage"
   "${as[@]}" ceph-osd -c "$conf" --mkfs -i 0 --osd-uuid "$storage"
 } >>"$directory/setup.log" 2>&1 || { cat "$directory/setup.log" >&2; fail "the storage daemon could not be made"; }
+# On a busy machine it may speak to the monitor before it has learned whose it is ("wrong fsid"), and ends: then it begins again.
 daemon osd ceph-osd -c "$conf" -i 0 -f
+up=0
 for _ in $(seq 600); do
-  ceph -c "$conf" osd stat 2>/dev/null | grep -q '1 up' && break
+  ceph -c "$conf" osd stat 2>/dev/null | grep -q '1 up' && { up=1; break; }
+  kill -0 "${daemons[-1]}" 2>/dev/null || { cat "$directory/osd.out" >&2; daemon osd ceph-osd -c "$conf" -i 0 -f; }
   sleep 0.2
 done
+[ "$up" -eq 1 ] || fail "the storage daemon does not come up"
 "${as[@]}" timeout 240 radosgw-admin -c "$conf" -n client.rgw user create --uid test --display-name test \
   --access-key "$access" --secret "$secret" >>"$directory/setup.log" 2>&1 || { cat "$directory/setup.log" >&2; fail "no user"; }
 daemon rgw radosgw -c "$conf" -n client.rgw -f
