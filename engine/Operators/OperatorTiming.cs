@@ -43,7 +43,8 @@ internal sealed class OperatorTiming(IClock clock, long untilMicros)
         }
     }
 
-    private Operator? Switch(Operator? next)
+    /// <summary>The time from here on is the operator's (null: nobody's); gives whose it was.</summary>
+    internal Operator? Switch(Operator? next)
     {
         long now = clock.MonotonicNanos;
         var last = _running;

@@ -39,9 +39,28 @@ public sealed partial class ExplainViewTests
         Assert.DoesNotContain(await observed.Rows("EXPLAIN MATERIALIZED VIEW v"), l => l.Contains("->", StringComparison.Ordinal));
         Assert.Equal(SqlState.WrongObjectType, (await Fails("EXPLAIN ANALYZE MATERIALIZED VIEW t")).SqlState);
         Assert.Equal(SqlState.UndefinedTable, (await Fails("EXPLAIN ANALYZE MATERIALIZED VIEW nothing")).SqlState);
-        Assert.Equal(SqlState.FeatureNotSupported, (await Fails("EXPLAIN ANALYZE SELECT 1")).SqlState);
+        Assert.Equal(SqlState.FeatureNotSupported, (await Fails("EXPLAIN ANALYZE DELETE FROM t")).SqlState);
 
         Task<SqlException> Fails(string statement) => Assert.ThrowsAsync<SqlException>(() => observed.Execute(statement));
+    }
+
+    [Fact]
+    public async Task Analyze_Query_RunsItAndCounts()
+    {
+        await using var observed = new ObservedDatabase();
+        await observed.Execute(
+            "CREATE TABLE t (id bigint PRIMARY KEY, g int)",
+            "INSERT INTO t SELECT i, i % 7 FROM generate_series(1, 1000) AS x(i)");
+        var plan = await observed.Rows("EXPLAIN ANALYZE SELECT t.g, count(*) FROM t JOIN t AS u ON u.id = t.id + 1 WHERE t.id < 500 GROUP BY t.g");
+        Assert.Equal((499, 7), Rows(plan, "Aggregate"));
+        Assert.Equal(499, Rows(plan, "ClosedJoin").Out);
+        Assert.True(Time(plan, "Aggregate") > 0 && Time(plan, "ClosedJoin") > 0, string.Join('\n', plan));
+        Assert.Contains("Rows: 7", plan);
+        Assert.Contains(plan, l => l.StartsWith("Planning Time: ", StringComparison.Ordinal));
+        Assert.Contains(plan, l => l.StartsWith("Execution Time: ", StringComparison.Ordinal));
+        // Nothing is kept of it, and it can be asked again.
+        Assert.Contains("Rows: 1", await observed.Rows("EXPLAIN ANALYZE SELECT * FROM t WHERE id = 5"));
+        Assert.Contains("Rows: 1000", await observed.Rows("EXPLAIN (ANALYZE) SELECT * FROM t"));
     }
 
     private static (long In, long Out) Rows(List<string> plan, string name)

@@ -17,9 +17,14 @@ internal static class ExplainExecutable
 
         if (statement.Options.Any(o => o.Name == "analyze" && o.Value is null or "true" or "on"))
         {
+            if (statement.Target is SelectStatement select)
+            {
+                return new AnalyzeExecutable(session, statement, select);
+            }
+
             throw new SqlException(
                 SqlState.FeatureNotSupported,
-                "not supported: EXPLAIN ANALYZE of a statement; of a running view: EXPLAIN ANALYZE MATERIALIZED VIEW name",
+                "not supported: EXPLAIN ANALYZE of a statement that is no query; of a running view: EXPLAIN ANALYZE MATERIALIZED VIEW name",
                 statement.Position);
         }
 

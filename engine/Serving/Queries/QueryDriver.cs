@@ -27,7 +27,11 @@ internal sealed class QueryDriver : IDisposable
     private readonly QueryInputs _inputs;
     private int _root;
 
-    internal QueryDriver(PlanNode plan, QueryInputs inputs, CancellationToken cancellation)
+    /// <param name="plan">The query's.</param>
+    /// <param name="inputs">What it reads.</param>
+    /// <param name="cancellation">Asked at each step.</param>
+    /// <param name="timing">Measures its operators' time; null: nobody asks for it.</param>
+    internal QueryDriver(PlanNode plan, QueryInputs inputs, CancellationToken cancellation, OperatorTiming? timing = null)
     {
         _inputs = inputs;
         _factory = new OperatorFactory(inputs.Hook);
@@ -37,6 +41,7 @@ internal sealed class QueryDriver : IDisposable
             State = _state,
             Cancellation = cancellation,
             Tick = 1,
+            Timing = timing,
         };
         _context.Evaluation.NowMicros = inputs.NowMicros;
         _context.Evaluation.Seed = inputs.Seed;
@@ -55,6 +60,9 @@ internal sealed class QueryDriver : IDisposable
             throw;
         }
     }
+
+    /// <summary>All of them, with the plan nodes they were made for.</summary>
+    internal IReadOnlyList<Operator> Operators => _operators;
 
     /// <summary>The next result batch, valid until the next call; null at the end.</summary>
     internal Batch? Next()
@@ -97,6 +105,21 @@ internal sealed class QueryDriver : IDisposable
 
         _context.Cancellation.ThrowIfCancellationRequested();
         var root = _roots[_root];
+        var caller = _context.Timing?.Switch(root);
+        try
+        {
+            Step(root);
+        }
+        finally
+        {
+            _context.Timing?.Switch(caller);
+        }
+
+        return true;
+    }
+
+    private void Step(QueryRoot root)
+    {
         var mark = _scratch.Position;
         int shells = _context.Batches.Position;
         if (!_context.IsStopped && root.Next() is { } batch)
@@ -110,8 +133,6 @@ internal sealed class QueryDriver : IDisposable
             root.EndTick(0);
             _root++;
         }
-
-        return true;
     }
 
     private Operator Build(PlanNode node)
@@ -121,7 +142,14 @@ internal sealed class QueryDriver : IDisposable
             return known;
         }
 
+        int first = _operators.Count;
         var made = BuildRoot(node) is { } root ? AddRoot(root) : BuildInner(node);
+        for (int i = first; i < _operators.Count; i++)
+        {
+            // Its inputs' have theirs already.
+            _operators[i].Node ??= node;
+        }
+
         _built.Add(node, made);
         return made;
     }

@@ -88,7 +88,8 @@ internal sealed class QueryExecutable : Executable
         };
     }
 
-    private static QueryInputs Inputs(Session session, ReadLease lease, IReadOnlyList<Datum> parameters) =>
+    /// <summary>What a query of the session reads, at the leased epoch.</summary>
+    internal static QueryInputs Inputs(Session session, ReadLease lease, IReadOnlyList<Datum> parameters) =>
         new(session.Database, lease.View, parameters, session.Values, session.NowMicros)
         {
             Seed = session.NextSeed(),

@@ -35,6 +35,9 @@ internal sealed class QueryPortal : IPortal
     /// <summary>Pays for what the query holds; null: nobody is asked.</summary>
     internal QueryMemory? Memory { get; init; }
 
+    /// <summary>Watches it run; null: nobody does.</summary>
+    internal QueryAnalysis? Analysis { get; init; }
+
     public IReadOnlyList<ResultColumn>? Columns => _columns;
 
     public string CommandTag => $"SELECT {_rows}";
@@ -67,7 +70,7 @@ internal sealed class QueryPortal : IPortal
         {
             var lease = _lease();
             _held = lease;
-            _driver = new QueryDriver(_plan, _inputs(lease), cancellation);
+            _driver = new QueryDriver(_plan, _inputs(lease), cancellation, Analysis?.NewTiming());
         }
 
         var batch = _partial is null ? _driver.Next() : null;
@@ -79,6 +82,7 @@ internal sealed class QueryPortal : IPortal
         if (batch is null)
         {
             _ended = true;
+            Analysis?.Ended(_driver.Operators);
             _driver.Dispose();
             _driver = null;
             _held?.Dispose();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Vectorized.Engine.Catalog;
 using Vectorized.Engine.Dataflow;
 using Vectorized.Engine.Operators;
@@ -57,30 +56,17 @@ internal static class ViewExplanation
         BeginTiming(session.Database);
         Operator?[] operators = [.. view.Operators];
         var lines = new List<string>(
-            PlanText.Print(relation.View!.Plan, node => Figures(operators.Where(o => ReferenceEquals(o?.Node, node))))
+            PlanText.Print(relation.View!.Plan, node => OperatorFigures.Lines(operators.Where(o => ReferenceEquals(o?.Node, node))))
                 .TrimEnd('\n').Split('\n'));
-        lines.AddRange(Figures(operators.Where(o => o is { Node: null })));
+        lines.AddRange(OperatorFigures.Lines(operators.Where(o => o is { Node: null })));
         foreach (var shared in view.Shared.ToArray())
         {
             lines.Add($"Shared: {shared.Owner.Name}");
-            lines.AddRange(Figures(shared.Owner.Operators.ToArray()).Select(l => "    " + l));
+            lines.AddRange(OperatorFigures.Lines(shared.Owner.Operators.ToArray()).Select(l => "    " + l));
         }
 
         return lines;
     }
-
-    /// <summary>Operators of one kind and form on one line.</summary>
-    private static IEnumerable<string> Figures(IEnumerable<Operator?> operators) => operators.OfType<Operator>()
-        .GroupBy(o => (Name: o.GetType().Name.Replace("Operator", ""), o.Form)).Select(g =>
-        {
-            var states = g.Select(o => o.MeasureState()).ToList();
-            string form = g.Key.Form.Replace("Operator", "") == g.Key.Name ? "" : $" ({g.Key.Form})";
-            return string.Create(
-                CultureInfo.InvariantCulture,
-                $"-> {g.Key.Name}{form}: in {g.Sum(o => o.Counters.RowsIn)}, out {g.Sum(o => o.Counters.RowsOut)}, "
-                + $"state {states.Sum(s => s.Rows)} rows {states.Sum(s => s.Bytes)} bytes, "
-                + $"time {g.Sum(o => o.Counters.BusyNanos) / 1e6:0.000} ms");
-        });
 
     /// <summary>Operators' time is measured from now on, for a while.</summary>
     private static void BeginTiming(Database database)
