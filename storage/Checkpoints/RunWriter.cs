@@ -8,15 +8,15 @@ namespace Vectorized.Storage.Checkpoints;
 /// </summary>
 public sealed class RunWriter
 {
-    private readonly PackDraft _draft;
+    private readonly PackDraft _pack;
     private readonly IObjectUpload _upload;
     private readonly long _start;
     private readonly List<RunBlock> _blocks = [];
     private bool _ended;
 
-    internal RunWriter(PackDraft draft, IObjectUpload upload)
+    internal RunWriter(PackDraft pack, IObjectUpload upload)
     {
-        _draft = draft;
+        _pack = pack;
         _upload = upload;
         _start = upload.BytesWritten;
     }
@@ -44,6 +44,6 @@ public sealed class RunWriter
         byte[] tail = PackFormat.EncodeTail(_blocks, head);
         _upload.Write(tail);
         _ended = true;
-        return _draft.Ended(this, new RunRef(_draft.Pack, _start, BytesWritten, tail.Length, Crc32C.Of(tail)));
+        return _pack.Ended(this, new RunRef(_pack.Pack, _start, BytesWritten, tail.Length, Crc32C.Of(tail)));
     }
 }

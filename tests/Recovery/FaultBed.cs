@@ -95,10 +95,13 @@ internal sealed class FaultBed : IAsyncDisposable
     }
 
     /// <summary>Everything executed so far is in a durable checkpoint.</summary>
-    internal async Task Settled()
+    internal Task Settled() => Settled(Database);
+
+    /// <inheritdoc cref="Settled()"/>
+    internal static async Task Settled(Database database)
     {
-        long tick = Database.PublishedEpoch;
-        await Until(() => Database.Lane.Checkpointer!.Facts.Read().Tick >= tick, $"tick {tick} is in a checkpoint");
+        long tick = database.PublishedEpoch;
+        await Until(() => database.Lane.Checkpointer!.Facts.Read().Tick >= tick, $"tick {tick} is in a checkpoint");
     }
 
     public async ValueTask DisposeAsync()

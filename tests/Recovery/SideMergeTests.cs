@@ -54,14 +54,14 @@ public sealed class SideMergeTests
                 await Run(session, $"INSERT INTO t SELECT g, g % 7, 'note ' || g FROM generate_series({i * 50}, {(i * 50) + 80}) AS g(g) "
                     + "ON CONFLICT (id) DO UPDATE SET note = 'again ' || excluded.note");
                 await Run(session, $"DELETE FROM t WHERE id % 11 = {i % 11} AND id < {i * 40}");
-                await Written(database);
+                await FaultBed.Settled(database);
             }
 
             // A merge may be under way for long on a busy machine; the checkpoint after it puts it in its place, later ones find what is left.
             for (int i = 0; i < 500 && Longest(database) >= 20; i++)
             {
                 await Run(session, "UPDATE t SET note = note || '.' WHERE id % 100 = 3");
-                await Written(database);
+                await FaultBed.Settled(database);
             }
 
             Assert.InRange(Longest(database), 1, 19);
@@ -71,7 +71,7 @@ public sealed class SideMergeTests
         await using var back = Open(files, workers);
         using var reader = back.Connect("root", "dev");
         Assert.Equal(before, await Rows(reader));
-        Assert.InRange(Longest(back), 2, 20);
+        Assert.InRange(Longest(back), 1, 20);
     }
 
     private static MergeTask Task(int start, int count) =>
@@ -80,12 +80,6 @@ public sealed class SideMergeTests
     /// <summary>How many runs the structure with the most has.</summary>
     private static int Longest(Database database) =>
         database.Lane.Checkpointer!.Store.State.Structures.Values.Max(s => s.Runs.Count);
-
-    private static async Task Written(Database database)
-    {
-        long tick = database.PublishedEpoch;
-        await FaultBed.Until(() => database.Lane.Checkpointer!.Facts.Read().Tick >= tick, "the checkpoint is durable");
-    }
 
     private static async Task<List<string>> Rows(ISession session) =>
     [

@@ -27,12 +27,12 @@ public sealed class StoreRequestTests(ITestOutputHelper output) : IDisposable
         await Run(session, "CREATE TABLE t (id bigint PRIMARY KEY, customer int, note varchar)");
         await Run(session, "CREATE MATERIALIZED VIEW v AS SELECT customer, count(*) AS n FROM t GROUP BY customer");
         await Run(session, $"INSERT INTO t SELECT i, (i % 1000)::int, 'the note of row ' || i FROM generate_series(1, {Rows}) AS g(i)");
-        await Settled(database);
+        await FaultBed.Settled(database);
 
         // One row of many: the row and the page of its group, not the table.
         long bytes = _store!.BytesWritten;
         await Run(session, $"UPDATE t SET customer = 7 WHERE id = {Rows / 2}");
-        await Settled(database);
+        await FaultBed.Settled(database);
         long changed = _store.BytesWritten - bytes;
         output.WriteLine($"one changed row of {Rows}: {changed} bytes");
         Assert.InRange(changed, 1, 256 << 10);
@@ -45,7 +45,7 @@ public sealed class StoreRequestTests(ITestOutputHelper output) : IDisposable
         for (int i = 0; i < 60; i++)
         {
             await Run(session, $"UPDATE t SET customer = customer + 1 WHERE id = {i + 1}");
-            await Settled(database);
+            await FaultBed.Settled(database);
         }
 
         checkpoints = facts.Read().Completed - checkpoints;
@@ -57,7 +57,7 @@ public sealed class StoreRequestTests(ITestOutputHelper output) : IDisposable
         Assert.InRange(rest, 0, 4 * checkpoints);
 
         // Idle: nothing at all, however often the checkpoint's age goes by.
-        await Settled(database);
+        await FaultBed.Settled(database);
         await Task.Delay(200);
         var before = Requests();
         await Run(session, "SELECT count(*) FROM v");
@@ -75,10 +75,10 @@ public sealed class StoreRequestTests(ITestOutputHelper output) : IDisposable
             await Run(
                 session,
                 $"INSERT INTO t SELECT i, 1, 'the note of row ' || i FROM generate_series({Rows * i} + 1, {Rows * i} + 40000) AS g(i)");
-            await Settled(database);
+            await FaultBed.Settled(database);
             long bytes = _store!.BytesWritten;
             await Run(session, $"UPDATE t SET customer = customer + 1 WHERE id = {Rows - i}");
-            await Settled(database);
+            await FaultBed.Settled(database);
             output.WriteLine($"one changed row after {i} more runs: {_store.BytesWritten - bytes} bytes");
             Assert.InRange(_store.BytesWritten - bytes, 1, 512 << 10);
         }
@@ -97,12 +97,6 @@ public sealed class StoreRequestTests(ITestOutputHelper output) : IDisposable
         },
         Host.System,
         new SourceConnectors().AddBuiltin());
-
-    private static async Task Settled(Database database)
-    {
-        long tick = database.PublishedEpoch;
-        await FaultBed.Until(() => database.Lane.Checkpointer!.Facts.Read().Tick >= tick, "the checkpoint is durable");
-    }
 
     private static Task<ResultTable> Run(ISession session, string sql) => ResultTable.Run(session, sql, CancellationToken.None);
 }

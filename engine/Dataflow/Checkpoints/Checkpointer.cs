@@ -48,8 +48,11 @@ internal sealed class Checkpointer(
     /// <summary>When the lane must look again though nothing comes; long.MaxValue: only when something does.</summary>
     internal long DueNanos => _round is not null ? long.MaxValue : HasMerged ? 0 : _policy.DueNanos;
 
-    /// <summary>Nothing has changed that would bring a checkpoint about, which is to put merged runs in their places.</summary>
-    private bool HasMerged => _merging is { IsDone: true } && !_policy.IsDirty;
+    /// <summary>
+    /// Nothing has changed that would bring a checkpoint about, which is to put merged runs in their places. A merge that failed is no
+    /// reason for one: it would be the store's next failure, and the state written whole for it.
+    /// </summary>
+    private bool HasMerged => _merging is { IsDone: true, Results.Count: > 0 } && !_policy.IsDirty;
 
     /// <summary>The lane's state is what a checkpoint holds, and records executed since are counted from here.</summary>
     internal void Restored(long catalogVersion, ulong logNumber)

@@ -5,9 +5,6 @@ using Vectorized.Storage.Platform;
 
 namespace Vectorized.Engine.Dataflow.Checkpoints;
 
-/// <summary>Runs of a structure, neighbours, oldest first, that are to become one. <see cref="IsOldest"/>: none is older.</summary>
-internal sealed record MergeTask(string Name, FrameShape Shape, IReadOnlyList<RunRef> Sources, bool IsOldest);
-
 /// <summary>
 /// Merges long runs into a pack of its own while checkpoints go on, by a thread that yields to everybody; a later checkpoint puts
 /// the merged runs in their places. So a checkpoint is published as soon as what is new is written, however much there is to merge.
